@@ -1,0 +1,146 @@
+"""What can go wrong, named by what may be done next.
+
+BotError
+├── SettingsError          the operator must change a setting; the message says which and how
+├── StorageError           the database cannot be used as it is
+│   ├── StorageBusy          another process holds the lock; trying again later may help
+│   ├── StorageFull          no room left; nothing new is accepted until there is
+│   ├── StorageDamaged       the file fails its check; restore a backup
+│   └── StorageTooNew        written by a newer version of the bot
+├── UserError              said to the person in their language; the transaction is rolled back
+├── ProviderError          a service did not draw; `cause` names the sentence, `detail` is for the log only
+│   ├── Refused              asking again the same way cannot help
+│   ├── NotNow               not accepted now; the same request is free to repeat after `retry_after`
+│   ├── NotSent              never reached the service; free to repeat
+│   └── Unknown              may have been carried out and billed; repeated only where that costs nothing
+└── DeliveryError          Telegram did not take the result
+    ├── DeliveryRefused      this chat will not take it (blocked, gone, not allowed)
+    ├── DeliveryNotNow       later, at `retry_at`
+    └── DeliveryUnknown      something new was sent and may have arrived; it is never sent again by itself
+"""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why there is no picture. Each value has one sentence `failure-<value>` in every language."""
+
+    BAD_REQUEST = "bad-request"
+    PROMPT_REFUSED = "prompt-refused"
+    PROMPT_TOO_LONG = "prompt-too-long"
+    KEY_REFUSED = "key-refused"
+    NO_FUNDS = "no-funds"
+    MODEL_GONE = "model-gone"
+    RATE_LIMITED = "rate-limited"
+    UNAVAILABLE = "unavailable"
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed-out"
+    TOO_SLOW = "too-slow"
+    CUT_OFF = "cut-off"
+    SERVICE_ERROR = "service-error"
+    REDIRECTED = "redirected"
+    BROKEN_ANSWER = "broken-answer"
+    NO_PICTURE = "no-picture"
+    NOT_A_PICTURE = "not-a-picture"
+    PICTURE_TOO_LARGE = "picture-too-large"
+    PICTURE_GONE = "picture-gone"
+    ADDRESS_REFUSED = "address-refused"
+    PICTURE_UNSENDABLE = "picture-unsendable"
+    CHAT_CLOSED = "chat-closed"
+    INTERRUPTED = "interrupted"
+    STORAGE_FULL = "storage-full"
+    INTERNAL = "internal"
+
+
+class BotError(Exception):
+    """The root of everything below; never raised itself."""
+
+
+class SettingsError(BotError):
+    """A setting is missing or wrong. The message is one sentence for the operator."""
+
+
+class StorageError(BotError):
+    """The database cannot be used as it is. The message is one sentence for the operator."""
+
+
+class StorageBusy(StorageError):
+    """Another process holds the lock."""
+
+
+class StorageFull(StorageError):
+    """The disk or the page limit is full."""
+
+
+class StorageDamaged(StorageError):
+    """The database file fails its integrity check."""
+
+
+class StorageTooNew(StorageError):
+    """The database was written by a newer version of this program."""
+
+
+class UserError(BotError):
+    """Something the person can mend.
+
+    `text` is a key of the catalogue, `values` its variables.
+    """
+
+    def __init__(self, text: str, /, **values: str | int) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+
+class ProviderError(BotError):
+    """A service did not draw. `detail` may hold foreign text: it goes to the log, redacted, never to a chat."""
+
+    def __init__(self, cause: Cause, detail: str = "") -> None:
+        super().__init__(f"{cause}: {detail}" if detail else str(cause))
+        self.cause = cause
+        self.detail = detail
+
+
+class Refused(ProviderError):
+    """The service understood and will not: the same request cannot succeed."""
+
+
+class NotNow(ProviderError):
+    """Not accepted now (429, 503, breaker open). `retry_after` in seconds where the service said so."""
+
+    def __init__(self, cause: Cause, detail: str = "", retry_after: float | None = None) -> None:
+        super().__init__(cause, detail)
+        self.retry_after = retry_after
+
+
+class NotSent(ProviderError):
+    """The request never reached the service."""
+
+
+class Unknown(ProviderError):
+    """The request reached the service and its outcome is not known: it may be billed."""
+
+
+class DeliveryError(BotError):
+    """Telegram did not take the result."""
+
+
+class DeliveryRefused(DeliveryError):
+    """Never in this chat. `cause` is CHAT_CLOSED or PICTURE_UNSENDABLE."""
+
+    def __init__(self, cause: Cause, detail: str = "") -> None:
+        super().__init__(f"{cause}: {detail}" if detail else str(cause))
+        self.cause = cause
+        self.detail = detail
+
+
+class DeliveryNotNow(DeliveryError):
+    """Later: `retry_at` in Unix seconds."""
+
+    def __init__(self, retry_at: int, detail: str = "") -> None:
+        super().__init__(detail or f"not before {retry_at}")
+        self.retry_at = retry_at
+
+
+class DeliveryUnknown(DeliveryError):
+    """A new message was sent and its fate is unknown."""

@@ -1,0 +1,18 @@
+"""What a handler wants said: handlers return these (or bare Telegram methods) and send nothing themselves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One Telegram method on its way to the outbox.
+
+    `note_of`: id of the generation whose note this message is; the id of the sent message is then kept with the
+    generation, and an edit with `note_of` is aimed at that note when it is sent.
+    `once`: rows with the same key are added once only (one notice, then silence).
+    """
+
+    method: Any  # a TelegramMethod; this module stays free of aiogram so that services can name it
+    note_of: str | None = None
+    once: str | None = None

@@ -1,0 +1,37 @@
+"""The narrow door to a database: two kinds of transaction, one way to run SQL."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+
+class Transaction(Protocol):
+    """An open transaction: the first argument of every store function. SQL names its values `:like_this`."""
+
+    async def fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """All rows, each read by column name."""
+        ...
+
+    async def execute(self, sql: str, values: Mapping[str, Any]) -> int:
+        """How many rows were changed."""
+        ...
+
+
+class Database(ABC):
+    """One open database."""
+
+    @abstractmethod
+    def write(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction that may change rows: committed at the end, rolled back on any exception.
+
+        Raises StorageBusy, StorageFull.
+        """
+
+    @abstractmethod
+    def read(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction on a steady view that changes nothing and waits for no writer."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Give everything back. An open database keeps the process alive."""
