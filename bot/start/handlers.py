@@ -1,0 +1,92 @@
+"""Hello, help and what is kept about people."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.methods import SendMessage
+from aiogram.types import LinkPreviewOptions, Message
+from aiogram.utils.formatting import Bold, BotCommand, Code, Text, as_line, as_list
+
+from bot.start.rules import COMMANDS
+from bot.texts import Translator
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+# What stands in front of the sentence about it; typed by people, so the same in every language.
+FLAGS = {
+    "--ar 16:9": "help-flag-ratio",
+    "--model onlysq/flux": "help-flag-model",
+    "--n 2": "help-flag-count",
+    "--seed 42": "help-flag-seed",
+    "--no text": "help-flag-negative",
+}
+
+
+def router() -> Router:
+    """The commands that explain the bot."""
+    router = Router(name="start")
+    router.message.register(on_start, Command("start", ignore_case=True))
+    router.message.register(on_help, Command("help", ignore_case=True))
+    router.message.register(on_privacy, Command("privacy", ignore_case=True))
+    return router
+
+
+async def on_start(message: Message, t: Translator) -> SendMessage:
+    """Say hello and show the first step."""
+    return _answer(message, hello(t))
+
+
+async def on_help(message: Message, t: Translator) -> SendMessage:
+    """Explain everything on one page, with the promise."""
+    return _answer(message, manual(t))
+
+
+async def on_privacy(message: Message, t: Translator) -> SendMessage:
+    """Say what is kept, what is passed on and how to remove it."""
+    return _answer(message, privacy(t))
+
+
+def hello(t: Translator) -> Text:
+    """The first message a person sees: one sentence, one example, where to go on."""
+    return as_list(
+        Bold(t("start-hello")),
+        t("start-how"),
+        Code(f"/imagine {t('start-example')}"),
+        t("start-more"),
+        sep="\n\n",
+    )
+
+
+def manual(t: Translator) -> Text:
+    """The page of /help."""
+    return as_list(
+        _section(t("help-draw-title"), t("help-draw")),
+        _section(t("help-flags-title"), *(as_line(Code(flag), " – ", t(key), end="") for flag, key in FLAGS.items())),
+        _section(t("help-buttons-title"), t("help-buttons")),
+        _section(t("help-credits-title"), t("help-credits")),
+        _section(t("help-promise-title"), t("help-promise")),
+        _section(t("help-commands-title"), *(_command(t, name) for name in COMMANDS)),
+        sep="\n\n",
+    )
+
+
+def privacy(t: Translator) -> Text:
+    """The page of /privacy."""
+    return as_list(
+        _section(t("privacy-kept-title"), t("privacy-kept")),
+        _section(t("privacy-shared-title"), t("privacy-shared")),
+        _section(t("privacy-removed-title"), t("privacy-removed")),
+        sep="\n\n",
+    )
+
+
+def _section(title: str, *lines: str | Text) -> Text:
+    return as_list(Bold(title), *lines)
+
+
+def _command(t: Translator, name: str) -> Text:
+    return as_line(BotCommand(f"/{name}"), " – ", t(f"command-{name}"), end="")
+
+
+def _answer(message: Message, content: Text) -> SendMessage:
+    text, entities = content.render()
+    return message.answer(text, entities=entities, link_preview_options=NO_PREVIEW)

@@ -1,0 +1,45 @@
+# Hello, help, privacy; names of commands and the bot's profile.
+
+start-hello = Hello! I draw pictures from words.
+start-how = Write what you would like to see. In a group, begin with the command:
+start-example = a red fox in the snow
+start-more = /settings keeps your favorite model and ratio, /help tells the rest.
+
+help-draw-title = Drawing
+help-draw =
+    In our private chat just write what you want to see. Everywhere else use /imagine and your words after it. My note tells your place in the queue, can be cancelled, and turns into the picture.
+help-flags-title = Finer wishes, anywhere in your words
+help-flag-ratio = width to height
+help-flag-model = who draws
+help-flag-count = several pictures at once
+help-flag-seed = the same seed draws alike again
+help-flag-negative = what should not be there
+help-buttons-title = Under each picture
+help-buttons =
+    Again draws the same words once more, Vary changes a little, Ratio and Model try another shape or artist, Original sends the uncompressed file. The buttons are yours alone and do not wear out.
+help-credits-title = Credits
+help-credits = Pictures cost credits, and credits come back every day. /me shows how many you have.
+help-promise-title = My promise
+help-promise =
+    Once I have answered, your request survives crashes and restarts. You pay for a picture only when it is in this chat, and never twice. One request never shows a picture twice.
+help-commands-title = Commands
+
+privacy-kept-title = What I keep
+privacy-kept =
+    Your Telegram number and language, your settings, your credits, and the words of your pictures with a pointer to each picture at Telegram. Not your name, and not what you write to others. A picture stays on my disk until it is in the chat, and for a short while after that for the Original button.
+privacy-shared-title = What others see
+privacy-shared = The service that draws gets your words and nothing about you.
+privacy-removed-title = How to remove it
+privacy-removed = Delete removes a picture and its words from your /history.
+
+command-imagine = Draw a picture from words
+command-history = Your pictures
+command-settings = Model, ratio, photo or file
+command-me = Your credits
+command-language = Choose the language
+command-help = How everything works
+command-privacy = What is kept about you
+
+profile-short = I draw pictures from your words.
+profile-description =
+    Write what you would like to see, and I draw it. Choose the model and the ratio, draw again, vary, get the original file. You pay only for pictures that arrived.
