@@ -1,0 +1,62 @@
+# Two commands do everything: `make sandbox` tries the bot without a token, `make test` runs every check.
+# Both first set up what is missing; when nothing is, they start at once and need no network.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes
+PYTHONS := python3 python3.13 python3.12 python3.11 python3.14 python
+
+.PHONY: help sandbox test lint fix bench lock clean
+.DELETE_ON_ERROR:
+
+help: ## Say what can be done here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+sandbox: $(VENV)/.run ## Try the bot in a browser: no token, no key
+	@$(BIN)/python -m bot sandbox $(ARGS)
+
+test: lint ## Run every check
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev ## Run the quick checks: style, types, order of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+
+fix: $(VENV)/.dev ## Mend what can be mended by a machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python -m bot env > .env.example
+
+bench: $(VENV)/.dev ## Measure, and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: $(VENV)/.dev ## Pin the newest dependencies that fit
+	$(LOCK) --upgrade --no-annotate --extra postgres --output-file requirements.lock pyproject.toml
+	$(LOCK) --upgrade --no-annotate --extra postgres --extra dev --constraint requirements.lock \
+	  --output-file requirements-dev.lock pyproject.toml
+
+clean: ## Remove what was set up here
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# What the bot needs to run.
+$(VENV)/.run: requirements.lock | $(VENV)/.made
+	@echo "Setting up what the bot needs (once, about a minute) ..."
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+# What its checks need on top, and the command `imagine-bot` itself.
+$(VENV)/.dev: requirements-dev.lock pyproject.toml $(VENV)/.run
+	@echo "Setting up what the checks need (once) ..."
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.made:
+	@for python in $(PYTHONS); do \
+	  if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null; \
+	  then $$python -m venv $(VENV) && touch $@ && exit 0; fi; \
+	done; \
+	echo "Python 3.11 to 3.14 with its venv module is needed; none of these has it: $(PYTHONS)" >&2; exit 1
