@@ -1,0 +1,3 @@
+# What the speakers of this language call it.
+
+language-name = English
