@@ -1,0 +1,22 @@
+"""The only way out to picture services: deadlines, caps, address checks, and one reading of every error."""
+
+from bot.http.answers import SERVICE_TROUBLE, read_problem
+from bot.http.client import Http
+from bot.http.header import Header, NotAPicture, read_header
+from bot.http.network import Limits, Network
+from bot.http.picture import Picture, finished
+from bot.http.spool import Spool
+
+__all__ = [
+    "SERVICE_TROUBLE",
+    "Header",
+    "Http",
+    "Limits",
+    "Network",
+    "NotAPicture",
+    "Picture",
+    "Spool",
+    "finished",
+    "read_header",
+    "read_problem",
+]

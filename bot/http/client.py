@@ -1,0 +1,191 @@
+"""Http: what an adapter may do with the outside. It asks and reads; it never retries and never speaks to people."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiohttp
+from pydantic import BaseModel, ValidationError
+from yarl import URL
+
+from bot.errors import Cause, NotNow, NotSent, Refused, Unknown
+from bot.http.answers import Problem, error_for, error_inside, problem_in, read_problem, retry_after
+from bot.http.body import beginning, blocks
+from bot.http.call import call
+from bot.http.decoder import JsonDecoder
+from bot.http.network import Network
+from bot.http.picture import Picture, finished
+from bot.http.spool import Basket, BasketFile, Spool
+from bot.images import GeneratedImage
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+GONE = frozenset({401, 403, 404, 410})  # an address that has died, in the words of various storages
+
+
+class Http:
+    """One service at `base_url`, asked with `headers`, which never reach any other host.
+
+    `seconds` is how long one call may take from connecting to its last byte. Pictures arrive in `spool`.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        spool: Spool,
+        base_url: str = "",
+        headers: Mapping[str, str] | None = None,
+        seconds: float = 180.0,
+    ) -> None:
+        self.spool = spool
+        self._network = network
+        self._limits = network.limits
+        self._base = base_url.rstrip("/")
+        self._headers = dict(headers or {})
+        self._seconds = seconds
+
+    async def post(self, path: str, question: Mapping[str, Any], shape: type[Shape]) -> Shape:
+        """Order something. Pictures in the answer lie in the spool and belong to the caller: see `images`.
+
+        Raises Refused, NotNow, NotSent, Unknown.
+        """
+        return await self._answer("POST", path, shape, json=question)
+
+    async def get(self, path: str, shape: type[Shape]) -> Shape:
+        """Ask for something that costs nothing to ask again. Raises Refused, NotNow."""
+        try:
+            return await self._answer("GET", path, shape)
+        except (Unknown, NotSent) as error:
+            raise NotNow(error.cause, error.detail) from error
+
+    async def images(self, pictures: Sequence[Picture], most: int) -> list[GeneratedImage]:
+        """Fetch what came as an address and tell what every picture is; more than `most` are dropped.
+
+        One that fails does not spoil the others. Raises Refused(NO_PICTURE) for none, or the error of the first.
+        """
+        found = [picture for picture in pictures if picture]
+        for picture in found[most:]:
+            _forget(picture.file)
+        if not found:
+            raise Refused(Cause.NO_PICTURE)
+        results = await asyncio.gather(*map(self._image, found[:most]), return_exceptions=True)
+        images = [result for result in results if isinstance(result, GeneratedImage)]
+        if images:
+            return images
+        raise next(result for result in results if isinstance(result, BaseException))
+
+    async def download(self, address: str) -> Path:
+        """Fetch a file into the spool: from the service's own host, or from a public one by https on port 443.
+
+        What is fetched was ordered before, so no failure here is free to repeat. Raises Refused, Unknown.
+        """
+        try:
+            with Basket(self.spool, self._limits.body) as basket:
+                file = basket.open()
+                await self._follow(address, file)
+                return basket.take(file.path)
+        except (NotNow, NotSent) as error:
+            raise Unknown(error.cause, error.detail) from error
+
+    async def _answer(self, method: str, path: str, shape: type[Shape], **options: Any) -> Shape:
+        url = URL(self._base + path)
+        with Basket(self.spool, self._limits.body) as basket:
+            async with call(
+                self._network.services, method, url, seconds=self._seconds, headers=self._headers, **options
+            ) as response:
+                await self._check(response)
+                decoder = JsonDecoder(basket)
+                async for block in blocks(response, self._limits):
+                    decoder.feed(block)
+                return self._shaped(decoder.finish(), shape, {"files": decoder.files, "basket": basket})
+
+    def _shaped(self, small: bytes, shape: type[Shape], context: Mapping[str, Any]) -> Shape:
+        """The answer in its declared shape. Values are kept out of the error: they may be the person's words."""
+        try:
+            answer = json.loads(small)
+            problem = problem_in(answer)
+            if problem:
+                raise error_inside(self._redacted(problem))
+            return shape.model_validate(answer, context=dict(context))
+        except ValidationError as error:
+            places = [".".join(map(str, fault["loc"])) + " " + fault["type"] for fault in error.errors()[:5]]
+            raise Unknown(Cause.BROKEN_ANSWER, "; ".join(places)) from None
+        except (ValueError, RecursionError):
+            raise Unknown(Cause.BROKEN_ANSWER, self._redacted(read_problem(small)).text) from None
+
+    async def _check(self, response: aiohttp.ClientResponse) -> None:
+        """Raise the error that the status stands for."""
+        if 200 <= response.status < 300:
+            return
+        problem = self._redacted(read_problem(await beginning(response, self._limits)))
+        wait = retry_after(response.headers.get("Retry-After"), self._network.clock.now())
+        raise error_for(response.status, problem, wait)
+
+    def _redacted(self, problem: Problem) -> Problem:
+        """Services like to repeat the key that they did not accept."""
+        text = problem.text
+        for secret in {word for value in self._headers.values() for word in value.split() if len(word) >= 6}:
+            text = text.replace(secret, "***")
+        return replace(problem, text=text)
+
+    async def _image(self, picture: Picture) -> GeneratedImage:
+        path = picture.file or await self.download(str(picture.url))
+        try:
+            return await asyncio.to_thread(finished, path)
+        except BaseException:
+            _forget(path)
+            raise
+
+    async def _follow(self, address: str, file: BasketFile) -> None:
+        target = _address(address)
+        headers = self._headers if self._is_own(target) else {}
+        for _ in range(self._limits.redirects + 1):
+            location = await self._receive(target, headers, file)
+            if location is None:
+                return
+            # Not even back to its own host does the key follow somebody else's word.
+            target, headers = _address(str(target.join(_address(location, relative=True)))), {}
+        raise Refused(Cause.REDIRECTED, "too many redirects")
+
+    async def _receive(self, target: URL, headers: Mapping[str, str], file: BasketFile) -> str | None:
+        """Write what is there into the file, or return the address it points on to."""
+        session = self._network.services if self._is_own(target) else self._public(target)
+        async with call(
+            session, "GET", target, seconds=self._seconds, headers={"Accept": "image/*", **headers}
+        ) as response:
+            if response.status in REDIRECTS:
+                return response.headers.get("Location", "")
+            if response.status in GONE:
+                raise Refused(Cause.PICTURE_GONE, str(response.status))
+            await self._check(response)
+            async for block in blocks(response, self._limits):
+                file.write(block)
+        file.close()
+        return None
+
+    def _public(self, target: URL) -> aiohttp.ClientSession:
+        if target.scheme != "https" or target.port != 443 or target.user:
+            raise Refused(Cause.ADDRESS_REFUSED, "not plain https")
+        return self._network.public
+
+    def _is_own(self, target: URL) -> bool:
+        return bool(self._base) and target.origin() == URL(self._base).origin()
+
+
+def _address(text: str, *, relative: bool = False) -> URL:
+    try:
+        url = URL(text)
+    except ValueError:
+        raise Refused(Cause.ADDRESS_REFUSED, "not an address") from None
+    if not relative and (url.scheme not in ("http", "https") or not url.host):
+        raise Refused(Cause.ADDRESS_REFUSED, "not an address")
+    return url
+
+
+def _forget(path: Path | None) -> None:
+    if path:
+        path.unlink(missing_ok=True)

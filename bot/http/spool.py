@@ -1,0 +1,108 @@
+"""Pictures that are still arriving: files in a directory of our own, under names that nobody else chooses."""
+
+import errno
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from bot.errors import Cause, Unknown
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+class TooLarge(Exception):
+    """More bytes than one answer may bring."""
+
+
+class Spool:
+    """A directory for half-received files, on the same disk as the place where they are kept."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.directory = directory
+
+    def new(self) -> Path:
+        """A path that no other file has."""
+        return self.directory / secrets.token_hex(16)
+
+    def sweep(self, before: float) -> int:
+        """Delete what was last written before this Unix time; return how many files went.
+
+        A crash leaves files here that nobody will ever ask for.
+        """
+        old = [path for path in self.directory.iterdir() if path.stat().st_mtime < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
+
+class Basket:
+    """The files of one answer: together they hold at most `room` bytes.
+
+    At the end what was not taken is deleted, and after an exception everything is.
+    """
+
+    def __init__(self, spool: Spool, room: int) -> None:
+        self._spool = spool
+        self._room = room
+        self._files: list[BasketFile] = []
+        self._taken: set[Path] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        for file in self._files:
+            file.close()
+            if failure or file.path not in self._taken:
+                file.path.unlink(missing_ok=True)
+
+    def open(self) -> "BasketFile":
+        """A new empty file."""
+        file = BasketFile(self, self._spool.new())
+        self._files.append(file)
+        return file
+
+    def take(self, path: Path) -> Path:
+        """Keep this file: it belongs to the caller now."""
+        self._taken.add(path)
+        return path
+
+    def spend(self, size: int) -> None:
+        """Use `size` bytes of the room. Raises TooLarge."""
+        self._room -= size
+        if self._room < 0:
+            raise TooLarge
+
+
+class BasketFile:
+    """One file of a basket, written from front to back."""
+
+    def __init__(self, basket: Basket, path: Path) -> None:
+        self._basket = basket
+        self.path = path
+        with _room_on_disk():
+            self._file: BinaryIO = path.open("xb")
+
+    def write(self, data: bytes) -> None:
+        """Append. Raises TooLarge, and Unknown(STORAGE_FULL) when the disk is full: the picture was ordered already."""
+        self._basket.spend(len(data))
+        with _room_on_disk():
+            self._file.write(data)
+
+    def close(self) -> None:
+        """Nothing more will come. May be called twice."""
+        with _room_on_disk():
+            self._file.close()
+
+
+@contextmanager
+def _room_on_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise Unknown(Cause.STORAGE_FULL, "no room for the picture") from error

@@ -1,0 +1,126 @@
+"""The contract of a provider: one service that draws. A new one is one file here and one cassette among the tests."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.http import Http
+from bot.images import GeneratedImage, ImageModel, ImageRequest
+
+
+def _service_address(text: str) -> str:
+    """An http or https address without the final slash; a query would be a place for keys, so none is taken."""
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment or url.username:
+        raise ValueError("must be an address like https://api.example.org")
+    return text.rstrip("/")
+
+
+BaseUrl = Annotated[str, AfterValidator(_service_address)]
+
+
+class ProviderSettings(BaseSettings):
+    """What the operator decides about one provider, read from the environment by the prefix of the subclass."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    @property
+    def on(self) -> bool:
+        """Whether the provider may be used."""
+        return False
+
+    @property
+    def address(self) -> str:
+        """Where the service is; empty for one that needs no network."""
+        return ""
+
+    def headers(self) -> dict[str, str]:
+        """How the key is shown to the service. In headers only: addresses end up in logs."""
+        return {}
+
+
+class ServiceSettings(ProviderSettings):
+    """A service with a key: `<PREFIX>API_KEY` and `<PREFIX>BASE_URL`. It is on when its key is set."""
+
+    api_key: SecretStr | None = Field(None, description="The key of the service.")
+    base_url: BaseUrl = Field(description="Where the service is.")
+
+    @field_validator("api_key")
+    @classmethod
+    def _off_is_none(cls, key: SecretStr | None) -> SecretStr | None:
+        """An empty variable means the default, so a provider that has a key by itself needs a word to be off."""
+        return None if key and key.get_secret_value().casefold() == "off" else key
+
+    @property
+    def on(self) -> bool:
+        """Whether its key is set."""
+        return self.api_key is not None
+
+    @property
+    def address(self) -> str:
+        """The configured address."""
+        return self.base_url
+
+    def headers(self) -> dict[str, str]:
+        """A bearer token, as most services want it."""
+        return {"Authorization": f"Bearer {self.api_key.get_secret_value()}"} if self.api_key else {}
+
+
+class Ticket:
+    """What a slow service gave us to come back with. After a restart `remote_id` holds what was kept."""
+
+    def __init__(self, remote_id: str | None = None, keep: Callable[[str], Awaitable[None]] | None = None) -> None:
+        self.remote_id = remote_id
+        self._keep = keep
+
+    async def keep(self, remote_id: str) -> None:
+        """Store the id before waiting for what it stands for: then nothing is ordered twice."""
+        if self._keep:
+            await self._keep(remote_id)
+        self.remote_id = remote_id
+
+
+class Provider(ABC):
+    """One service.
+
+    An adapter turns our words into the service's words and its answer into pictures; nothing else. It asks through
+    `http` only, does not retry, reads no clock and no environment, writes no log and no sentence for people.
+    """
+
+    key: ClassVar[str]
+    """Stable for ever: it is stored with every picture."""
+    title: ClassVar[str]
+    repeatable: ClassVar[bool] = False
+    """Asking twice costs nothing, so an unknown outcome may be asked again."""
+    Settings: ClassVar[type[ProviderSettings]] = ProviderSettings
+    shipped: ClassVar[Sequence[ImageModel]]
+    """The models that are known without asking."""
+
+    def __init__(self, http: Http, settings: ProviderSettings) -> None:
+        self.http = http
+        self.settings = settings
+        self._models: Sequence[ImageModel] = self.shipped
+
+    def models(self) -> Sequence[ImageModel]:
+        """What can be asked for now: the service's own list once it is known, the shipped one before."""
+        return self._models
+
+    def remember(self, models: Sequence[ImageModel]) -> None:
+        """Offer these from now on. An empty list is no list."""
+        self._models = tuple(models) or self._models
+
+    async def listed(self) -> Sequence[ImageModel]:
+        """Ask the service for its list; empty where it has none. Raises ProviderError."""
+        return ()
+
+    async def refresh(self) -> None:
+        """Bring the list up to date. A failure keeps the old one. Raises ProviderError."""
+        self.remember(await self.listed())
+
+    @abstractmethod
+    async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
+        """Draw: one picture or more, at most `request.count`, in the spool. Raises ProviderError."""
