@@ -1,0 +1,172 @@
+"""The one way out to Telegram: plain JSON calls that tell every outcome apart.
+
+CallError
+├── CallRefused     Telegram understood and did nothing
+├── CallPaused      429: nothing was done; free to repeat after `seconds`
+├── CallMoved       the group lives on under `chat_id`; nothing was done
+├── CallNotSent     Telegram was not reached; free to repeat
+└── CallUnknown     it may have been done
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+
+from bot.errors import BotError
+from bot.telegram.upload import Upload
+
+CONNECT_TIMEOUT = 5.0
+CALL_TIMEOUT = 20.0
+# A picture is given up when it goes out slower than this, in bytes a second.
+SLOWEST_UPLOAD = 50_000
+LONGEST_PAUSE = 24 * 3600
+
+
+class CallError(BotError):
+    """A call to Telegram that brought no result."""
+
+
+class CallRefused(CallError):
+    """Telegram understood and did nothing. `code` as in HTTP, `description` in its own words: for the log only."""
+
+    def __init__(self, code: int, description: str) -> None:
+        super().__init__(f"{code}: {description}")
+        self.code = code
+        self.description = description
+
+    def says(self, *parts: str) -> bool:
+        """Whether the description holds one of these words, whatever their case."""
+        told = self.description.lower()
+        return any(part.lower() in told for part in parts)
+
+
+class CallPaused(CallError):
+    """Too many calls: nothing before `seconds` are over."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"not for {seconds} s")
+        self.seconds = seconds
+
+
+class CallMoved(CallError):
+    """The group became a supergroup and has the id `chat_id` now."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(f"moved to {chat_id}")
+        self.chat_id = chat_id
+
+
+class CallNotSent(CallError):
+    """No connection to Telegram."""
+
+
+class CallUnknown(CallError):
+    """The call went out and no clear answer came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back on the wire, unread."""
+
+    status: int
+    body: bytes
+
+
+class Api:
+    """Calls to one bot's door. Errors never name the address, because the token is in it."""
+
+    def __init__(self, base: str, token: SecretStr) -> None:
+        """`base` is the address of the Bot API server, with or without a slash at its end."""
+        self._base = base.rstrip("/")
+        self._token = token
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's own id: the number before the colon of its token."""
+        return int(self._token.get_secret_value().partition(":")[0])
+
+    async def call(self, method: str, /, timeout: float = CALL_TIMEOUT, **params: Any) -> Any:
+        """Carry one method out and give its result as plain JSON.
+
+        Params that are None are left out. Raises CallError.
+        """
+        return read(await self.exchange(method, params, timeout))
+
+    async def exchange(self, method: str, params: Mapping[str, Any], timeout: float = CALL_TIMEOUT) -> Answer:
+        """Post the params and give the answer unread. Raises CallNotSent, CallUnknown."""
+        given = {name: value for name, value in params.items() if value is not None}
+        return await self._post(method, timeout, json=given)
+
+    async def upload(self, method: str, params: Mapping[str, Any], files: Mapping[str, Upload]) -> Any:
+        """As `call`, with files that the params name as `attach://<name>`. The deadline grows with their size."""
+        form = aiohttp.FormData(quote_fields=False)
+        for name, value in params.items():
+            if value is not None:
+                form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+        for name, file in files.items():
+            form.add_field(name, file.payload(), filename=file.name, content_type=file.content_type)
+        timeout = CALL_TIMEOUT + sum(file.size for file in files.values()) / SLOWEST_UPLOAD
+        return read(await self._post(method, timeout, data=form))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _post(self, method: str, timeout: float, **body: Any) -> Answer:
+        url = f"{self._base}/bot{self._token.get_secret_value()}/{method}"
+        limits = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_TIMEOUT)
+        try:
+            async with self._open().post(url, timeout=limits, allow_redirects=False, **body) as response:
+                return Answer(response.status, await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise CallNotSent(type(error).__name__) from None
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            raise CallUnknown(type(error).__name__) from None
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            # No limit of connections: pace is kept elsewhere, and a waiting upload must not keep a short answer back.
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300))
+        return self._session
+
+
+def read(answer: Answer) -> Any:
+    """The result of an answer, or the error that it tells of."""
+    try:
+        told = json.loads(answer.body)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise _garbled(answer)
+    if told.get("ok") is True:
+        return told.get("result")
+    raise refusal(answer.status, told)
+
+
+def refusal(status: int, told: Mapping[str, Any]) -> CallError:
+    """The error of a well-formed answer that says no."""
+    parameters = told.get("parameters") or {}
+    code = told.get("error_code", status)
+    if code == 429 or "retry_after" in parameters:
+        return CallPaused(min(max(1, int(parameters.get("retry_after", 1))), LONGEST_PAUSE))
+    if moved := parameters.get("migrate_to_chat_id"):
+        return CallMoved(int(moved))
+    if code >= 500:
+        return CallUnknown(f"{code}")
+    return CallRefused(code, str(told.get("description", "")))
+
+
+def _garbled(answer: Answer) -> CallError:
+    # A proxy on the way speaks HTML; where it clearly turned the call away, Telegram has not seen it.
+    if answer.status == 413:
+        return CallRefused(413, "request entity too large")
+    if answer.status == 429:
+        return CallPaused(1)
+    return CallUnknown(f"unreadable answer with status {answer.status}")

@@ -1,0 +1,168 @@
+"""Rows of the inbox (updates as they came) and of the outbox (calls as they will go)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.outgoing import Outgoing
+from bot.storage.database import Transaction
+from bot.storage.queries import load
+from bot.telegram.wire import to_wire
+
+SQL = load(Path(__file__).with_name("store.sql"))
+
+# Telegram keeps updates for a day and may start their ids anew after a quiet week.
+INBOX_KEPT = 8 * 24 * 3600
+# How long a key of `once` keeps its word after the message was sent.
+ONCE_KEPT = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update in the inbox: `raw` as cut, in JSON; `attempts` includes the one that is about to be made."""
+
+    update_id: int
+    lane: str
+    raw: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One call in the outbox. `paused_until` in Unix seconds, 0 where the chat is free."""
+
+    outbox_id: int
+    chat_id: int
+    method: str
+    params: dict[str, Any]
+    note_of: str | None
+    once: str | None
+    attempts: int
+    paused_until: int
+
+
+async def put_update(tx: Transaction, bot_id: int, incoming: Incoming, now: int) -> bool:
+    """Keep a fresh update; False when it is known already."""
+    values = {"lane": incoming.lane, "raw": incoming.raw, "attempts": incoming.attempts, "state": "new"}
+    return bool(
+        await SQL.put_update(tx, bot_id=bot_id, update_id=incoming.update_id, received_at=now, **values)
+    )
+
+
+async def put_unreadable(tx: Transaction, bot_id: int, update_id: int, raw: str, now: int) -> bool:
+    """Keep what cannot even be read as JSON, set aside from the start; False when it is known already."""
+    values = {"lane": "nobody", "raw": raw, "attempts": 0, "state": "set_aside"}
+    return bool(await SQL.put_update(tx, bot_id=bot_id, update_id=update_id, received_at=now, **values))
+
+
+async def open_updates(tx: Transaction, bot_id: int) -> list[Incoming]:
+    """What was taken in and not handled, in the order it came. `attempts` is the number of those made."""
+    rows = await SQL.open_updates(tx, bot_id=bot_id)
+    return [Incoming(row["update_id"], row["lane"], row["raw"], row["attempts"]) for row in rows]
+
+
+async def count_attempt(tx: Transaction, bot_id: int, update_id: int) -> None:
+    """Count a try before it is made."""
+    await SQL.count_attempt(tx, bot_id=bot_id, update_id=update_id)
+
+
+async def end_update(tx: Transaction, bot_id: int, update_id: int) -> bool:
+    """Handled, in the transaction of its effects; False when somebody else ended it."""
+    return bool(await SQL.end_update(tx, bot_id=bot_id, update_id=update_id))
+
+
+async def set_aside(tx: Transaction, bot_id: int, update_id: int) -> None:
+    """Keep an update that cannot be handled for whoever looks into it."""
+    await SQL.set_aside(tx, bot_id=bot_id, update_id=update_id)
+
+
+async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
+    """Put one call into the outbox; nothing where its `once` is there already."""
+    method, params = to_wire(outgoing.method)
+    chat_id = params["chat_id"]
+    await SQL.add_row(
+        tx,
+        chat_id=chat_id,
+        method=method,
+        payload=json.dumps(params, ensure_ascii=False),
+        note_of=outgoing.note_of,
+        once=outgoing.once,
+        created_at=now,
+    )
+
+
+async def heads(tx: Transaction) -> list[Row]:
+    """The next call of each chat."""
+    return [_row(row) for row in await SQL.heads(tx)]
+
+
+async def next_rows(tx: Transaction, chat_id: int) -> list[Row]:
+    """The next few calls of one chat, in order."""
+    return [_row(row) for row in await SQL.next_rows(tx, chat_id=chat_id)]
+
+
+async def mark_attempt(tx: Transaction, row: Row) -> None:
+    """Count a try before it is made, for what must not be sent twice."""
+    await SQL.mark_attempt(tx, outbox_id=row.outbox_id)
+
+
+async def unmark_attempt(tx: Transaction, row: Row) -> None:
+    """The try surely did nothing: it may be made again."""
+    await SQL.unmark_attempt(tx, outbox_id=row.outbox_id)
+
+
+async def remove(tx: Transaction, row: Row, now: int) -> None:
+    """Sent or given up. A row with `once` leaves its key for a day."""
+    if row.once:
+        await SQL.bury_row(tx, outbox_id=row.outbox_id, forget_at=now + ONCE_KEPT)
+    else:
+        await SQL.remove_row(tx, outbox_id=row.outbox_id)
+
+
+async def waits_for_note(tx: Transaction, generation_id: str) -> bool:
+    """Whether something about the note of this generation is still to be sent."""
+    return bool(await SQL.waits_for_note(tx, note_of=generation_id))
+
+
+async def drop_chat(tx: Transaction, chat_id: int) -> int:
+    """Give up all calls to a chat that is closed to us; how many they were."""
+    dropped: int = await SQL.drop_chat(tx, chat_id=chat_id)
+    return dropped
+
+
+async def pause(tx: Transaction, chat_id: int, until: int) -> None:
+    """No call to this chat before `until`, in Unix seconds, even over a restart."""
+    await SQL.pause(tx, chat_id=chat_id, until_at=until)
+
+
+async def paused_until(tx: Transaction, chat_id: int) -> int:
+    """Until when a chat is paused, in Unix seconds; 0 when it never was."""
+    return int(await SQL.paused_until(tx, chat_id=chat_id) or 0)
+
+
+async def move_chat(tx: Transaction, before: int, after: int) -> None:
+    """A group became a supergroup: everything that waits for it moves along."""
+    for statement in (SQL.move_outbox, SQL.move_generations, SQL.move_wishes):
+        await statement(tx, before=before, after=after)
+
+
+async def prune(tx: Transaction, now: int) -> None:
+    """Forget what is over: handled updates after eight days, kept keys, ended pauses."""
+    await SQL.prune_updates(tx, before=now - INBOX_KEPT)
+    await SQL.forget_buried(tx, now=now)
+    await SQL.prune_pauses(tx, now=now)
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    return Row(
+        outbox_id=row["outbox_id"],
+        chat_id=row["chat_id"],
+        method=row["method"],
+        params=json.loads(row["payload"]),
+        note_of=row["note_of"],
+        once=row["once"],
+        attempts=row["attempts"],
+        paused_until=row["until_at"] or 0,
+    )

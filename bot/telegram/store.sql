@@ -1,0 +1,85 @@
+-- name: put_update!
+INSERT INTO inbox (bot_id, update_id, lane, received_at, raw, state, attempts)
+VALUES (:bot_id, :update_id, :lane, :received_at, :raw, :state, :attempts)
+ON CONFLICT (bot_id, update_id) DO NOTHING;
+
+-- name: open_updates
+SELECT update_id, lane, raw, attempts FROM inbox
+WHERE bot_id = :bot_id AND state = 'new'
+ORDER BY received_at, update_id;
+
+-- name: count_attempt!
+UPDATE inbox SET attempts = attempts + 1
+WHERE bot_id = :bot_id AND update_id = :update_id AND state = 'new';
+
+-- name: end_update!
+-- What was handled is not kept; its id is, so that it is not handled again.
+UPDATE inbox SET state = 'done', raw = ''
+WHERE bot_id = :bot_id AND update_id = :update_id AND state = 'new';
+
+-- name: set_aside!
+UPDATE inbox SET state = 'set_aside'
+WHERE bot_id = :bot_id AND update_id = :update_id AND state = 'new';
+
+-- name: prune_updates!
+DELETE FROM inbox WHERE received_at < :before AND state <> 'new';
+
+-- name: add_row!
+INSERT INTO outbox (chat_id, method, payload, note_of, once, created_at)
+VALUES (:chat_id, :method, :payload, :note_of, :once, :created_at)
+ON CONFLICT (once) DO NOTHING;
+
+-- name: heads
+-- The oldest row of each chat. A row without a method was sent and only stands for its `once`.
+SELECT o.outbox_id, o.chat_id, o.method, o.payload, o.note_of, o.once, o.attempts, p.until_at
+FROM outbox o LEFT JOIN pauses p ON p.chat_id = o.chat_id
+WHERE o.outbox_id IN (SELECT MIN(outbox_id) FROM outbox WHERE method <> '' GROUP BY chat_id)
+ORDER BY o.outbox_id;
+
+-- name: next_rows
+SELECT o.outbox_id, o.chat_id, o.method, o.payload, o.note_of, o.once, o.attempts, p.until_at
+FROM outbox o LEFT JOIN pauses p ON p.chat_id = o.chat_id
+WHERE o.chat_id = :chat_id AND o.method <> ''
+ORDER BY o.outbox_id LIMIT 20;
+
+-- name: mark_attempt!
+UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = :outbox_id;
+
+-- name: unmark_attempt!
+UPDATE outbox SET attempts = 0 WHERE outbox_id = :outbox_id;
+
+-- name: remove_row!
+DELETE FROM outbox WHERE outbox_id = :outbox_id;
+
+-- name: bury_row!
+UPDATE outbox SET method = '', payload = '', note_of = NULL, not_before = :forget_at
+WHERE outbox_id = :outbox_id;
+
+-- name: forget_buried!
+DELETE FROM outbox WHERE method = '' AND not_before < :now;
+
+-- name: waits_for_note$
+SELECT COUNT(*) FROM outbox WHERE note_of = :note_of;
+
+-- name: drop_chat!
+DELETE FROM outbox WHERE chat_id = :chat_id AND method <> '';
+
+-- name: pause!
+INSERT INTO pauses (chat_id, until_at) VALUES (:chat_id, :until_at)
+ON CONFLICT (chat_id) DO UPDATE SET until_at = excluded.until_at;
+
+-- name: paused_until$
+SELECT until_at FROM pauses WHERE chat_id = :chat_id;
+
+-- name: prune_pauses!
+DELETE FROM pauses WHERE until_at < :now;
+
+-- name: move_outbox!
+UPDATE outbox SET chat_id = :after WHERE chat_id = :before;
+
+-- name: move_generations!
+-- A message of the old group is out of reach in the new one: the picture comes as a new message there.
+UPDATE generations SET chat_id = :after, note_id = NULL, message_id = NULL WHERE chat_id = :before;
+
+-- name: move_wishes!
+UPDATE wishes SET chat_id = :after, message_id = NULL WHERE chat_id = :before;

@@ -1,0 +1,74 @@
+"""From aiogram's methods to what is kept in the outbox and goes over the wire: plain JSON values."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from aiogram.client.default import Default
+from aiogram.methods import TelegramMethod
+from aiogram.types import FSInputFile
+from pydantic import BaseModel
+
+from bot.telegram.upload import Upload
+
+# Stands for a file on disk: no object of Telegram has a key like it.
+FILE = "@file"
+
+
+def to_wire(method: TelegramMethod[Any]) -> tuple[str, dict[str, Any]]:
+    """Name and params of a method. A file on disk is kept as its path and read when the call is made.
+
+    Raises TypeError for what cannot be kept, such as bytes in memory.
+    """
+    return method.__api_method__, _object(method)
+
+
+def attach(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Upload]]:
+    """Put `attach://` in the place of each file on disk and give the files by name. Raises FileNotFoundError."""
+    files: dict[str, Upload] = {}
+    return {name: _attached(value, files) for name, value in params.items()}, files
+
+
+def _object(model: BaseModel) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in _given(model)}
+
+
+def _given(model: BaseModel) -> Iterator[tuple[str, Any]]:
+    # A Default means: as the bot is set up. Ours sets nothing up, so Telegram's own default counts.
+    return ((name, value) for name, value in model if value is not None and not isinstance(value, Default))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, BaseModel):
+        return _object(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return _special(value)
+
+
+def _special(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return int(value.timestamp())
+    if isinstance(value, FSInputFile):
+        return {FILE: str(value.path), "name": value.filename}
+    raise TypeError(f"{type(value).__name__} cannot be kept in the outbox")
+
+
+def _attached(value: Any, files: dict[str, Upload]) -> Any:
+    if isinstance(value, list):
+        return [_attached(item, files) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if FILE not in value:
+        return {key: _attached(item, files) for key, item in value.items()}
+    name = f"file{len(files)}"
+    files[name] = Upload.of(Path(value[FILE]), value["name"])
+    return f"attach://{name}"
