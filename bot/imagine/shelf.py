@@ -1,0 +1,115 @@
+"""Pictures that are paid for, from the moment they arrive until they are in the chat and no longer needed here.
+
+A file is made safe on disk before its row is written, and its row is deleted before the file: after a crash a file
+may be without a row, which the sweep mends, but never a row without its file.
+"""
+
+import asyncio
+import os
+import secrets
+from dataclasses import replace
+from pathlib import Path
+
+from bot.http import Spool
+from bot.images import GeneratedImage, ImageFormat
+from bot.storage.database import Database, Transaction
+from bot.storage.queries import load
+
+SQL = load(Path(__file__).with_name("shelf.sql"))
+
+ORPHANED = 3600  # seconds after which a file without a row belongs to nobody
+AT_ONCE = 100  # rows deleted in one transaction
+
+
+class Shelf:
+    """A directory of finished pictures and the rows that name them. It must lie on the disk of the spool."""
+
+    def __init__(self, directory: Path, spool: Spool | None = None) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._directory = directory
+        self._spool = spool
+
+    async def keep(self, picture: GeneratedImage, generation_id: str) -> GeneratedImage:
+        """Move the picture here so that a power cut cannot take it any more. Its row comes next: `put`.
+
+        Each call makes a name of its own: a late double of this work cannot write over what was kept.
+        """
+        name = f"{generation_id}-{secrets.token_hex(4)}{picture.format.suffix}"
+        kept = self._directory / name
+        await asyncio.to_thread(_move_safely, picture.path, kept)
+        return replace(picture, path=kept)
+
+    async def put(self, tx: Transaction, generation_id: str, picture: GeneratedImage, now: int) -> None:
+        """Write the row of a kept picture."""
+        await SQL.put(
+            tx,
+            generation_id=generation_id,
+            file=picture.path.name,
+            format=picture.format.value,
+            width=picture.width,
+            height=picture.height,
+            size=picture.size,
+            sha256=picture.sha256,
+            transparent=int(picture.transparent),
+            shelved_at=now,
+        )
+
+    async def get(self, tx: Transaction, generation_id: str) -> GeneratedImage | None:
+        """The picture of a generation, None when it is not here (any more)."""
+        row = await SQL.get(tx, generation_id=generation_id)
+        if row is None:
+            return None
+        return GeneratedImage(
+            path=self._directory / row["file"],
+            format=ImageFormat(row["format"]),
+            width=row["width"],
+            height=row["height"],
+            size=row["size"],
+            sha256=row["sha256"],
+            transparent=bool(row["transparent"]),
+        )
+
+    async def until(self, tx: Transaction, generation_id: str, kept_until: int) -> bool:
+        """From this Unix time on the picture is not needed; whether there was one."""
+        return bool(await SQL.until(tx, generation_id=generation_id, kept_until=kept_until))
+
+    async def sweep(self, database: Database, now: int) -> int:
+        """Delete what is no longer needed and what a crash left behind; return how many files went."""
+        gone = await self._sweep_expired(database, now)
+        gone += await self._sweep_orphans(database, now)
+        return gone + (self._spool.sweep(now - ORPHANED) if self._spool else 0)
+
+    async def _sweep_expired(self, database: Database, now: int) -> int:
+        count = 0
+        while files := await self._take_expired(database, now):
+            for file in files:
+                (self._directory / file).unlink(missing_ok=True)
+            count += len(files)
+        return count
+
+    async def _take_expired(self, database: Database, now: int) -> list[str]:
+        async with database.write() as tx:
+            rows = await SQL.expired(tx, now=now, most=AT_ONCE)
+            for row in rows:
+                await SQL.remove(tx, generation_id=row["generation_id"])
+            return [row["file"] for row in rows]
+
+    async def _sweep_orphans(self, database: Database, now: int) -> int:
+        old = [path for path in self._directory.iterdir() if path.stat().st_mtime < now - ORPHANED]
+        async with database.read() as tx:
+            orphans = [path for path in old if not await SQL.is_kept(tx, file=path.name)]
+        for path in orphans:
+            path.unlink(missing_ok=True)
+        return len(orphans)
+
+
+def _move_safely(source: Path, target: Path) -> None:
+    """The bytes, then the name, then the directory: each is on disk before the next."""
+    with source.open("rb") as file:
+        os.fsync(file.fileno())
+    source.replace(target)
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
