@@ -1,0 +1,115 @@
+"""The command `imagine-bot`. Each command imports what it needs when it is called, so that help comes at once."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import __version__
+from bot.errors import BotError, SettingsError, StorageError
+from bot.images import AspectRatio
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+# What the process ends with. A service manager may restart all but the ones that only the operator can mend.
+EXIT_SETTINGS = 2
+EXIT_STORAGE = 4
+EXIT_FAILED = 1
+
+
+class Commands(click.Group):
+    """A group that says our own errors as one sentence instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a BotError becomes a line on standard error and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except BotError as error:
+            click.echo(f"imagine-bot: {error}", err=True)
+            sys.exit(exit_code(error))
+
+
+def exit_code(error: BotError) -> int:
+    """Which exit code tells of this error."""
+    if isinstance(error, SettingsError):
+        return EXIT_SETTINGS
+    return EXIT_STORAGE if isinstance(error, StorageError) else EXIT_FAILED
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="imagine-bot")
+def main() -> None:
+    """A self-hosted Telegram bot that draws pictures, and loses none.
+
+    Try it without a token: imagine-bot sandbox
+    """
+
+
+@main.command()
+def run() -> None:
+    """Run the bot. Settings come from the environment and from .env (see `imagine-bot env`)."""
+    settings = _settings()
+    from bot.app import serve
+
+    sys.exit(asyncio.run(serve(settings)))
+
+
+@main.command()
+@click.option("--port", default=8080, show_default=True, help="Where the page is; 0 takes any free port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Who may see the page.")
+@click.option("--browser/--no-browser", default=True, help="Open the page.")
+def sandbox(port: int, host: str, browser: bool) -> None:
+    """Try the bot in a browser: no token, no key, nothing leaves this machine."""
+    from bot.sandbox.command import main as play
+
+    asyncio.run(play(port))
+
+
+@main.command()
+@click.argument("prompt")
+@click.option("--model", default="sketch/default", show_default=True, help="Who draws: provider/model.")
+@click.option(
+    "--ar", "ratio", default="1:1", show_default=True, type=click.Choice([each.value for each in AspectRatio])
+)
+@click.option("--seed", type=int, help="The same seed draws alike again, where the model takes one.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the picture goes.")
+def draw(prompt: str, model: str, ratio: str, seed: int | None, output: Path | None) -> None:
+    """Draw one picture into a file: a quick look whether a service answers."""
+    from bot.draw import draw_to_file
+
+    click.echo(asyncio.run(draw_to_file(prompt, model, AspectRatio(ratio), seed, output)))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date now instead of at the next start."""
+    asyncio.run(_migrate(_settings()))
+    click.echo("The database is up to date.")
+
+
+@main.command()
+def env() -> None:
+    """Print every setting with its default, as a template for .env."""
+    from bot.config import example
+
+    click.echo(example(), nl=False)
+
+
+def _settings() -> "Settings":
+    from bot.config import load_settings
+    from bot.ops.logging import configure
+    from bot.ops.metrics import count_event
+
+    settings = load_settings()
+    configure(settings.log_level, settings.log_format, settings.secrets(), on_event=count_event)
+    return settings
+
+
+async def _migrate(settings: "Settings") -> None:
+    from bot.storage import open_database
+
+    database = await open_database(settings.database_url.get_secret_value(), settings.data_dir)
+    await database.close()

@@ -1,0 +1,217 @@
+"""Every setting, once. Read from the environment and from `.env` in the working directory; the environment wins."""
+
+import difflib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+from bot.providers import ProviderSettings, adapters
+
+ENV_FILE = Path(".env")
+
+# Names that begin like this are ours, so an unknown one is a slip of the pen.
+PREFIXES = ("BOT_", "TELEGRAM_", "ADMIN_", "DAILY_", "WEBHOOK_")
+# Others are taken for a slip only when they are this close to a name of ours: HTTP_PROXY is nobody's mistake.
+CLOSE = 0.85
+
+# Ids that stand for many people: anonymous group admins, channels, Telegram's own service account.
+SHARED_IDS = frozenset({1087968824, 136817688, 777000})
+
+TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{6,128}")
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Frozen; secrets show themselves only when asked for by name."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    bot_token: SecretStr = Field(description="The bot's token, from @BotFather.")
+    access: Literal["members", "public"] = Field(
+        "members", description="Who may draw: `members` (admins and whom they /allow) or `public` (everybody)."
+    )
+    admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (),
+        description="Numbers of the admins, separated by commas. The bot tells strangers theirs.",
+    )
+    data_dir: Path = Field(Path("data"), description="The folder of everything that the bot keeps.")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite"), description="`sqlite` (a file in DATA_DIR) or postgresql://user:password@host/name."
+    )
+    daily_credits: int = Field(20, ge=0, le=1_000_000, description="What everybody may spend each day, in credits.")
+    time_zone: ZoneInfo = Field(ZoneInfo("UTC"), description="Where the day begins at midnight, such as Europe/Berlin.")
+    default_model: str = Field("onlysq/flux", description="Who draws for people who chose no model: provider/model.")
+    default_language: str = Field("en", description="For people whose own language the bot does not speak.")
+    job_timeout: int = Field(180, ge=5, le=3600, description="How long one picture may take, in seconds.")
+    workers: int = Field(8, ge=1, le=1000, description="How many pictures are drawn at once.")
+    http_host: str = Field("127.0.0.1", description="Where /healthz, /readyz and /metrics are served.")
+    http_port: int = Field(8090, ge=0, le=65535, description="0 takes any free port and names it in the log.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="From debug to error.")
+    log_format: Literal["console", "json"] = Field("console", description="`console` for eyes, `json` for machines.")
+    telegram_api_base: str = Field(
+        "https://api.telegram.org", description="Another Bot API server than the public one."
+    )
+    providers: Mapping[str, ProviderSettings] = Field(default_factory=dict)
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_has_its_shape(cls, token: SecretStr) -> SecretStr:
+        if not TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("must be the whole token, like 123456:AbC-dEf")
+        return token
+
+    @field_validator("access", "log_level", "log_format", mode="before")
+    @classmethod
+    def _case_does_not_matter(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _numbers_only(cls, value: Any) -> Any:
+        words = re.split(r"[,\s]+", value.strip(" ,")) if isinstance(value, str) else value
+        for word in words:
+            if not str(word).isascii() or not str(word).isdigit():
+                raise ValueError("takes numbers only: names can change hands")
+            if int(word) in SHARED_IDS:
+                raise ValueError(f"{word} stands for many people and cannot be an admin")
+        return words
+
+    @field_validator("telegram_api_base")
+    @classmethod
+    def _an_address(cls, text: str) -> str:
+        url = urlsplit(text)
+        if url.scheme not in ("http", "https") or not url.hostname:
+            raise ValueError("must be an address like https://api.telegram.org")
+        return text.rstrip("/")
+
+    @model_validator(mode="after")
+    def _somebody_is_let_in(self) -> "Settings":
+        if self.access == "members" and not self.admin_ids:
+            raise ValueError("ADMIN_IDS: nobody could use the bot; name an admin, or set ACCESS=public")
+        return self
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's own number, as its token tells it."""
+        return int(self.bot_token.get_secret_value().partition(":")[0])
+
+    def secrets(self) -> list[str]:
+        """Every secret value in use, for the redaction of logs."""
+        models: list[BaseModel] = [self, *self.providers.values()]
+        values = (getattr(model, name) for model in models for name in type(model).model_fields)
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+
+def load_settings(env_file: Path = ENV_FILE) -> Settings:
+    """Read and check everything. Raises SettingsError with all that is wrong, and no secret, in its message."""
+    check_names(env_file)
+    providers, problems = _read_providers(env_file)
+    try:
+        settings = Settings(_env_file=env_file, providers=providers)
+    except ValidationError as error:
+        raise SettingsError("; ".join([*_sentences(error, Settings), *problems])) from None
+    if problems:
+        raise SettingsError("; ".join(problems))
+    return settings
+
+
+def load_providers(env_file: Path = ENV_FILE) -> Mapping[str, ProviderSettings]:
+    """Only the settings of the services, by their key: enough for drawing without a bot. Raises SettingsError."""
+    providers, problems = _read_providers(env_file)
+    if problems:
+        raise SettingsError("; ".join(problems))
+    return providers
+
+
+def _read_providers(env_file: Path) -> tuple[dict[str, ProviderSettings], list[str]]:
+    providers: dict[str, ProviderSettings] = {}
+    problems: list[str] = []
+    for adapter in adapters():
+        try:
+            providers[adapter.key] = adapter.Settings(_env_file=env_file)
+        except ValidationError as error:
+            problems += _sentences(error, adapter.Settings)
+    return providers, problems
+
+
+def variables() -> Iterator[tuple[str, type[BaseSettings], str]]:
+    """Every variable: its name, the settings it belongs to, the field there."""
+    everyone: list[type[BaseSettings]] = [Settings, *(adapter.Settings for adapter in adapters())]
+    for settings in everyone:
+        for field in settings.model_fields:
+            if field != "providers":
+                yield _variable(settings, field), settings, field
+
+
+def check_names(env_file: Path) -> None:
+    """Raises SettingsError for a name that nothing reads, so that no setting is lost to a slip of the pen."""
+    known = {name for name, _, _ in variables()}
+    prefixes = (*PREFIXES, *(str(adapter.Settings.model_config["env_prefix"]) for adapter in adapters()))
+    in_file = {name.upper() for name in dotenv_values(env_file)}
+    around = {name.upper() for name in os.environ}
+    slips = in_file | {name for name in around if name.startswith(tuple(prefixes)) or _nearest(name, known, CLOSE)}
+    for name in sorted(slips - known):
+        nearest = _nearest(name, known, 0.0)
+        raise SettingsError(f"{name} is not a setting; did you mean {nearest}?")
+
+
+def _nearest(name: str, known: set[str], cutoff: float) -> str | None:
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)), None)
+
+
+def _variable(settings: type[BaseSettings], field: str) -> str:
+    return f"{settings.model_config.get('env_prefix', '')}{field}".upper()
+
+
+def _sentences(error: ValidationError, settings: type[BaseSettings]) -> list[str]:
+    """One plain sentence for each problem; pydantic's own texts may quote what was set, so inputs are left out."""
+    return [
+        f"{_variable(settings, str(problem['loc'][0]))}: {_reason(problem)}" if problem["loc"] else _reason(problem)
+        for problem in error.errors(include_url=False, include_input=False)
+    ]
+
+
+def _reason(problem: Mapping[str, Any]) -> str:
+    if problem["type"] == "missing":
+        return "must be set"
+    text = str(problem["msg"]).removeprefix("Value error, ")
+    return text[0].lower() + text[1:] if text.startswith(("Input", "Invalid")) else text
+
+
+EXAMPLE_HEAD = """\
+# Copy this file to .env and set what you need. What is commented out shows its default.
+# `imagine-bot env` prints it.
+"""
+
+
+def example() -> str:
+    """The text of `.env.example`. Comments stand on lines of their own: Docker takes all after `=` as the value."""
+    lines = [EXAMPLE_HEAD]
+    for name, settings, field in variables():
+        lines += [*_explained(settings, field), _example_line(name, settings, field), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _explained(settings: type[BaseSettings], field: str) -> list[str]:
+    description = settings.model_fields[field].description
+    return [f"# {line}" for line in (description or "").splitlines()]
+
+
+def _example_line(name: str, settings: type[BaseSettings], field: str) -> str:
+    info = settings.model_fields[field]
+    if info.is_required():
+        return f"{name}="
+    value = info.default.get_secret_value() if isinstance(info.default, SecretStr) else info.default
+    if isinstance(value, tuple):
+        value = ",".join(map(str, value))
+    elif isinstance(value, bool):
+        value = int(value)
+    return f"# {name}={'' if value is None else value}".rstrip()
