@@ -1,10 +1,41 @@
 """A wish through its life. Pure: no I/O, no clock."""
 
+import hashlib
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.errors import Cause
-from bot.images import AspectRatio
+from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
+from bot.images import AspectRatio, ImageModel
+
+# Seconds after its first start during which a generation is tried again when the service is busy.
+PATIENCE = 15 * 60
+# Claims within which an unknown outcome is asked again, where that costs nothing.
+TRIES = 3
+# Claims after which something must be wrong with the generation itself.
+MOST_ATTEMPTS = 40
+# Seconds that a picture waits on the shelf for someone to press Show.
+READY_KEPT = 24 * 3600
+# Seconds within which a second press of the same button is the same press.
+DOUBLE_TAP = 3
+# Seconds after which a message is asked about before it is drawn.
+STALE = 15 * 60
+# A seed that every service takes: it fits a signed 32-bit number.
+SEEDS = 2**31
+
+LONGEST_WAIT = 300
+
+# Said to the service behind the prompt, one for each press of Vary; the seed stays. English is what models know best.
+PHRASES = (
+    "alternative composition",
+    "seen from another angle",
+    "different lighting",
+    "fresh interpretation",
+    "closer view",
+    "wider view",
+    "different mood",
+    "more detail",
+)
 
 
 class Status(StrEnum):
@@ -89,3 +120,70 @@ class Generation:
     def private(self) -> bool:
         """Spoken in a private chat: Telegram gives people positive ids and groups negative ones."""
         return self.chat_id > 0
+
+
+def model_ref(key: str) -> str:
+    """A model in a button: eight characters, because keys can be longer than a button holds."""
+    return hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+def negative_in_words(prompt: str, negative: str | None) -> str:
+    """What should not be there, said within the prompt: for models that have no field for it."""
+    return f"{prompt}, without {negative}" if negative else prompt
+
+
+class Step(StrEnum):
+    """What to do with a generation whose picture did not come."""
+
+    LATER = "later"
+    FAIL = "fail"
+
+
+def after_error(error: ProviderError, generation: Generation, attempts: int, now: int, *, free: bool) -> Step:
+    """Whether to try again. `free`: asking the service once more costs nothing.
+
+    What never reached the service, or was not accepted, may always be tried again while patience lasts. What may
+    have been carried out and billed is asked again only where that is free, and a few times at most.
+    """
+    if isinstance(error, Refused) or attempts >= MOST_ATTEMPTS:
+        return Step.FAIL
+    if now + wait_seconds(error, attempts) > (generation.started_at or now) + PATIENCE:
+        return Step.FAIL
+    if isinstance(error, Unknown) and not (free and attempts < TRIES):
+        return Step.FAIL
+    return Step.LATER
+
+
+def wait_seconds(error: ProviderError, attempts: int) -> int:
+    """Seconds until the next try: as the service said, else twice as long each time, five minutes at most."""
+    asked = error.retry_after if isinstance(error, NotNow) else None
+    wait = math.ceil(asked) if asked is not None else 2 ** min(attempts, 6)
+    return max(1, min(wait, LONGEST_WAIT))
+
+
+def interrupted_for_good(generation: Generation, attempts: int, *, free: bool) -> bool:
+    """A process died while drawing, and drawing again could cost too much.
+
+    Asking again is allowed once where it may be billed twice (the first death leaves its mark in `cause`), and more
+    often where it is free; even then a picture that brings the process down must not do so for ever.
+    """
+    if generation.status is not Status.DRAWING:
+        return attempts > MOST_ATTEMPTS
+    return generation.cause is Cause.INTERRUPTED and (not free or attempts > MOST_ATTEMPTS)
+
+
+def drawn_as(generation: Generation, model: ImageModel) -> tuple[str, int | None]:
+    """Prompt and seed as the service gets them.
+
+    Vary keeps the seed and adds a phrase; where the model has no room for one, the next seed varies instead.
+    """
+    prompt, seed = generation.prompt, generation.seed if model.seed else None
+    if not model.negative:
+        prompt = negative_in_words(prompt, generation.negative)
+    if not generation.variation:
+        return prompt, seed
+    phrase, again = PHRASES[(generation.variation - 1) % len(PHRASES)], (generation.variation - 1) // len(PHRASES)
+    varied = f"{prompt}, {phrase}"
+    if len(varied) > model.prompt_limit:
+        varied, again = prompt, generation.variation
+    return varied, None if seed is None else (seed + again) % SEEDS

@@ -1,0 +1,144 @@
+"""Rows of generations and of wishes that wait for a yes. Every function takes the open transaction first."""
+
+import json
+import statistics
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from bot.errors import Cause
+from bot.images import AspectRatio
+from bot.imagine.rules import Generation, Place, Status, Wish
+from bot.storage.database import Transaction
+from bot.storage.queries import load
+
+SQL = load(Path(__file__).with_name("store.sql"))
+
+COLUMNS = tuple(field.name for field in fields(Generation))
+
+
+class Changes(TypedDict, total=False):
+    """What may change with a move. A `cause` lasts until the next move, `started_at` is set once."""
+
+    cause: Cause | None
+    error_id: str
+    started_at: int
+    ended_at: int
+    draw_ms: int
+    shown_as: str
+    file_id: str
+    original_id: str | None
+    note_id: int
+    width: int
+    height: int
+
+
+NOTHING: dict[str, None] = dict.fromkeys(Changes.__annotations__)
+
+
+async def insert(tx: Transaction, generation: Generation, request_key: str) -> bool:
+    """Add a queued generation; False when this request was taken before."""
+    return bool(await SQL.insert(tx, request_key=request_key, **_values(generation)))
+
+
+async def get(tx: Transaction, generation_id: str) -> Generation | None:
+    """Any generation, deleted or not."""
+    row = await SQL.get(tx, generation_id=generation_id)
+    return _generation(row) if row else None
+
+
+async def get_owned(tx: Transaction, generation_id: str, user_id: int) -> Generation | None:
+    """A generation of this person that they did not delete."""
+    row = await SQL.get_owned(tx, generation_id=generation_id, user_id=user_id)
+    return _generation(row) if row else None
+
+
+async def move(tx: Transaction, generation_id: str, before: Status, after: Status, **changes: Unpack[Changes]) -> bool:
+    """Move from the expected status; False, and nothing changed, where it was not there (any more)."""
+    values = _plain({**NOTHING, **changes, "before": before, "after": after})
+    return bool(await SQL.move(tx, generation_id=generation_id, **values))
+
+
+async def set_note(tx: Transaction, generation_id: str, note_id: int) -> None:
+    """Remember which message is the note."""
+    await SQL.set_note(tx, generation_id=generation_id, note_id=note_id)
+
+
+async def set_original(tx: Transaction, generation_id: str, original_id: str) -> None:
+    """Remember the original file at Telegram, so that it is uploaded once."""
+    await SQL.set_original(tx, generation_id=generation_id, original_id=original_id)
+
+
+async def set_fenced(tx: Transaction, generation_id: str, fenced: bool) -> bool:
+    """Mark a ready picture as begun to be sent anew, or free it again. False when it is not ready."""
+    return bool(await SQL.set_fenced(tx, generation_id=generation_id, fenced=int(fenced)))
+
+
+async def recent_child(tx: Transaction, parent_id: str, action: str, since: int) -> Generation | None:
+    """What the same button under the same picture started at or after `since`."""
+    row = await SQL.recent_child(tx, parent_id=parent_id, action=action, since=since)
+    return _generation(row) if row else None
+
+
+async def last_variation(tx: Transaction, parent_id: str) -> int | None:
+    """The highest variation among what Vary made from this picture."""
+    found: int | None = await SQL.last_variation(tx, parent_id=parent_id)
+    return found
+
+
+async def typical_ms(tx: Transaction, model: str, limit: int = 20) -> int | None:
+    """Median drawing time of the latest pictures of a model, in milliseconds; None while there are none."""
+    rows = await SQL.typical(tx, model=model, limit=limit)
+    return round(statistics.median(row["draw_ms"] for row in rows)) if rows else None
+
+
+async def open_notes(tx: Transaction) -> list[Generation]:
+    """Unfinished generations whose note is in the chat, oldest first."""
+    return [_generation(row) for row in await SQL.open(tx)]
+
+
+async def mark_deleted(tx: Transaction, generation_id: str, user_id: int, now: int) -> bool:
+    """Take a delivered picture out of history and from its buttons; False where it was not there."""
+    return bool(await SQL.mark_deleted(tx, generation_id=generation_id, user_id=user_id, now=now))
+
+
+async def put_wish(tx: Transaction, wish_id: str, user_id: int, place: Place, wish: Wish, now: int) -> None:
+    """Keep a wish until its button is pressed."""
+    text = json.dumps(asdict(wish), ensure_ascii=False)
+    await SQL.put_wish(tx, wish_id=wish_id, user_id=user_id, wish=text, created_at=now, **asdict(place))
+
+
+async def get_wish(tx: Transaction, wish_id: str, user_id: int) -> tuple[Wish, Place] | None:
+    """A kept wish of this person and where it was spoken."""
+    row = await SQL.get_wish(tx, wish_id=wish_id, user_id=user_id)
+    if row is None:
+        return None
+    wish = Wish(**json.loads(row["wish"]))
+    if wish.ratio:
+        wish = replace(wish, ratio=AspectRatio(wish.ratio))
+    return wish, Place(row["chat_id"], row["thread_id"], row["message_id"])
+
+
+async def prune_wishes(tx: Transaction, before: int) -> None:
+    """Forget wishes that nobody came back for."""
+    await SQL.prune_wishes(tx, before=before)
+
+
+def _generation(row: Mapping[str, Any]) -> Generation:
+    values = {name: row[name] for name in COLUMNS}
+    values["ratio"] = AspectRatio(values["ratio"])
+    values["status"] = Status(values["status"])
+    values["cause"] = Cause(values["cause"]) if values["cause"] else None
+    values["fenced"] = bool(values["fenced"])
+    return Generation(**values)
+
+
+def _values(generation: Generation) -> dict[str, Any]:
+    return _plain({name: getattr(generation, name) for name in COLUMNS})
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What every database driver takes: the value of an enumeration instead of its member."""
+    return {name: value.value if isinstance(value, Enum) else value for name, value in values.items()}

@@ -1,0 +1,74 @@
+-- name: insert!
+-- The same wish, sent or tapped twice, is one generation.
+INSERT INTO generations (
+  generation_id, request_key, user_id, chat_id, thread_id, message_id, parent_id, action,
+  model, prompt, negative, ratio, seed, variation, price, status, created_at
+) VALUES (
+  :generation_id, :request_key, :user_id, :chat_id, :thread_id, :message_id, :parent_id, :action,
+  :model, :prompt, :negative, :ratio, :seed, :variation, :price, 'queued', :created_at
+) ON CONFLICT (request_key) DO NOTHING;
+
+-- name: get^
+SELECT * FROM generations WHERE generation_id = :generation_id;
+
+-- name: get_owned^
+-- What others own and what was deleted is not there.
+SELECT * FROM generations
+WHERE generation_id = :generation_id AND user_id = :user_id AND deleted_at IS NULL;
+
+-- name: move!
+UPDATE generations SET
+  status = :after,
+  cause = :cause,
+  error_id = COALESCE(:error_id, error_id),
+  started_at = COALESCE(started_at, :started_at),
+  ended_at = COALESCE(:ended_at, ended_at),
+  draw_ms = COALESCE(:draw_ms, draw_ms),
+  shown_as = COALESCE(:shown_as, shown_as),
+  file_id = COALESCE(:file_id, file_id),
+  original_id = COALESCE(:original_id, original_id),
+  note_id = COALESCE(:note_id, note_id),
+  width = COALESCE(:width, width),
+  height = COALESCE(:height, height)
+WHERE generation_id = :generation_id AND status = :before;
+
+-- name: set_note!
+UPDATE generations SET note_id = :note_id WHERE generation_id = :generation_id;
+
+-- name: set_original!
+UPDATE generations SET original_id = :original_id WHERE generation_id = :generation_id;
+
+-- name: set_fenced!
+UPDATE generations SET fenced = :fenced WHERE generation_id = :generation_id AND status = 'ready';
+
+-- name: recent_child^
+SELECT * FROM generations
+WHERE parent_id = :parent_id AND action = :action AND created_at >= :since
+ORDER BY created_at DESC LIMIT 1;
+
+-- name: last_variation$
+SELECT MAX(variation) FROM generations WHERE parent_id = :parent_id AND action = 'vary';
+
+-- name: typical
+SELECT draw_ms FROM generations
+WHERE model = :model AND status = 'delivered' AND draw_ms IS NOT NULL
+ORDER BY ended_at DESC LIMIT :limit;
+
+-- name: open
+SELECT * FROM generations
+WHERE status IN ('queued', 'drawing', 'ready') AND note_id IS NOT NULL
+ORDER BY created_at, generation_id;
+
+-- name: mark_deleted!
+UPDATE generations SET deleted_at = :now
+WHERE generation_id = :generation_id AND user_id = :user_id AND status = 'delivered' AND deleted_at IS NULL;
+
+-- name: put_wish!
+INSERT INTO wishes (wish_id, user_id, chat_id, thread_id, message_id, wish, created_at)
+VALUES (:wish_id, :user_id, :chat_id, :thread_id, :message_id, :wish, :created_at);
+
+-- name: get_wish^
+SELECT * FROM wishes WHERE wish_id = :wish_id AND user_id = :user_id;
+
+-- name: prune_wishes!
+DELETE FROM wishes WHERE created_at < :before;
