@@ -1,0 +1,101 @@
+"""What admins do from their private chat. Everybody else's /allow is a word like any other and gets no answer here."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from aiogram import Router
+from aiogram.enums import ChatType
+from aiogram.filters import Command, CommandObject
+from aiogram.methods import SendMessage
+from aiogram.types import Message
+
+from bot.admin.rules import FRESH_SECONDS, grant, person_id
+from bot.errors import UserError
+from bot.quota.service import Ledger
+from bot.storage.database import Transaction
+from bot.texts import Texts, Translator
+from bot.users import store as users
+from bot.users.rules import Person
+
+
+@dataclass(frozen=True, slots=True)
+class ByAdmin:
+    """A plain message that an admin wrote themselves in their private chat: not forwarded, not through another bot."""
+
+    admin_ids: Collection[int]
+
+    async def __call__(self, message: Message) -> bool:
+        """True for a message that may command."""
+        own = message.sender_chat is None and message.via_bot is None and message.forward_origin is None
+        known = message.from_user is not None and message.from_user.id in self.admin_ids
+        return own and known and message.chat.type == ChatType.PRIVATE
+
+
+def router(admin_ids: Collection[int]) -> Router:
+    """The commands of admins, who are named by their numeric ids."""
+    router = Router(name="admin")
+    by_admin = ByAdmin(admin_ids)
+    router.message.register(on_stale, Command("allow", "disallow", "grant"), by_admin, _stale)
+    router.message.register(on_allow, Command("allow"), by_admin)
+    router.message.register(on_disallow, Command("disallow"), by_admin)
+    router.message.register(on_grant, Command("grant"), by_admin)
+    return router
+
+
+async def on_stale(message: Message, t: Translator) -> SendMessage:
+    """What waited too long is not carried out."""
+    return message.answer(t("admin-stale"))
+
+
+async def on_allow(
+    message: Message, command: CommandObject, tx: Transaction, t: Translator, texts: Texts, now: int
+) -> list[SendMessage]:
+    """Let a person draw, met or not, and tell them once they can be told. Raises WrongCommand."""
+    chosen = person_id(command.args)
+    known = await users.get(tx, chosen)
+    person = known or await users.meet(tx, chosen, None, now)
+    await users.set_member(tx, chosen, True)
+    done = message.answer(t("admin-allowed", person=str(chosen)))
+    return [done] if known is None or person.member else [done, _tell(person, _words(texts, person)("admin-welcome"))]
+
+
+async def on_disallow(message: Message, command: CommandObject, tx: Transaction, t: Translator) -> SendMessage:
+    """Let a person draw no more; what they asked for already still comes. Raises WrongCommand."""
+    person = await _known(tx, person_id(command.args))
+    await users.set_member(tx, person.user_id, False)
+    return message.answer(t("admin-disallowed", person=str(person.user_id)))
+
+
+async def on_grant(
+    message: Message, command: CommandObject, tx: Transaction, t: Translator, texts: Texts, ledger: Ledger
+) -> list[SendMessage]:
+    """Give credits that stay until they are used, once for each message. Raises WrongCommand."""
+    chosen, given = grant(command.args)
+    person = await _known(tx, chosen)
+    if not await ledger.grant(tx, chosen, given, f"grant:{message.chat.id}:{message.message_id}"):
+        return [message.answer(t("admin-granted-before"))]
+    balance = await ledger.balance(tx, chosen)
+    left = balance.daily + balance.kept
+    return [
+        message.answer(t("admin-granted", person=str(chosen), credits=given, left=left)),
+        _tell(person, _words(texts, person)("admin-gift", credits=given)),
+    ]
+
+
+async def _known(tx: Transaction, user_id: int) -> Person:
+    person = await users.get(tx, user_id)
+    if person is None:
+        raise UserError("admin-unknown-person", person=str(user_id))
+    return person
+
+
+def _words(texts: Texts, person: Person) -> Translator:
+    return texts.negotiate(person.language, person.client_language)
+
+
+def _tell(person: Person, text: str) -> SendMessage:
+    return SendMessage(chat_id=person.user_id, text=text)
+
+
+def _stale(message: Message, now: int) -> bool:
+    return now - int(message.date.timestamp()) > FRESH_SECONDS

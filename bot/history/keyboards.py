@@ -1,0 +1,79 @@
+"""The buttons under the gallery. Pure: a page in, keyboard out."""
+
+from aiogram.enums import ButtonStyle
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.history.rules import Page, Picture
+from bot.texts import Translator
+
+
+class ShowButton(CallbackData, prefix="hist"):
+    """Show the picture `selected` of the page that begins with `first`."""
+
+    first: str
+    selected: str
+
+
+class OlderButton(CallbackData, prefix="older"):
+    """Turn to the page after the one that ends with `last`."""
+
+    last: str
+
+
+class NewerButton(CallbackData, prefix="newer"):
+    """Turn to the page in front of the one that begins with `first`."""
+
+    first: str
+
+
+class AskDeleteButton(CallbackData, prefix="hask"):
+    """Ask whether the picture `selected` shall be deleted."""
+
+    first: str
+    selected: str
+
+
+class DeleteButton(CallbackData, prefix="hdel"):
+    """Delete the picture `selected`: this was asked."""
+
+    first: str
+    selected: str
+
+
+def gallery(t: Translator, page: Page, selected: Picture) -> InlineKeyboardMarkup:
+    """A number for each picture of the page, the pages around it, and what can be done with the picture shown."""
+    newer = [_button(t("history-newer"), NewerButton(first=page.first))] if page.newer else []
+    older = [_button(t("history-older"), OlderButton(last=page.last))] if page.older else []
+    again = InlineKeyboardButton(text=t("history-again"), callback_data=f"again:{selected.generation_id}")
+    original = InlineKeyboardButton(text=t("history-original"), callback_data=f"original:{selected.generation_id}")
+    delete = _button(t("history-delete"), AskDeleteButton(first=page.first, selected=selected.generation_id))
+    return _rows(_numbers(page, selected), newer + older, [again, original], [delete])
+
+
+def sure(t: Translator, first: str, selected: str) -> InlineKeyboardMarkup:
+    """Asked once before a picture is deleted."""
+    yes = _button(t("history-delete-yes"), DeleteButton(first=first, selected=selected), ButtonStyle.DANGER)
+    no = _button(t("history-delete-no"), ShowButton(first=first, selected=selected))
+    return _rows([yes], [no])
+
+
+def _numbers(page: Page, selected: Picture) -> list[InlineKeyboardButton]:
+    if len(page.pictures) == 1:
+        return []
+    return [
+        _button(
+            f"✓ {number}" if picture == selected else str(number),
+            ShowButton(first=page.first, selected=picture.generation_id),
+            ButtonStyle.PRIMARY if picture == selected else None,
+        )
+        for number, picture in enumerate(page.pictures, 1)
+    ]
+
+
+def _button(text: str, data: CallbackData, style: ButtonStyle | None = None) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data.pack(), style=style)
+
+
+def _rows(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])

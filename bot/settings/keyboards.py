@@ -1,0 +1,103 @@
+"""The buttons of /settings and /language. Pure: choices in, keyboard out."""
+
+from collections.abc import Iterable, Sequence
+
+from aiogram.enums import ButtonStyle
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.images import AspectRatio, ImageModel
+from bot.imagine.rules import model_ref
+from bot.settings.rules import AUTOMATIC, Choices, on_page, pages
+from bot.texts import Language, Translator
+
+CHOSEN = "✓ "
+MODEL_COLUMNS = 2
+RATIO_COLUMNS = 3
+
+
+class SettingButton(CallbackData, prefix="set"):
+    """A press in somebody's settings: `what` is opened or changed to `value`.
+
+    Buttons carry the value they lead to, so that a double tap changes one thing once.
+    """
+
+    user_id: int
+    what: str
+    value: str = ""
+
+
+class Panel:
+    """The buttons of one person's settings, in one language."""
+
+    def __init__(self, t: Translator, user_id: int) -> None:
+        self._t = t
+        self._user_id = user_id
+
+    def home(self, choices: Choices, language: str) -> InlineKeyboardMarkup:
+        """Everything that can be chosen, with what is chosen. `language` is the name of the one spoken now."""
+        model = choices.model.title if choices.model else "–"
+        return _rows(
+            [self._button(self._t("settings-model", model=model), "models")],
+            [self._button(self._t("settings-ratio", ratio=choices.ratio.value), "ratios")],
+            [self._as_file(choices.as_file)],
+            [self._plain_text(choices.plain_text)],
+            [self._button(self._t("settings-language", language=language), "languages")],
+            [self._button(self._t("settings-done"), "done")],
+        )
+
+    def models(self, models: Sequence[ImageModel], chosen: ImageModel | None, page: int) -> InlineKeyboardMarkup:
+        """One page of models with their prices; `page` counts from 0."""
+        buttons = [self._model(model, chosen=model == chosen) for model in on_page(models, page)]
+        return _rows(*_columns(buttons, MODEL_COLUMNS), self._turn(page, pages(models)), [self._back()])
+
+    def ratios(self, choices: Choices) -> InlineKeyboardMarkup:
+        """Every ratio that the chosen model draws."""
+        buttons = [self._ratio(ratio, chosen=ratio == choices.ratio) for ratio in choices.ratios]
+        return _rows(*_columns(buttons, RATIO_COLUMNS), [self._back()])
+
+    def languages(self, languages: Iterable[Language], chosen: str | None) -> InlineKeyboardMarkup:
+        """Every language by its own name, and the one of the app."""
+        buttons = [self._choice(each.name, "language", each.tag, chosen=each.tag == chosen) for each in languages]
+        automatic = self._choice(self._t("settings-language-auto"), "language", AUTOMATIC, chosen=chosen is None)
+        return _rows([automatic], *([button] for button in buttons), [self._back()])
+
+    def _as_file(self, on: bool) -> InlineKeyboardButton:
+        return self._button(self._t("settings-as-file" if on else "settings-as-photo"), "as_file", _flipped(on))
+
+    def _plain_text(self, on: bool) -> InlineKeyboardButton:
+        return self._button(self._t("settings-plain-on" if on else "settings-plain-off"), "plain_text", _flipped(on))
+
+    def _model(self, model: ImageModel, *, chosen: bool) -> InlineKeyboardButton:
+        label = self._t("settings-model-priced", model=model.title, price=model.price)
+        return self._choice(label, "model", model_ref(model.key), chosen=chosen)
+
+    def _ratio(self, ratio: AspectRatio, *, chosen: bool) -> InlineKeyboardButton:
+        return self._choice(ratio.value, "ratio", ratio.value.replace(":", "x"), chosen=chosen)
+
+    def _turn(self, page: int, last: int) -> list[InlineKeyboardButton]:
+        back = [self._button("«", "models", str(page - 1))] if page > 0 else []
+        return back + ([self._button("»", "models", str(page + 1))] if page < last - 1 else [])
+
+    def _back(self) -> InlineKeyboardButton:
+        return self._button(self._t("settings-back"), "home")
+
+    def _choice(self, text: str, what: str, value: str, *, chosen: bool) -> InlineKeyboardButton:
+        style = ButtonStyle.PRIMARY if chosen else None
+        return self._button(CHOSEN + text if chosen else text, what, value, style)
+
+    def _button(self, text: str, what: str, value: str = "", style: ButtonStyle | None = None) -> InlineKeyboardButton:
+        data = SettingButton(user_id=self._user_id, what=what, value=value).pack()
+        return InlineKeyboardButton(text=text, callback_data=data, style=style)
+
+
+def _flipped(on: bool) -> str:
+    return "0" if on else "1"
+
+
+def _columns(buttons: Sequence[InlineKeyboardButton], width: int) -> Iterable[Sequence[InlineKeyboardButton]]:
+    return (buttons[start : start + width] for start in range(0, len(buttons), width))
+
+
+def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

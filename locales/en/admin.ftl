@@ -1,0 +1,24 @@
+# What admins say and see.
+
+admin-stale = That command is more than ten minutes old, so I left it alone. Send it again if you still mean it.
+admin-needs-id = Which person? Write the number after the command: /allow 123456789. People see theirs when I turn them away.
+admin-needs-id-and-credits = To whom, and how much? Write /grant 123456789 50. At most { $most } credits at once.
+admin-unknown-person = I have never met { $person }. Check the number, or let them write to me first.
+admin-allowed = { $person } may draw now.
+admin-disallowed = { $person } may not draw any more.
+admin-granted =
+    { $credits ->
+        [one] { $person } has { $credits } credit more, { $left } in all.
+       *[other] { $person } has { $credits } credits more, { $left } in all.
+    }
+admin-granted-before = This was granted already.
+admin-welcome = You may draw now. Write what you would like to see, or /help to see everything I can do.
+admin-gift =
+    { $credits ->
+        [one] You were given { $credits } credit. It stays until you use it.
+       *[other] You were given { $credits } credits. They stay until you use them.
+    }
+
+command-allow = Let a person draw
+command-disallow = Let a person draw no more
+command-grant = Give a person credits
