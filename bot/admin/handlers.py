@@ -1,11 +1,10 @@
 """What admins do from their private chat. Everybody else's /allow is a word like any other and gets no answer here."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import Command, CommandObject, Filter
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
@@ -18,11 +17,11 @@ from bot.users import store as users
 from bot.users.rules import Person
 
 
-@dataclass(frozen=True, slots=True)
-class ByAdmin:
+class ByAdmin(Filter):
     """A plain message that an admin wrote themselves in their private chat: not forwarded, not through another bot."""
 
-    admin_ids: Collection[int]
+    def __init__(self, admin_ids: Collection[int]) -> None:
+        self.admin_ids = frozenset(admin_ids)
 
     async def __call__(self, message: Message) -> bool:
         """True for a message that may command."""
@@ -97,5 +96,5 @@ def _tell(person: Person, text: str) -> SendMessage:
     return SendMessage(chat_id=person.user_id, text=text)
 
 
-def _stale(message: Message, now: int) -> bool:
+async def _stale(message: Message, now: int) -> bool:
     return now - int(message.date.timestamp()) > FRESH_SECONDS

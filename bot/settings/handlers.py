@@ -151,7 +151,7 @@ VIEWS: Mapping[str, Callable[[Desk, str], View]] = {
 }
 
 
-def _foreign(query: CallbackQuery, callback_data: SettingButton) -> bool:
+async def _foreign(query: CallbackQuery, callback_data: SettingButton) -> bool:
     return query.from_user.id != callback_data.user_id
 
 
