@@ -37,6 +37,7 @@ lock: $(VENV)/.dev ## Pin the newest dependencies that fit
 	$(LOCK) --upgrade --no-annotate --extra postgres --output-file requirements.lock pyproject.toml
 	$(LOCK) --upgrade --no-annotate --extra postgres --extra dev --constraint requirements.lock \
 	  --output-file requirements-dev.lock pyproject.toml
+	echo hatchling | $(LOCK) --no-annotate --constraint requirements-dev.lock --output-file requirements-build.lock -
 
 clean: ## Remove what was set up here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

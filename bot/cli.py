@@ -70,7 +70,7 @@ def sandbox(port: int, host: str, browser: bool) -> None:
 
 @main.command()
 @click.argument("prompt")
-@click.option("--model", default="sketch/default", show_default=True, help="Who draws: provider/model.")
+@click.option("--model", default="onlysq/flux", show_default=True, help="Who draws: provider/model.")
 @click.option(
     "--ar", "ratio", default="1:1", show_default=True, type=click.Choice([each.value for each in AspectRatio])
 )

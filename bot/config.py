@@ -168,6 +168,10 @@ def _nearest(name: str, known: set[str], cutoff: float) -> str | None:
 
 
 def _variable(settings: type[BaseSettings], field: str) -> str:
+    """The variable of a field, which may be told by its alias, too."""
+    aliases = {name: info.validation_alias for name, info in settings.model_fields.items()}
+    if alias := aliases.get(field, field if field in aliases.values() else None):
+        return str(alias)
     return f"{settings.model_config.get('env_prefix', '')}{field}".upper()
 
 
