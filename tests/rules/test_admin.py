@@ -1,0 +1,29 @@
+import pytest
+
+from bot.admin.rules import LARGEST_ID, MOST_CREDITS, WrongCommand, grant, person_id
+
+
+def test_a_person_is_named_by_their_number() -> None:
+    assert person_id("123456789") == 123456789
+    assert person_id("  1  ") == 1
+    assert person_id(str(LARGEST_ID)) == LARGEST_ID
+
+
+@pytest.mark.parametrize(
+    "words", [None, "", "0", "-5", "@anna", "1 2", "1.5", "12a", "٣٤", str(LARGEST_ID + 1), "9" * 99]
+)
+def test_anything_else_names_nobody(words: str | None) -> None:
+    with pytest.raises(WrongCommand) as raised:
+        person_id(words)
+    assert raised.value.text == "admin-needs-id"
+
+
+def test_a_grant_names_person_and_credits() -> None:
+    assert grant("5 100") == (5, 100)
+    assert grant(f"5 {MOST_CREDITS}") == (5, MOST_CREDITS)
+
+
+@pytest.mark.parametrize("words", [None, "5", "5 0", "5 -3", "5 many", "5 1 1", f"5 {MOST_CREDITS + 1}", "x 5"])
+def test_a_grant_of_anything_else_is_refused(words: str | None) -> None:
+    with pytest.raises(WrongCommand):
+        grant(words)
