@@ -12,7 +12,7 @@ SHORTEST = 8
 
 # What a secret looks like when nobody told us of it: bot tokens, bearer and `sk-` keys, passwords in addresses.
 SHAPES = re.compile(
-    r"\b\d{6,20}:[A-Za-z0-9_-]{30,128}"
+    r"(?<!\d)\d{6,20}:[A-Za-z0-9_-]{30,128}"
     r"|(?<=[Bb]earer )[^\s\"',]{8,512}"
     r"|\bsk-[A-Za-z0-9_-]{16,256}"
     r"|(?<=://)[^\s/:@\"]{1,128}:[^\s/@\"]{1,256}(?=@)"

@@ -1,0 +1,141 @@
+"""Settings: what is missing or wrong is said in one sentence, by its name, without its value."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.config import Settings, example, load_settings
+from bot.errors import SettingsError
+from tests.test_architecture import ROOT
+
+TOKEN = "4242:canary-token-of-the-tests-000000000"
+ENOUGH = {"BOT_TOKEN": TOKEN, "ADMIN_IDS": "100"}
+
+Load = Callable[..., Settings]
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
+    """Load the settings from these variables, and from a `.env` where one is given."""
+    monkeypatch.chdir(tmp_path)
+
+    def load(variables: Mapping[str, str], file: str | None = None) -> Settings:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        if file is not None:
+            Path(".env").write_text(file, "utf-8")
+        return load_settings()
+
+    return load
+
+
+def refused(load: Load, variables: Mapping[str, str], file: str | None = None) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load(variables, file)
+    return str(caught.value)
+
+
+def test_a_token_and_an_admin_are_enough(load: Load) -> None:
+    settings = load(ENOUGH)
+    assert settings.admin_ids == (100,)
+    assert settings.access == "members"
+    assert settings.bot_id == 4242
+    assert settings.default_model == "onlysq/flux"
+
+
+def test_the_environment_wins_over_the_file(load: Load) -> None:
+    settings = load({**ENOUGH, "WORKERS": "3"}, "WORKERS=4\nDAILY_CREDITS=7\n")
+    assert (settings.workers, settings.daily_credits) == (3, 7)
+
+
+def test_without_a_token_the_setting_is_named(load: Load) -> None:
+    assert refused(load, {"ADMIN_IDS": "100"}) == "BOT_TOKEN: must be set"
+
+
+def test_without_any_admin_and_not_public_it_does_not_start(load: Load) -> None:
+    assert "ADMIN_IDS" in refused(load, {"BOT_TOKEN": TOKEN})
+
+
+def test_a_public_bot_needs_no_admin(load: Load) -> None:
+    assert load({"BOT_TOKEN": TOKEN, "ACCESS": "Public"}).admin_ids == ()
+
+
+@pytest.mark.parametrize("admins", ["@anna", "anna", "100,@anna", "-100123", "1.5", "１００"])
+def test_an_admin_is_named_by_number_only(load: Load, admins: str) -> None:
+    assert "takes numbers only" in refused(load, {**ENOUGH, "ADMIN_IDS": admins})
+
+
+@pytest.mark.parametrize("shared", ["1087968824", "136817688", "777000"])
+def test_an_id_that_many_people_share_is_no_admin(load: Load, shared: str) -> None:
+    assert "many people" in refused(load, {**ENOUGH, "ADMIN_IDS": f"100, {shared}"})
+
+
+def test_admins_may_be_separated_by_commas_and_spaces(load: Load) -> None:
+    assert load({**ENOUGH, "ADMIN_IDS": " 1, 2 3,"}).admin_ids == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("BOT_TOKN", "BOT_TOKEN"), ("ADMIN_ID", "ADMIN_IDS"), ("ONLYSQ_KEY", "ONLYSQ_API_KEY"), ("WORKRS", "WORKERS")],
+)
+def test_a_slip_of_the_pen_is_told_with_what_was_meant(load: Load, slip: str, meant: str) -> None:
+    assert refused(load, {**ENOUGH, slip: "1"}) == f"{slip} is not a setting; did you mean {meant}?"
+
+
+def test_any_unknown_name_in_the_file_is_told(load: Load) -> None:
+    assert refused(load, ENOUGH, "COLOUR=red\n").startswith("COLOUR is not a setting")
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "LOG_DIR", "DATABASE", "HOME", "PATH"])
+def test_names_of_others_are_left_alone(load: Load, name: str) -> None:
+    assert load({**ENOUGH, name: "/somewhere"}).admin_ids == (100,)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DAILY_CREDITS", "-1"),
+        ("DAILY_CREDITS", "many"),
+        ("WORKERS", "0"),
+        ("HTTP_PORT", "70000"),
+        ("TIME_ZONE", "Mars/Olympus"),
+        ("TELEGRAM_API_BASE", "telegram.org"),
+        ("LOG_FORMAT", "xml"),
+        ("ACCESS", "all"),
+        ("BOT_TOKEN", "hunter2hunter2"),
+        ("ONLYSQ_BASE_URL", "ftp://example.org"),
+    ],
+)
+def test_a_wrong_value_is_told_by_its_name_and_not_repeated(load: Load, name: str, value: str) -> None:
+    said = refused(load, {**ENOUGH, name: value})
+    assert said.startswith(f"{name}: ")
+    assert "hunter2" not in said
+
+
+def test_all_that_is_wrong_is_told_at_once(load: Load) -> None:
+    said = refused(load, {"WORKERS": "0", "HTTP_PORT": "x", "ONLYSQ_BASE_URL": "x"})
+    assert all(name in said for name in ("BOT_TOKEN", "WORKERS", "HTTP_PORT", "ONLYSQ_BASE_URL"))
+
+
+def test_secrets_do_not_show_themselves(load: Load) -> None:
+    settings = load({**ENOUGH, "ONLYSQ_API_KEY": "canary-key-0001"})
+    assert "canary" not in repr(settings) + str(settings) + repr(settings.model_dump())
+    assert {TOKEN, "canary-key-0001"} <= set(settings.secrets())
+
+
+def test_settings_are_frozen(load: Load) -> None:
+    settings = load(ENOUGH)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.bot_token = SecretStr("1:other")  # type: ignore[misc]  # this is what must fail
+
+
+def test_the_example_file_is_up_to_date() -> None:
+    assert (ROOT / ".env.example").read_text("utf-8") == example(), "make fix"
+
+
+def test_the_example_file_is_a_valid_one(load: Load) -> None:
+    uncommented = [line.removeprefix("# ") for line in example().splitlines() if "=" in line]
+    settings = load(ENOUGH, "\n".join(line for line in uncommented if not line.startswith(("BOT_TOKEN", "ADMIN_IDS"))))
+    assert settings.time_zone.key == "UTC"
