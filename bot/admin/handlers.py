@@ -1,14 +1,12 @@
 """What admins do from their private chat. Everybody else's /allow is a word like any other and gets no answer here."""
 
-from collections.abc import Collection
-
 from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.filters import Command, CommandObject, Filter
+from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
-from bot.admin.rules import FRESH_SECONDS, grant, person_id
+from bot.admin.rules import COMMANDS, FRESH_SECONDS, grant, person_id
 from bot.errors import UserError
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
@@ -17,28 +15,25 @@ from bot.users import store as users
 from bot.users.rules import Person
 
 
-class ByAdmin(Filter):
-    """A plain message that an admin wrote themselves in their private chat: not forwarded, not through another bot."""
-
-    def __init__(self, admin_ids: Collection[int]) -> None:
-        self.admin_ids = frozenset(admin_ids)
-
-    async def __call__(self, message: Message) -> bool:
-        """True for a message that may command."""
-        own = message.sender_chat is None and message.via_bot is None and message.forward_origin is None
-        known = message.from_user is not None and message.from_user.id in self.admin_ids
-        return own and known and message.chat.type == ChatType.PRIVATE
-
-
-def router(admin_ids: Collection[int]) -> Router:
-    """The commands of admins, who are named by their numeric ids."""
+def router() -> Router:
+    """The commands of admins, who are named by their numeric ids in the settings."""
     router = Router(name="admin")
-    by_admin = ByAdmin(admin_ids)
-    router.message.register(on_stale, Command("allow", "disallow", "grant"), by_admin, _stale)
+    router.message.register(on_stale, Command(*COMMANDS), by_admin, stale)
     router.message.register(on_allow, Command("allow"), by_admin)
     router.message.register(on_disallow, Command("disallow"), by_admin)
     router.message.register(on_grant, Command("grant"), by_admin)
     return router
+
+
+async def by_admin(message: Message, is_admin: bool) -> bool:
+    """A message that an admin wrote themselves in their private chat: not forwarded, not through another bot."""
+    own = message.sender_chat is None and message.via_bot is None and message.forward_origin is None
+    return is_admin and own and message.chat.type == ChatType.PRIVATE
+
+
+async def stale(message: Message, now: int) -> bool:
+    """A message that waited longer than a command of this weight may."""
+    return now - int(message.date.timestamp()) > FRESH_SECONDS
 
 
 async def on_stale(message: Message, t: Translator) -> SendMessage:
@@ -94,7 +89,3 @@ def _words(texts: Texts, person: Person) -> Translator:
 
 def _tell(person: Person, text: str) -> SendMessage:
     return SendMessage(chat_id=person.user_id, text=text)
-
-
-async def _stale(message: Message, now: int) -> bool:
-    return now - int(message.date.timestamp()) > FRESH_SECONDS

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.images import AspectRatio, ImageModel
+from bot.imagine.fit import fitting
 from bot.imagine.rules import model_ref
 from bot.users.rules import Person
 
@@ -45,11 +46,6 @@ def choices(person: Person, models: Sequence[ImageModel], model: str, ratio: Asp
         plain_text=person.plain_text,
         language=person.language,
     )
-
-
-def fitting(ratio: AspectRatio, model: ImageModel) -> AspectRatio:
-    """The ratio itself where the model draws it, else the nearest that it does."""
-    return ratio if ratio in model.ratios else AspectRatio.nearest(*ratio.sides, among=model.ratios)
 
 
 def changes(what: str, value: str, models: Sequence[ImageModel], languages: Sequence[str]) -> Changes:

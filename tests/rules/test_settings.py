@@ -3,7 +3,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.rules import model_ref
 from bot.settings.keyboards import Panel, SettingButton
-from bot.settings.rules import MODELS_PER_PAGE, changes, choices, fitting, on_page, page_of, pages
+from bot.settings.rules import MODELS_PER_PAGE, changes, choices, on_page, page_of, pages
 from bot.texts import Texts
 from bot.users.rules import Person
 
@@ -46,7 +46,6 @@ def test_a_model_that_is_gone_gives_way_to_the_default_and_then_to_any() -> None
 def test_a_ratio_the_model_cannot_draw_is_shown_as_the_nearest_one() -> None:
     person = Person(1, model="sketch/tall", ratio="2:3")
     assert choices(person, MODELS, "sketch/flux", AspectRatio.SQUARE).ratio == AspectRatio.TALL
-    assert fitting(AspectRatio.WIDE, TALL) == AspectRatio.SQUARE
 
 
 def test_a_ratio_nobody_knows_is_the_default() -> None:
