@@ -8,7 +8,6 @@ CallError
 └── CallUnknown     it may have been done
 """
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -127,7 +126,7 @@ class Api:
                 return Answer(response.status, await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise CallNotSent(type(error).__name__) from None
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise CallUnknown(type(error).__name__) from None
 
     def _open(self) -> aiohttp.ClientSession:
@@ -138,13 +137,18 @@ class Api:
 
 
 def read(answer: Answer) -> Any:
-    """The result of an answer, or the error that it tells of."""
+    """The result of an answer. Raises the CallError that it tells of."""
     try:
         told = json.loads(answer.body)
-    except ValueError:
-        told = None
+    except (ValueError, RecursionError):
+        raise garbled(answer) from None
+    return unwrap(answer, told)
+
+
+def unwrap(answer: Answer, told: Any) -> Any:
+    """The result in an answer that was read already. Raises the CallError that it tells of."""
     if not isinstance(told, dict):
-        raise _garbled(answer)
+        raise garbled(answer)
     if told.get("ok") is True:
         return told.get("result")
     raise refusal(answer.status, told)
@@ -163,7 +167,8 @@ def refusal(status: int, told: Mapping[str, Any]) -> CallError:
     return CallRefused(code, str(told.get("description", "")))
 
 
-def _garbled(answer: Answer) -> CallError:
+def garbled(answer: Answer) -> CallError:
+    """The error of an answer that is not Telegram's."""
     # A proxy on the way speaks HTML; where it clearly turned the call away, Telegram has not seen it.
     if answer.status == 413:
         return CallRefused(413, "request entity too large")

@@ -25,7 +25,7 @@ class _Rebuild:
         self.names: Any = None
         self.importing = True
 
-    def __call__(self, model: type[pydantic.BaseModel], **options: Any) -> bool | None:
+    def __call__(self, model: type[pydantic.BaseModel], /, **options: Any) -> bool | None:
         if model.__module__.startswith("aiogram."):
             if self.importing:
                 self.names = self.names or options.get("_types_namespace")
@@ -43,9 +43,7 @@ def install() -> bool:
         importlib.import_module("aiogram")
         return False
     rebuild = _Rebuild()
-    pydantic.BaseModel.model_rebuild = classmethod(  # type: ignore[assignment, method-assign]  # the whole point
-        lambda model, **options: rebuild(model, **options)
-    )
+    pydantic.BaseModel.model_rebuild = classmethod(rebuild)  # type: ignore[assignment, method-assign]  # the point
     _import_deferred()
     rebuild.importing = False
     return True

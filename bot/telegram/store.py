@@ -31,7 +31,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One call in the outbox. `paused_until` in Unix seconds, 0 where the chat is free."""
+    """One call in the outbox. `attempts` counts tries of what must not be sent twice."""
 
     outbox_id: int
     chat_id: int
@@ -40,15 +40,12 @@ class Row:
     note_of: str | None
     once: str | None
     attempts: int
-    paused_until: int
 
 
 async def put_update(tx: Transaction, bot_id: int, incoming: Incoming, now: int) -> bool:
     """Keep a fresh update; False when it is known already."""
     values = {"lane": incoming.lane, "raw": incoming.raw, "attempts": incoming.attempts, "state": "new"}
-    return bool(
-        await SQL.put_update(tx, bot_id=bot_id, update_id=incoming.update_id, received_at=now, **values)
-    )
+    return bool(await SQL.put_update(tx, bot_id=bot_id, update_id=incoming.update_id, received_at=now, **values))
 
 
 async def put_unreadable(tx: Transaction, bot_id: int, update_id: int, raw: str, now: int) -> bool:
@@ -93,14 +90,15 @@ async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
     )
 
 
-async def heads(tx: Transaction) -> list[Row]:
-    """The next call of each chat."""
-    return [_row(row) for row in await SQL.heads(tx)]
+async def chats(tx: Transaction) -> list[int]:
+    """Chats that something waits for, the longest waiting first."""
+    return [row["chat_id"] for row in await SQL.chats(tx)]
 
 
-async def next_rows(tx: Transaction, chat_id: int) -> list[Row]:
-    """The next few calls of one chat, in order."""
-    return [_row(row) for row in await SQL.next_rows(tx, chat_id=chat_id)]
+async def next_row(tx: Transaction, chat_id: int) -> Row | None:
+    """The next call of one chat."""
+    row = await SQL.next_row(tx, chat_id=chat_id)
+    return _row(row) if row else None
 
 
 async def mark_attempt(tx: Transaction, row: Row) -> None:
@@ -137,9 +135,9 @@ async def pause(tx: Transaction, chat_id: int, until: int) -> None:
     await SQL.pause(tx, chat_id=chat_id, until_at=until)
 
 
-async def paused_until(tx: Transaction, chat_id: int) -> int:
-    """Until when a chat is paused, in Unix seconds; 0 when it never was."""
-    return int(await SQL.paused_until(tx, chat_id=chat_id) or 0)
+async def pauses(tx: Transaction) -> dict[int, int]:
+    """Until when which chat is paused, in Unix seconds."""
+    return {row["chat_id"]: row["until_at"] for row in await SQL.pauses(tx)}
 
 
 async def move_chat(tx: Transaction, before: int, after: int) -> None:
@@ -164,5 +162,4 @@ def _row(row: Mapping[str, Any]) -> Row:
         note_of=row["note_of"],
         once=row["once"],
         attempts=row["attempts"],
-        paused_until=row["until_at"] or 0,
     )

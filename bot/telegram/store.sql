@@ -29,18 +29,14 @@ INSERT INTO outbox (chat_id, method, payload, note_of, once, created_at)
 VALUES (:chat_id, :method, :payload, :note_of, :once, :created_at)
 ON CONFLICT (once) DO NOTHING;
 
--- name: heads
--- The oldest row of each chat. A row without a method was sent and only stands for its `once`.
-SELECT o.outbox_id, o.chat_id, o.method, o.payload, o.note_of, o.once, o.attempts, p.until_at
-FROM outbox o LEFT JOIN pauses p ON p.chat_id = o.chat_id
-WHERE o.outbox_id IN (SELECT MIN(outbox_id) FROM outbox WHERE method <> '' GROUP BY chat_id)
-ORDER BY o.outbox_id;
+-- name: chats
+-- A row without a method was sent and only stands for its `once`.
+SELECT chat_id FROM outbox WHERE method <> '' GROUP BY chat_id ORDER BY MIN(outbox_id);
 
--- name: next_rows
-SELECT o.outbox_id, o.chat_id, o.method, o.payload, o.note_of, o.once, o.attempts, p.until_at
-FROM outbox o LEFT JOIN pauses p ON p.chat_id = o.chat_id
-WHERE o.chat_id = :chat_id AND o.method <> ''
-ORDER BY o.outbox_id LIMIT 20;
+-- name: next_row^
+SELECT outbox_id, chat_id, method, payload, note_of, once, attempts FROM outbox
+WHERE chat_id = :chat_id AND method <> ''
+ORDER BY outbox_id LIMIT 1;
 
 -- name: mark_attempt!
 UPDATE outbox SET attempts = attempts + 1 WHERE outbox_id = :outbox_id;
@@ -68,8 +64,8 @@ DELETE FROM outbox WHERE chat_id = :chat_id AND method <> '';
 INSERT INTO pauses (chat_id, until_at) VALUES (:chat_id, :until_at)
 ON CONFLICT (chat_id) DO UPDATE SET until_at = excluded.until_at;
 
--- name: paused_until$
-SELECT until_at FROM pauses WHERE chat_id = :chat_id;
+-- name: pauses
+SELECT chat_id, until_at FROM pauses;
 
 -- name: prune_pauses!
 DELETE FROM pauses WHERE until_at < :now;

@@ -1,0 +1,52 @@
+"""What all who call into a chat share: one at a time, at its pace, and not before a pause is over."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
+
+from bot.clock import Clock
+from bot.storage.database import Database
+from bot.telegram import store
+from bot.telegram.pace import Pace
+
+
+class Chats:
+    """The doors of all chats. Pauses that Telegram asked for are kept over a restart."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self.pace = Pace(clock)
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._paused: dict[int, float] = {}
+
+    async def load(self) -> None:
+        """Take up the pauses of the last run."""
+        async with self._database.read() as tx:
+            until = await store.pauses(tx)
+        now, here = self._clock.now(), self._clock.monotonic()
+        # The wall clock counts whole seconds: one more, so that no call comes early.
+        self._paused = {chat_id: here + at - now + 1 for chat_id, at in until.items() if at >= now}
+
+    def pause_left(self, chat_id: int) -> float:
+        """Seconds for which a chat must not be called."""
+        return max(0.0, self._paused.get(chat_id, 0.0) - self._clock.monotonic())
+
+    async def pause(self, chat_id: int, seconds: int) -> None:
+        """Telegram said how long; that is kept to exactly, also by the next process."""
+        self._paused[chat_id] = self._clock.monotonic() + seconds
+        async with self._database.write() as tx:
+            await store.pause(tx, chat_id, self._clock.now() + seconds)
+
+    def is_busy(self, chat_id: int) -> bool:
+        """Whether somebody calls into this chat just now, or it is paused."""
+        lock = self._locks.get(chat_id)
+        return bool(lock and lock.locked()) or self.pause_left(chat_id) > 0
+
+    @asynccontextmanager
+    async def turn(self, chat_id: int) -> AsyncIterator[None]:
+        """Be the only one who calls into this chat. Waiters come in the order they asked."""
+        lock = self._locks.setdefault(chat_id, asyncio.Lock())
+        async with lock:
+            yield

@@ -1,0 +1,107 @@
+"""The one gate before all handlers: who is this, and may they? What is not allowed is denied."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.methods import AnswerCallbackQuery, SendMessage, TelegramMethod
+from aiogram.types import TelegramObject, Update, User
+from aiogram.utils.formatting import Code, Text
+
+from bot.clock import Clock
+from bot.outgoing import Outgoing
+from bot.storage.database import Transaction
+from bot.telegram import store
+from bot.texts import Texts, Translator
+from bot.users import store as users
+from bot.users.rules import Person
+
+# Accounts that stand for many people: an anonymous admin of a group, a channel, Telegram itself.
+NOBODY = frozenset({1087968824, 136817688, 777000})
+DAY = 24 * 3600
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the gate found out about an update, for whoever handles its failure."""
+
+    t: Translator | None = None
+
+
+class Gate(BaseMiddleware):
+    """Lets members (or everybody, as `public` says) in and gives handlers `person`, `t`, `now` and `is_admin`."""
+
+    def __init__(self, texts: Texts, clock: Clock, admin_ids: frozenset[int], *, public: bool) -> None:
+        self._texts = texts
+        self._clock = clock
+        self._admin_ids = admin_ids
+        self._public = public
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Decide about one update, inside its transaction."""
+        if not isinstance(event, Update):
+            return None
+        tx: Transaction = data["tx"]
+        await _follow_migration(tx, event)
+        user: User | None = data.get("event_from_user")
+        if user is None or not _is_someone(event, user):
+            return None
+        return await self._let_in(handler, event, data, tx, user)
+
+    async def _let_in(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: Update,
+        data: dict[str, Any],
+        tx: Transaction,
+        user: User,
+    ) -> Any:
+        person = await users.get(tx, user.id)
+        scene: Scene = data["scene"]
+        t = scene.t = self._texts.negotiate(person.language if person else None, user.language_code)
+        now = self._clock.now()
+        if person and person.banned:
+            return None
+        if not self._is_invited(user, person):
+            return _turn_away(event, user, t, now)
+        data.update(t=t, now=now, is_admin=user.id in self._admin_ids, person=await _met(tx, user, person, now))
+        return await handler(event, data)
+
+    def _is_invited(self, user: User, person: Person | None) -> bool:
+        return self._public or user.id in self._admin_ids or bool(person and person.member)
+
+
+def _is_someone(event: Update, user: User) -> bool:
+    if user.is_bot or user.id in NOBODY:
+        return False
+    message = event.message or event.edited_message
+    return not (message and message.sender_chat)
+
+
+async def _met(tx: Transaction, user: User, person: Person | None, now: int) -> Person:
+    if person and not person.gone and person.client_language == user.language_code:
+        return person
+    return await users.meet(tx, user.id, user.language_code, now)
+
+
+async def _follow_migration(tx: Transaction, event: Update) -> None:
+    if event.message and event.message.migrate_to_chat_id:
+        await store.move_chat(tx, event.message.chat.id, event.message.migrate_to_chat_id)
+
+
+def _turn_away(event: Update, user: User, t: Translator, now: int) -> Outgoing | TelegramMethod[Any] | None:
+    """Say once a day whom to ask, in private: in a group it would be noise."""
+    words = t("gate-not-invited")
+    if event.callback_query:
+        return AnswerCallbackQuery(callback_query_id=event.callback_query.id, text=words[:200], show_alert=True)
+    if event.message is None or event.message.chat.type != "private":
+        return None
+    text, entities = Text(words, " ", Code(str(user.id))).render()
+    method = SendMessage(chat_id=event.message.chat.id, text=text, entities=entities)
+    return Outgoing(method, once=f"not-invited:{user.id}:{now // DAY}")

@@ -1,0 +1,251 @@
+"""Handles each update exactly once: its effects, what is to be said and its end are one commit."""
+
+import asyncio
+import json
+import secrets
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any
+
+import structlog
+from aiogram import Dispatcher
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
+
+from bot.errors import StorageBusy, StorageError, StorageFull, UserError
+from bot.outgoing import Outgoing
+from bot.storage.database import Database, Transaction
+from bot.telegram import store
+from bot.telegram.answers import reply, sort
+from bot.telegram.api import Api, CallError
+from bot.telegram.gate import Scene
+from bot.telegram.handler_bot import HandlerBot
+from bot.telegram.outbox import Outbox
+from bot.telegram.store import Incoming
+from bot.telegram.wire import to_wire
+from bot.texts import Texts, Translator
+
+log = structlog.get_logger(__name__)
+
+Change = Callable[[Transaction], Awaitable[object]]
+
+# A handler that fails so often is not asked again.
+TRIES = 3
+# So many processes may end with an update in hand, by whatever cause, before the update itself is suspected.
+DEATHS = 5
+# Updates in memory beyond which no more are fetched; they are safe at Telegram meanwhile.
+ROOM = 500
+STORAGE_REST = 1.0
+
+
+class Spine:
+    """Chains of updates, one for each person: in order for one, at the same time for all."""
+
+    def __init__(
+        self,
+        database: Database,
+        api: Api,
+        bot: HandlerBot,
+        dispatcher: Dispatcher,
+        outbox: Outbox,
+        texts: Texts,
+        counts: Counter[str],
+        on_commit: Callable[[], None],
+    ) -> None:
+        """`on_commit` is called after each commit that a handler had a part in: there may be new work."""
+        self._database = database
+        self._api = api
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._outbox = outbox
+        self._texts = texts
+        self._counts = counts
+        self._on_commit = on_commit
+        self._lanes: dict[str, deque[Incoming]] = {}
+        self._waiting = 0
+        self._group: asyncio.TaskGroup | None = None
+        self._recovered = False
+        self._closing = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def take(self, incoming: Incoming) -> None:
+        """Queue a committed update behind the others of its lane."""
+        if self._closing.is_set():
+            return  # it waits in the inbox
+        self._waiting += 1
+        if self._waiting >= ROOM:
+            self._room.clear()
+        lane = self._lanes.get(incoming.lane)
+        if lane is None:
+            lane = self._lanes[incoming.lane] = deque()
+            self._start(incoming.lane)
+        lane.append(incoming)
+
+    async def room(self) -> None:
+        """Wait until there is room for more."""
+        await self._room.wait()
+
+    def close(self) -> None:
+        """Finish the updates in hand and begin no other; `run` then ends. What is left waits in the inbox."""
+        self._closing.set()
+
+    async def run(self) -> None:
+        """Handle what the last process left, one by one; then what comes, until closed or cancelled."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            await self._recover()
+            self._recovered = True
+            for lane in list(self._lanes):
+                self._start(lane)
+            await self._closing.wait()
+
+    def _start(self, lane: str) -> None:
+        if self._group is not None and self._recovered:
+            self._group.create_task(self._work(lane))
+
+    async def _work(self, lane: str) -> None:
+        queue = self._lanes[lane]
+        while queue and not self._closing.is_set():
+            await self._handle(queue.popleft())
+            self._waiting -= 1
+            if self._waiting < ROOM:
+                self._room.set()
+        del self._lanes[lane]
+
+    async def _recover(self) -> None:
+        async with self._database.read() as tx:
+            left = await store.open_updates(tx, self._bot.id)
+        # The poller is at work already: what it has just brought is queued, not left over.
+        queued = {incoming.update_id for queue in self._lanes.values() for incoming in queue}
+        for incoming in left:
+            if incoming.update_id not in queued and not self._closing.is_set():
+                await self._recover_one(incoming)
+
+    async def _recover_one(self, left: Incoming) -> None:
+        if left.attempts >= DEATHS:
+            await self._give_up(left, None, "a process died with it several times")
+            return
+        await self._write(lambda tx: store.count_attempt(tx, self._bot.id, left.update_id))
+        await self._handle(left)
+
+    async def _handle(self, incoming: Incoming) -> None:
+        """Bring one update to its end."""
+        try:
+            update = self._parse(incoming)
+        except (ValueError, OverflowError, TypeError) as error:
+            await self._set_aside(incoming, f"not an update: {type(error).__name__}")
+            return
+        scene = Scene()
+        for attempt in range(1, TRIES + 1):
+            if self._closing.is_set() and attempt > 1:
+                return
+            if await self._try(update, scene, attempt):
+                return
+        await self._give_up(incoming, scene.t, "its handler failed")
+
+    def _parse(self, incoming: Incoming) -> Update:
+        return Update.model_validate(json.loads(incoming.raw), context={"bot": self._bot})
+
+    async def _try(self, update: Update, scene: Scene, attempt: int) -> bool:
+        """One try; False when the handler failed."""
+        try:
+            await self._patiently(lambda: self._once(update, scene))
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("handler_failed", update_id=update.update_id, attempt=attempt)
+            self._counts["handler_failures"] += 1
+            return False
+        return True
+
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work`, which changes all or nothing. A storage without room is waited for, and no try is counted."""
+        while True:
+            try:
+                await work()
+                return
+            except (StorageBusy, StorageFull) as error:
+                log.warning("updates_wait_for_storage", reason=str(error))
+                if await self._nap(STORAGE_REST):
+                    return  # the next process finds the update in the inbox
+
+    async def _once(self, update: Update, scene: Scene) -> None:
+        async def handled(tx: Transaction) -> Any:
+            return await self._dispatcher.feed_update(self._bot, update, tx=tx, scene=scene)
+
+        try:
+            await self._commit(update, handled)
+        except UserError as error:
+            t = scene.t or self._texts.negotiate()
+            await self._say(update, t(error.text, **error.values))
+
+    async def _say(self, update: Update, text: str) -> None:
+        async def sentence(_: Transaction) -> Any:
+            return reply(update, text)
+
+        await self._commit(update, sentence)
+
+    async def _commit(self, update: Update, answer: Callable[[Transaction], Awaitable[Any]]) -> None:
+        """End the update and keep what its answer wants said, or change nothing at all."""
+        async with self._database.write() as tx:
+            if not await store.end_update(tx, self._bot.id, update.update_id):
+                return
+            kept, lossy = sort(await answer(tx))
+            for outgoing in kept:
+                await self._outbox.add(tx, outgoing)
+        self._outbox.ring()
+        self._on_commit()
+        for method in lossy:
+            self._spawn(self._send_lossy(method))
+
+    async def _give_up(self, incoming: Incoming, t: Translator | None, reason: str) -> None:
+        """Set an update aside for good and say one sentence about it, with an id to find the reason in the log."""
+        error_id = secrets.token_hex(4)
+        await self._set_aside(incoming, reason, error_id=error_id)
+        answer = reply(self._parse(incoming), (t or self._texts.negotiate())("gate-trouble", id=error_id))
+        kept, lossy = sort(answer)
+        for outgoing in kept:
+            await self._write(partial(self._add, outgoing))
+        self._outbox.ring()
+        for method in lossy:
+            self._spawn(self._send_lossy(method))
+
+    async def _add(self, outgoing: Outgoing, tx: Transaction) -> None:
+        await self._outbox.add(tx, outgoing)
+
+    async def _set_aside(self, incoming: Incoming, reason: str, **details: str) -> None:
+        log.error("update_set_aside", update_id=incoming.update_id, reason=reason, **details)
+        self._counts["updates_set_aside"] += 1
+        await self._write(lambda tx: store.set_aside(tx, self._bot.id, incoming.update_id))
+
+    async def _write(self, change: Change) -> None:
+        async def whole() -> None:
+            async with self._database.write() as tx:
+                await change(tx)
+
+        await self._patiently(whole)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._group is None:
+            work.close()
+        else:
+            self._group.create_task(work)
+
+    async def _send_lossy(self, method: TelegramMethod[Any]) -> None:
+        name, params = to_wire(method)
+        try:
+            await self._api.call(name, **params)
+        except CallError as error:
+            # An answer to a press that is older than the press lives is of no use to anybody.
+            log.debug("lossy_call_failed", method=name, reason=str(error))
+            self._counts["lossy_calls_failed"] += 1
+
+    async def _nap(self, seconds: float) -> bool:
+        """Wait; True as soon as the process is about to end."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._closing.wait()
+        except TimeoutError:
+            return False

@@ -1,0 +1,148 @@
+"""What follows from a call that brought no result. Pure, so that each row of the table can be tested."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.telegram.api import CallError, CallMoved, CallNotSent, CallPaused, CallRefused
+
+# How Telegram says that a chat is closed to us.
+CLOSED = ("chat not found", "user is deactivated", "bot was kicked", "chat_write_forbidden", "peer_id_invalid")
+# ... and that a message cannot become what we want it to be, because it is gone or was never ours.
+NOTE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message not found")
+UNCHANGED = ("message is not modified", "message to delete not found")
+# A text edit that comes after the picture: the note has become something else, which is more than we wanted to say.
+OVERTAKEN = ("there is no text in the message to edit", "there is no caption in the message to edit")
+REPLY_GONE = ("message to be replied not found", "reply message not found", "replied message not found")
+THREAD_GONE = ("message thread not found", "topic_closed", "topic_deleted")
+
+# What a message says, whether it is new or edited.
+SAID = frozenset({"chat_id", "text", "entities", "link_preview_options", "reply_markup"})
+
+LONGEST_REST = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What we wanted is so already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """It will never work. `reason` is for the log."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Nothing will ever reach this chat."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same call after `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Nothing for this chat for `seconds`."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat has the id `chat_id` now."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """The same call at once, without this param."""
+
+    param: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The message to edit is gone: say the same in a new one."""
+
+
+Verdict = Done | Drop | Closed | Again | Paused | Moved | Without | Anew
+
+
+def is_edit(method: str) -> bool:
+    """Whether a call changes what is there instead of adding a message."""
+    return not method.startswith(("send", "copy", "forward"))
+
+
+def repeatable(method: str) -> bool:
+    """Whether a call may be made again when its outcome is unknown.
+
+    A line of text that comes twice is better than an answer that never comes; a picture is never shown twice.
+    """
+    return is_edit(method) or method == "sendMessage"
+
+
+def judge(method: str, params: Mapping[str, Any], error: CallError, failures: int) -> Verdict:
+    """What to do after `failures` tries of this call, this one included, ended in `error`."""
+    if isinstance(error, CallPaused):
+        return Paused(error.seconds)
+    if isinstance(error, CallMoved):
+        return Moved(error.chat_id)
+    if isinstance(error, CallRefused):
+        return _judge_refusal(method, params, error)
+    if isinstance(error, CallNotSent) or repeatable(method):
+        return Again(rest(failures))
+    return Drop("outcome unknown, and never sent twice")
+
+
+def rest(failures: int) -> float:
+    """Seconds before the next try: twice as long each time, half a minute at most."""
+    return min(LONGEST_REST, 0.5 * 2.0 ** min(failures, 6))
+
+
+def _judge_refusal(method: str, params: Mapping[str, Any], error: CallRefused) -> Verdict:
+    if is_closed(error):
+        return Closed(error.description)
+    if error.code == 401:
+        return Again(LONGEST_REST)  # the poller sees it too, and stops the bot
+    if error.says(*UNCHANGED, *OVERTAKEN):
+        return Done()
+    if is_edit(method):
+        return _judge_edit(method, error)
+    for param, signs in (("reply_parameters", REPLY_GONE), ("message_thread_id", THREAD_GONE)):
+        if param in params and error.says(*signs):
+            return Without(param)
+    return Drop(error.description)
+
+
+def _judge_edit(method: str, error: CallRefused) -> Verdict:
+    if not error.says(*NOTE_GONE):
+        return Drop(error.description)
+    return Anew() if method == "editMessageText" else Done()
+
+
+def is_closed(error: CallRefused) -> bool:
+    """Whether the chat as a whole is out of reach."""
+    return error.code == 403 or error.says(*CLOSED)
+
+
+def anew(params: Mapping[str, Any], thread_id: int | None, reply_to: int | None) -> dict[str, Any]:
+    """The params of the sendMessage that says what an editMessageText was to say."""
+    kept = {
+        name: params[name]
+        for name in ("chat_id", "text", "entities", "link_preview_options", "reply_markup")
+        if name in params
+    }
+    if thread_id is not None:
+        kept["message_thread_id"] = thread_id
+    if reply_to is not None:
+        kept["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+    return kept

@@ -1,0 +1,4 @@
+# Said at the door, and when something breaks on our side.
+
+gate-not-invited = I draw for invited people only. To be invited, give this number to the person who runs this bot:
+gate-trouble = Something broke on my side, and nothing was charged. Please try again in a moment. If it stays so, tell the person who runs this bot this code: { $id }
