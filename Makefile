@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.14 python
 
-.PHONY: help sandbox test lint fix bench lock clean
+.PHONY: help sandbox install test lint fix bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be done here
@@ -15,6 +15,10 @@ help: ## Say what can be done here
 
 sandbox: $(VENV)/.run ## Try the bot in a browser: no token, no key
 	@$(BIN)/python -m bot sandbox $(ARGS)
+
+install: $(VENV)/.run ## Set up the command .venv/bin/imagine-bot, and nothing more
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-build.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 
 test: lint ## Run every check
 	$(BIN)/python -m pytest $(ARGS)

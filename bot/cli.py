@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import __version__
-from bot.errors import BotError, SettingsError, StorageError
+from bot.errors import BotError
 from bot.images import AspectRatio
 
 if TYPE_CHECKING:
     from bot.config import Settings
 
-# What the process ends with. A service manager may restart all but the ones that only the operator can mend.
-EXIT_SETTINGS = 2
-EXIT_STORAGE = 4
-EXIT_FAILED = 1
+# What the process ends with, by the name of the error or of its nearest base; any other error ends with 1.
+# A service manager may restart all but 2, 3 and 5, which only the operator can mend.
+EXITS = {"SettingsError": 2, "TokenRefused": 3, "StorageError": 4, "AnotherPoller": 5}
 
 
 class Commands(click.Group):
@@ -34,9 +33,8 @@ class Commands(click.Group):
 
 def exit_code(error: BotError) -> int:
     """Which exit code tells of this error."""
-    if isinstance(error, SettingsError):
-        return EXIT_SETTINGS
-    return EXIT_STORAGE if isinstance(error, StorageError) else EXIT_FAILED
+    names = (kind.__name__ for kind in type(error).__mro__)
+    return next((EXITS[name] for name in names if name in EXITS), 1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
