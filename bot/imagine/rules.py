@@ -16,6 +16,10 @@ TRIES = 3
 MOST_ATTEMPTS = 40
 # Seconds that a picture waits on the shelf for someone to press Show.
 READY_KEPT = 24 * 3600
+# Seconds that a delivered picture's file is kept for the Original button.
+SHELF_KEPT = 7 * 24 * 3600
+# Seconds of waiting from which on the note says so.
+TELL_AFTER = 8
 # Seconds within which a second press of the same button is the same press.
 DOUBLE_TAP = 3
 # Seconds after which a message is asked about before it is drawn.
@@ -120,6 +124,16 @@ class Generation:
     def private(self) -> bool:
         """Spoken in a private chat: Telegram gives people positive ids and groups negative ones."""
         return self.chat_id > 0
+
+    @property
+    def unsure(self) -> bool:
+        """Ready, but its sending had an unknown end: it waits for a press of Show."""
+        return self.status is Status.READY and self.fenced
+
+
+def lane(user_id: int) -> str:
+    """Jobs of one lane are done one at a time: each person has one."""
+    return f"user:{user_id}"
 
 
 def model_ref(key: str) -> str:

@@ -1,0 +1,330 @@
+"""The job behind a picture: draw it, keep it, bring it, and only then let it be paid for.
+
+Each commit is a point that a crash does not go behind: QUEUED → DRAWING, picture on the shelf (READY), picture in
+the chat and paid (DELIVERED). Every move is from the expected status, and every write of a job that is not ours any
+more is refused by its lease.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import (
+    Cause,
+    DeliveryNotNow,
+    DeliveryRefused,
+    DeliveryUnknown,
+    NotNow,
+    ProviderError,
+    Refused,
+    StorageError,
+    Unknown,
+)
+from bot.images import GeneratedImage, ImageRequest
+from bot.imagine import store
+from bot.imagine.inspection import Inspection
+from bot.imagine.rules import (
+    READY_KEPT,
+    SHELF_KEPT,
+    TELL_AFTER,
+    TRIES,
+    UNFINISHED,
+    Generation,
+    Status,
+    Step,
+    after_error,
+    drawn_as,
+    interrupted_for_good,
+    wait_seconds,
+)
+from bot.imagine.shelf import Shelf
+from bot.jobs import store as jobs
+from bot.jobs.runner import Lease
+from bot.providers import Providers, Ticket
+from bot.quota.service import Ledger
+from bot.storage.database import Database, Transaction
+from bot.users import store as users
+
+GENERATE = "generate"
+EXPIRE = "expire"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture that is in the chat: its file at Telegram, `photo` or `document`, and the message that holds it."""
+
+    file_id: str
+    shown_as: str
+    message_id: int
+
+
+class Delivery(Protocol):
+    """How a result reaches a person."""
+
+    async def show(self, generation: Generation, picture: GeneratedImage) -> Shown:
+        """Put the picture into the chat. Raises DeliveryRefused, DeliveryNotNow, DeliveryUnknown."""
+        ...
+
+    async def tell(self, tx: Transaction, generation: Generation) -> None:
+        """Add to the outbox: the note as it should look in the present state of the generation."""
+        ...
+
+
+class Drawing:
+    """The handler of `generate` jobs; their subject is the id of a generation."""
+
+    def __init__(
+        self,
+        database: Database,
+        providers: Providers,
+        ledger: Ledger,
+        shelf: Shelf,
+        inspection: Inspection,
+        delivery: Delivery,
+        clock: Clock,
+        job_timeout: float,
+    ) -> None:
+        """`job_timeout` is how many seconds one call of a service may take."""
+        self._database = database
+        self._providers = providers
+        self._ledger = ledger
+        self._shelf = shelf
+        self._inspection = inspection
+        self._delivery = delivery
+        self._clock = clock
+        self._job_timeout = job_timeout
+
+    async def __call__(self, lease: Lease) -> None:
+        """Do what is left to do for one generation."""
+        generation = await self._begin(lease)
+        if generation and generation.status is Status.DRAWING:
+            generation = await self._draw(lease, generation)
+        if generation:
+            await self._deliver(lease, generation)
+
+    async def _begin(self, lease: Lease) -> Generation | None:
+        """Look where the generation is; a queued one begins to be drawn. None when nothing is left to do."""
+        now, attempts = self._clock.now(), lease.job.attempts
+        async with self._database.write() as tx:
+            generation = await store.get(tx, lease.job.subject)
+            if generation is None or generation.status not in UNFINISHED:
+                await lease.done(tx)
+                return None
+            if generation.status is Status.READY:
+                return await self._still_wanted(tx, lease, generation, now)
+            free = self._free(generation, lease.job.remote_id)
+            if interrupted_for_good(generation, attempts, free=free):
+                await self._fail(tx, lease, generation, Cause.INTERRUPTED)
+                return None
+            # A mark for the next process: this one may die while drawing, as the one before did.
+            mark = Cause.INTERRUPTED if generation.status is Status.DRAWING else None
+            await store.move(
+                tx, generation.generation_id, generation.status, Status.DRAWING, cause=mark, started_at=now
+            )
+            return await store.get(tx, generation.generation_id)
+
+    async def _still_wanted(self, tx: Transaction, lease: Lease, generation: Generation, now: int) -> Generation | None:
+        if now < (generation.started_at or now) + READY_KEPT:
+            return generation
+        if await lease.done(tx):
+            await _expire(tx, self._ledger, self._shelf, self._delivery, generation, now)
+        return None
+
+    async def _draw(self, lease: Lease, generation: Generation) -> Generation | None:
+        """From DRAWING to READY; None when there is no picture, or somebody else went on with it."""
+        started = self._clock.monotonic()
+        ticket = Ticket(lease.job.remote_id, lease.keep)
+        try:
+            picture = await self._drawn(lease, generation, ticket)
+        except ProviderError as error:
+            await self._not_drawn(lease, generation, error, self._free(generation, ticket.remote_id))
+            return None
+        draw_ms = max(1, round((self._clock.monotonic() - started) * 1000))
+        return await self._ready(lease, generation, picture, draw_ms)
+
+    async def _drawn(self, lease: Lease, generation: Generation, ticket: Ticket) -> GeneratedImage:
+        """The picture, safe on disk. Whatever goes wrong is a ProviderError; cancelling goes through."""
+        try:
+            request = self._request(generation, lease.job.attempts)
+            async with asyncio.timeout(self._job_timeout):
+                pictures = await self._providers.generate(request, ticket)
+            picture = await self._inspection.inspect(_first(pictures))
+            return await self._shelf.keep(picture, generation.generation_id)
+        except (ProviderError, StorageError):
+            raise
+        except TimeoutError as error:
+            raise Unknown(Cause.TIMED_OUT, "no answer in time") from error
+        except OSError as error:
+            raise Unknown(Cause.STORAGE_FULL, str(error)) from error
+        except Exception as error:
+            log.exception("drawing_broke", generation_id=generation.generation_id)
+            raise Unknown(Cause.INTERNAL, type(error).__name__) from error
+
+    def _request(self, generation: Generation, attempts: int) -> ImageRequest:
+        model = self._providers.model(generation.model)
+        if model is None:
+            # Just after a start the service's own list may not be here yet.
+            gone = NotNow if attempts <= TRIES else Refused
+            raise gone(Cause.MODEL_GONE, generation.model)
+        prompt, seed = drawn_as(generation, model)
+        negative = generation.negative if model.negative else None
+        return ImageRequest(model, prompt, generation.ratio, negative, seed=seed)
+
+    async def _ready(
+        self, lease: Lease, generation: Generation, picture: GeneratedImage, draw_ms: int
+    ) -> Generation | None:
+        """From here on nobody pays twice. A picture that comes after a cancel or a rescue is left to the sweep."""
+        generation_id = generation.generation_id
+        size = {"width": picture.width, "height": picture.height}
+        async with self._database.write() as tx:
+            if not await lease.holds(tx):
+                return None
+            if not await store.move(tx, generation_id, Status.DRAWING, Status.READY, draw_ms=draw_ms, **size):
+                return None
+            await self._shelf.put(tx, generation_id, picture, self._clock.now())
+            return await store.get(tx, generation_id)
+
+    async def _not_drawn(self, lease: Lease, generation: Generation, error: ProviderError, free: bool) -> None:
+        now, attempts = self._clock.now(), lease.job.attempts
+        if after_error(error, generation, attempts, now, free=free) is Step.FAIL:
+            async with self._database.write() as tx:
+                await self._fail(tx, lease, generation, error.cause, error.detail)
+            return
+        log.info("drawing_waits", generation_id=generation.generation_id, cause=error.cause, detail=error.detail)
+        wait = wait_seconds(error, attempts)
+        if await self._wait(lease, generation, error.cause, tell=wait >= TELL_AFTER):
+            await lease.put_back(now + wait)
+
+    async def _wait(self, lease: Lease, generation: Generation, cause: Cause, *, tell: bool) -> bool:
+        """Back to QUEUED until the next try; False when the job is not ours any more."""
+        async with self._database.write() as tx:
+            if not await lease.holds(tx):
+                return False
+            moved = await store.move(tx, generation.generation_id, Status.DRAWING, Status.QUEUED, cause=cause)
+            waiting = await store.get(tx, generation.generation_id)
+            if moved and waiting and tell:
+                await self._delivery.tell(tx, waiting)
+            return moved
+
+    async def _deliver(self, lease: Lease, generation: Generation) -> None:
+        async with self._database.read() as tx:
+            picture = await self._shelf.get(tx, generation.generation_id)
+        if picture is None or not picture.path.exists():
+            return await self._undelivered(lease, generation, DeliveryRefused(Cause.PICTURE_GONE))
+        try:
+            shown = await self._delivery.show(generation, picture)
+        except DeliveryNotNow as error:
+            await lease.put_back(error.retry_at)
+        except DeliveryRefused as error:
+            await self._undelivered(lease, generation, error)
+        except DeliveryUnknown:
+            await self._unsure(lease, generation)
+        else:
+            await self._delivered(lease, generation, shown)
+
+    async def _delivered(self, lease: Lease, generation: Generation, shown: Shown) -> None:
+        """Paid, done, and for a while kept for the Original button: one commit.
+
+        Not fenced: the picture is in the chat, whoever brought it. The move lets it be paid for once.
+        """
+        generation_id, now = generation.generation_id, self._clock.now()
+        async with self._database.write() as tx:
+            moved = await store.move(
+                tx,
+                generation_id,
+                Status.READY,
+                Status.DELIVERED,
+                ended_at=now,
+                shown_as=shown.shown_as,
+                file_id=shown.file_id,
+                original_id=shown.file_id if shown.shown_as == "document" else None,
+                note_id=shown.message_id,
+            )
+            if moved:
+                await self._ledger.settle(tx, generation_id)
+                await self._shelf.until(tx, generation_id, now + SHELF_KEPT)
+            await lease.done(tx)
+        log.info("delivered", generation_id=generation_id, model=generation.model, draw_ms=generation.draw_ms)
+
+    async def _undelivered(self, lease: Lease, generation: Generation, error: DeliveryRefused) -> None:
+        async with self._database.write() as tx:
+            await self._fail(tx, lease, generation, error.cause, error.detail)
+            if error.cause is Cause.CHAT_CLOSED and generation.private:
+                await users.set_gone(tx, generation.user_id, True)
+
+    async def _unsure(self, lease: Lease, generation: Generation) -> None:
+        """Sent anew with an unknown end: never again by itself. The person gets a button, and a day to press it."""
+        generation_id, due_at = generation.generation_id, self._clock.now() + READY_KEPT
+        log.warning("delivery_unknown", generation_id=generation_id)
+        async with self._database.write() as tx:
+            if not await lease.done(tx) or not await store.set_fenced(tx, generation_id, True):
+                return
+            await jobs.add(tx, EXPIRE, generation_id, EXPIRE, due_at)
+            unsure = await store.get(tx, generation_id)
+            if unsure:
+                await self._delivery.tell(tx, unsure)
+
+    async def _fail(
+        self, tx: Transaction, lease: Lease, generation: Generation, cause: Cause, detail: str = ""
+    ) -> None:
+        """The end without a picture: credits back, a sentence for the person, an id for the admin."""
+        generation_id, now, error_id = generation.generation_id, self._clock.now(), secrets.token_hex(4)
+        if not await lease.done(tx):
+            return
+        before = generation.status
+        if not await store.move(tx, generation_id, before, Status.FAILED, cause=cause, error_id=error_id, ended_at=now):
+            return
+        await self._ledger.release(tx, generation_id)
+        await self._shelf.until(tx, generation_id, now)
+        log.warning("drawing_failed", generation_id=generation_id, error_id=error_id, cause=cause, detail=detail)
+        failed = await store.get(tx, generation_id)
+        if failed and cause is not Cause.CHAT_CLOSED:
+            await self._delivery.tell(tx, failed)
+
+    def _free(self, generation: Generation, remote_id: str | None) -> bool:
+        """Asking once more costs nothing: the service says so, or there is an order to come back to."""
+        return remote_id is not None or self._providers.repeatable(generation.model)
+
+
+class Expiry:
+    """The handler of `expire` jobs: a ready picture that nobody asked to be shown is given up, and not paid for."""
+
+    def __init__(self, database: Database, ledger: Ledger, shelf: Shelf, delivery: Delivery, clock: Clock) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._shelf = shelf
+        self._delivery = delivery
+        self._clock = clock
+
+    async def __call__(self, lease: Lease) -> None:
+        """End one wait."""
+        async with self._database.write() as tx:
+            generation = await store.get(tx, lease.job.subject)
+            if await lease.done(tx) and generation and generation.unsure:
+                await _expire(tx, self._ledger, self._shelf, self._delivery, generation, self._clock.now())
+
+
+async def _expire(
+    tx: Transaction, ledger: Ledger, shelf: Shelf, delivery: Delivery, generation: Generation, now: int
+) -> None:
+    if not await store.move(tx, generation.generation_id, Status.READY, Status.EXPIRED, ended_at=now):
+        return
+    await ledger.release(tx, generation.generation_id)
+    await shelf.until(tx, generation.generation_id, now)
+    expired = await store.get(tx, generation.generation_id)
+    if expired:
+        await delivery.tell(tx, expired)
+
+
+def _first(pictures: Sequence[GeneratedImage]) -> GeneratedImage:
+    """The one that was asked for. Raises Refused where there is none. Others stay in the spool for the sweep."""
+    if not pictures:
+        raise Refused(Cause.NO_PICTURE, "an empty list")
+    return pictures[0]

@@ -1,0 +1,233 @@
+"""Asking for a picture: what was wished becomes a hold, a generation and a job, in one transaction."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.images import AspectRatio, GeneratedImage, ImageModel
+from bot.imagine import fit, store
+from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
+from bot.imagine.rules import DOUBLE_TAP, SEEDS, Generation, Place, Status, Wish, lane
+from bot.imagine.shelf import Shelf
+from bot.jobs import store as jobs
+from bot.jobs.rules import places
+from bot.providers import Providers
+from bot.quota.service import Ledger
+from bot.storage.database import Transaction
+from bot.users.rules import Person
+
+__all__ = ["AlreadyDrawing", "Delivery", "Drawing", "Expiry", "Imagine", "NoModel", "Shown"]
+
+
+class AlreadyDrawing(UserError):
+    """The same button was pressed a moment ago: its picture is on the way."""
+
+    def __init__(self) -> None:
+        super().__init__("imagine-already-drawing")
+
+
+class NoModel(UserError):
+    """No service is on, so nothing can be drawn."""
+
+    def __init__(self) -> None:
+        super().__init__("imagine-no-model")
+
+
+class Imagine:
+    """Everything a person can do about pictures. All functions take the open transaction first.
+
+    A UserError may be raised after rows were written: the transaction must then be rolled back.
+    """
+
+    def __init__(
+        self,
+        providers: Providers,
+        ledger: Ledger,
+        shelf: Shelf,
+        clock: Clock,
+        *,
+        default_model: str,
+        default_ratio: AspectRatio = AspectRatio.SQUARE,
+    ) -> None:
+        self._providers = providers
+        self._ledger = ledger
+        self._shelf = shelf
+        self._clock = clock
+        self.default_model = default_model
+        self.default_ratio = default_ratio
+
+    async def submit(self, tx: Transaction, person: Person, place: Place, wish: Wish, key: str) -> list[Generation]:
+        """Accept a wish: one generation with its hold and its job for each picture.
+
+        `key` names the request (`msg:<chat>:<message>`): the same one again adds nothing, so what is returned may be
+        empty. Raises WishError where the wish cannot be drawn so, and NotEnoughCredits.
+        """
+        order = fit.order(wish, self.model_for(person, wish), self._ratio_for(person))
+        now = self._clock.now()
+        wanted = [_generation(person, place, order, now, index) for index in range(order.count)]
+        return [each for index, each in enumerate(wanted) if await self._accept(tx, each, f"{key}:{index}")]
+
+    async def again(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
+        """The same words with a fresh seed. Raises AlreadyDrawing, WishError, NotEnoughCredits."""
+        return await self._child(tx, person, parent, place, key, "again", Wish(parent.prompt, parent.negative))
+
+    async def vary(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
+        """The same seed with a little turn; each press turns it another way. Raises as `again`."""
+        last = await store.last_variation(tx, parent.generation_id)
+        variation = max(parent.variation, last or 0) + 1
+        wish = Wish(parent.prompt, parent.negative, seed=parent.seed)
+        return await self._child(tx, person, parent, place, key, "vary", wish, variation)
+
+    async def with_ratio(
+        self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str, ratio: AspectRatio
+    ) -> Generation:
+        """The same words and seed in another shape. Raises as `again`."""
+        wish = Wish(parent.prompt, parent.negative, ratio, seed=parent.seed)
+        return await self._child(tx, person, parent, place, key, f"ratio:{ratio}", wish, parent.variation)
+
+    async def with_model(
+        self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str, model: ImageModel
+    ) -> Generation:
+        """The same words by another model. Raises as `again`."""
+        wish = Wish(parent.prompt, parent.negative, model=model.key, seed=parent.seed)
+        return await self._child(tx, person, parent, place, key, f"model:{model.key}", wish)
+
+    async def cancel(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
+        """End what is queued or being drawn, and give the credits back; False when it was too late."""
+        generation = await store.get_owned(tx, generation_id, user_id)
+        if generation is None or generation.status not in (Status.QUEUED, Status.DRAWING):
+            return False
+        now = self._clock.now()
+        if not await store.move(tx, generation_id, generation.status, Status.CANCELLED, ended_at=now):
+            return False
+        await self._ledger.release(tx, generation_id)
+        await jobs.cancel(tx, GENERATE, generation_id)
+        return True
+
+    async def show(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
+        """Bring a ready picture whose first sending had an unknown end; False when there is none."""
+        generation = await store.get_owned(tx, generation_id, user_id)
+        if generation is None or not generation.unsure:
+            return False
+        await store.set_fenced(tx, generation_id, False)
+        await jobs.cancel(tx, EXPIRE, generation_id)
+        await jobs.add(tx, GENERATE, generation_id, lane(user_id), self._clock.now())
+        return True
+
+    async def original(self, tx: Transaction, generation: Generation) -> GeneratedImage | None:
+        """The file as the service sent it, while it is kept here."""
+        picture = await self._shelf.get(tx, generation.generation_id)
+        return picture if picture and picture.path.exists() else None
+
+    async def places(self, tx: Transaction) -> dict[str, int]:
+        """The place in the queue of every waiting generation: 1 is next."""
+        return places(await jobs.waiting(tx))
+
+    async def typical(self, tx: Transaction, model: str) -> int | None:
+        """Seconds that a picture of this model usually takes, at least 1; None while nobody knows."""
+        median = await store.typical_ms(tx, model)
+        return None if median is None else max(1, round(median / 1000))
+
+    def models(self) -> Sequence[ImageModel]:
+        """Every model that can be asked for."""
+        return self._providers.models()
+
+    def model_of(self, generation: Generation) -> ImageModel | None:
+        """The model that drew it, None when it is not offered any more."""
+        return self._providers.model(generation.model)
+
+    def model_for(self, person: Person, wish: Wish) -> ImageModel:
+        """The model typed, else the one chosen, else the default. Raises WishError for a typed one that is unknown."""
+        if wish.model:
+            return self._named(wish, wish.model)
+        offered = (self._providers.model(key) for key in (person.model, self.default_model) if key)
+        chosen = next((model for model in offered if model), None) or next(iter(self._providers.models()), None)
+        if chosen is None:
+            raise NoModel
+        return chosen
+
+    def _named(self, wish: Wish, words: str) -> ImageModel:
+        if exact := self._providers.model(words):
+            return exact
+        nearest = self._providers.nearest(words)
+        if nearest and fit.means(words, nearest):
+            return nearest
+        raise fit.unknown_model(wish, nearest)
+
+    def _ratio_for(self, person: Person) -> AspectRatio:
+        return AspectRatio(person.ratio) if person.ratio in set(AspectRatio) else self.default_ratio
+
+    async def _child(
+        self,
+        tx: Transaction,
+        person: Person,
+        parent: Generation,
+        place: Place,
+        key: str,
+        action: str,
+        wish: Wish,
+        variation: int = 0,
+    ) -> Generation:
+        now = self._clock.now()
+        if await store.recent_child(tx, parent.generation_id, action, now - DOUBLE_TAP):
+            raise AlreadyDrawing
+        model = self.model_for(person, replace(wish, model=wish.model or parent.model))
+        order = fit.order(wish if model.seed else replace(wish, seed=None), model, parent.ratio)
+        child = replace(
+            _generation(person, place, order, now),
+            parent_id=parent.generation_id,
+            action=action,
+            variation=variation,
+        )
+        if not await self._accept(tx, child, key):
+            raise AlreadyDrawing
+        return child
+
+    async def _accept(self, tx: Transaction, generation: Generation, key: str) -> bool:
+        if not await store.insert(tx, generation, key):
+            return False
+        await self._ledger.hold(tx, generation.user_id, generation.generation_id, generation.price)
+        await jobs.add(tx, GENERATE, generation.generation_id, lane(generation.user_id), generation.created_at)
+        return True
+
+
+def _generation(person: Person, place: Place, order: fit.Order, now: int, index: int = 0) -> Generation:
+    return Generation(
+        generation_id=secrets.token_urlsafe(9),
+        user_id=person.user_id,
+        chat_id=place.chat_id,
+        thread_id=place.thread_id,
+        message_id=place.message_id,
+        note_id=None,
+        parent_id=None,
+        action=None,
+        model=order.model.key,
+        prompt=order.prompt,
+        negative=order.negative,
+        ratio=order.ratio,
+        seed=_seed(order, index),
+        variation=0,
+        price=order.model.price,
+        status=Status.QUEUED,
+        cause=None,
+        error_id=None,
+        fenced=False,
+        created_at=now,
+        started_at=None,
+        ended_at=None,
+        draw_ms=None,
+        shown_as=None,
+        file_id=None,
+        original_id=None,
+        width=None,
+        height=None,
+    )
+
+
+def _seed(order: fit.Order, index: int) -> int | None:
+    """Several pictures with one typed seed count up from it, or they would be the same."""
+    if not order.model.seed:
+        return None
+    return secrets.randbelow(SEEDS) if order.seed is None else (order.seed + index) % SEEDS
