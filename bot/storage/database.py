@@ -19,7 +19,12 @@ class Transaction(Protocol):
 
 
 class Database(ABC):
-    """One open database."""
+    """One open database.
+
+    `sole`: nobody else can work on it while this process lives, so every lease found at start is a dead one's.
+    """
+
+    sole: bool
 
     @abstractmethod
     def write(self) -> AbstractAsyncContextManager[Transaction]:
