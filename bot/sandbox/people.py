@@ -1,0 +1,325 @@
+"""People in the sandbox, and what they can do: write, press, edit, delete, block, wait for what they want to see."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from bot.sandbox.errors import bad_request
+from bot.sandbox.methods.chats import member_wire, open_topic
+from bot.sandbox.model import Bot, Chat, Kind, Media, Message, Query, Role, User
+from bot.sandbox.texts import clean
+from bot.sandbox.views import Seen, look, ordered
+from bot.sandbox.wire import Upload
+from bot.sandbox.world import World
+
+Found = TypeVar("Found")
+LONGEST_WAIT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came up after a press: a short line, or an alert to be closed."""
+
+    text: str
+    alert: bool
+    url: str | None
+
+
+class Talk:
+    """A chat, or one topic of it, through the eyes of one person."""
+
+    def __init__(self, world: World, person: User, chat: Chat, thread_id: int | None = None) -> None:
+        self._world = world
+        self._chat = chat
+        self.user = person
+        self.thread_id = thread_id
+
+    @property
+    def chat(self) -> Chat:
+        """The chat itself; a group that has become a supergroup leads there."""
+        return self._chat.moved_to or self._chat
+
+    @property
+    def chat_id(self) -> int:
+        """The id by which bots know this chat."""
+        return self.chat.chat_id
+
+    @property
+    def messages(self) -> list[Seen]:
+        """What the person sees now, oldest first."""
+        return [look(message) for message in ordered(self.chat, self.thread_id) if not message.service]
+
+    @property
+    def last(self) -> Seen:
+        """The newest message. Raises LookupError in an empty chat."""
+        return self.messages[-1]
+
+    @property
+    def answers(self) -> list[Seen]:
+        """What bots have written here."""
+        return [message for message in self.messages if message.by_bot]
+
+    def message(self, message_id: int) -> Seen:
+        """One message by its id. Raises LookupError when it is gone."""
+        return look(self.chat.messages[message_id])
+
+    async def say(self, text: str, *, reply_to: int | Seen | None = None, **extra: Any) -> int:
+        """Write a message; returns its id. `extra` are further fields of the Message that bots get."""
+        return self._post(self._compose(text, reply_to, extra)).message_id
+
+    async def send_photo(self, content: bytes, caption: str = "", *, reply_to: int | Seen | None = None) -> int:
+        """Send a picture as a photo; returns the message's id."""
+        media = Media("photo", self._world.files.add_photo(Upload("photo.jpg", "image/jpeg", content)))
+        return self._post(self._compose(caption, reply_to, {}, media)).message_id
+
+    async def send_file(self, content: bytes, name: str, mime: str, caption: str = "") -> int:
+        """Send something as a file; returns the message's id."""
+        media = Media("document", self._world.files.add_document(Upload(name, mime, content)))
+        return self._post(self._compose(caption, None, {}, media)).message_id
+
+    async def edit(self, message: int | Seen, text: str) -> None:
+        """Change an own message."""
+        found = self._own(message)
+        found.past.append(found.text)
+        found.text, found.entities = clean(text, [])
+        found.edit_date = self._world.clock.now()
+        self._world.edited(found, spread=True)
+
+    async def delete(self, *messages: int | Seen) -> None:
+        """Delete messages for everybody; bots are not told."""
+        self._world.delete([self.chat.messages[_id(one)] for one in messages])
+
+    async def react(self, message: int | Seen, *emoji: str) -> None:
+        """Put reactions on a message, or take them away."""
+        found = self.chat.messages[_id(message)]
+        old = found.reactions.get(self.user.user_id, [])
+        new = found.reactions[self.user.user_id] = [{"type": "emoji", "emoji": one} for one in emoji]
+        self._world.tell("reaction", found)
+        wire = {"message_id": found.message_id, "date": self._world.clock.now(), "chat": self.chat.wire()}
+        wire |= {"user": self.user.wire(), "old_reaction": old, "new_reaction": new}
+        for bot in self._world.bots_of(self.chat):
+            self._world.update(bot, "message_reaction", wire)
+
+    async def press(
+        self, label: str, message: int | Seen | None = None, *, timeout: float | None = LONGEST_WAIT
+    ) -> Answer | None:
+        """Press a button by its label (or words in it) and wait for what comes up; None when nothing does.
+
+        Without `message` it is the newest one that has such a button. `timeout` in seconds; None does not wait.
+        Raises LookupError when there is no such button, TimeoutError when the bot does not answer.
+        """
+        query = self.begin_press(label, message)
+        if timeout is None:
+            return None
+        await self._wait(lambda: query.answer is not None, timeout, f"an answer to the press of {label!r}")
+        return _answer_of(query)
+
+    def begin_press(self, label: str, message: int | Seen | None = None) -> Query:
+        """Press a button and do not wait. Raises LookupError when there is no such button."""
+        for found in self._candidates(message):
+            button = look(found).button(label)
+            if button is not None and button.data is not None:
+                return self._ask(found, button.data)
+        raise LookupError(f"no button {label!r} to press here:\n{self}")
+
+    def press_data(self, data: str, message: int | Seen) -> Query:
+        """Send the data of a button that may no longer be there, as an old app could."""
+        return self._ask(self.chat.messages[_id(message)], data)
+
+    async def until(self, wanted: Callable[["Talk"], Found], timeout: float = LONGEST_WAIT) -> Found:
+        """Wait until something is true of this chat and return it. Raises TimeoutError that shows the chat."""
+        found: list[Found] = []
+
+        def look_again() -> bool:
+            found[:] = [wanted(self)]
+            return bool(found[0])
+
+        await self._wait(look_again, timeout, "what was waited for")
+        return found[0]
+
+    def block(self) -> None:
+        """Block the bot of this private chat; it is told, and may no longer write."""
+        self._set_blocked(blocked=True)
+
+    def unblock(self) -> None:
+        """Let the bot of this private chat write again."""
+        self._set_blocked(blocked=False)
+
+    def __str__(self) -> str:
+        lines = [f"{one.message_id} {one.sender}: {_short(one)}" for one in self.messages]
+        return "\n".join(lines) or "(nothing here)"
+
+    async def _wait(self, done: Callable[[], bool], timeout: float, what: str) -> None:
+        try:
+            async with asyncio.timeout(timeout):
+                while not done():
+                    await self._world.feed.signal.next()
+        except TimeoutError:
+            raise TimeoutError(f"{what} did not come within {timeout} s:\n{self}") from None
+
+    def _compose(
+        self, text: str, reply_to: int | Seen | None, extra: dict[str, Any], media: Media | None = None
+    ) -> Message:
+        words, entities = clean(text, extra.pop("entities", []))
+        post = self.chat.kind is Kind.CHANNEL
+        message = Message(next(self.chat.message_ids), self.chat, None if post else self.user, self._world.clock.now())
+        message.author, message.text, message.entities, message.media = self.user, words, entities, media
+        message.date = extra.pop("date", message.date)
+        message.reply_to = self._replied(reply_to)
+        message.thread_id = self.thread_id
+        message.extra = extra
+        return message
+
+    def _replied(self, reply_to: int | Seen | None) -> Message | None:
+        """In a topic, a message that answers nobody answers the one that began the topic."""
+        if reply_to is not None:
+            return self.chat.messages[_id(reply_to)]
+        return None if self.thread_id is None else self.chat.messages.get(self.thread_id)
+
+    def _post(self, message: Message) -> Message:
+        if self.chat.pair is not None:
+            self.chat.opened, self.chat.blocked = True, False
+        return self._world.post(message)
+
+    def _own(self, message: int | Seen) -> Message:
+        found = self.chat.messages[_id(message)]
+        if found.author is not self.user:
+            raise bad_request("message can't be edited")
+        return found
+
+    def _candidates(self, message: int | Seen | None) -> list[Message]:
+        if message is not None:
+            return [self.chat.messages[_id(message)]]
+        return ordered(self.chat, self.thread_id)[::-1]
+
+    def _ask(self, message: Message, data: str) -> Query:
+        bot = next(bot for bot in self._world.bots.values() if bot.user is message.author)
+        query = Query(str(secrets.randbits(62)), bot, self.user, message, data, self._world.clock.now())
+        self._world.queries[query.query_id] = query
+        wire = {"id": query.query_id, "from": self.user.wire(), "message": message.wire(), "data": data}
+        wire["chat_instance"] = str(abs(hash(self.chat.key)))
+        self._world.update(bot, "callback_query", wire)
+        return query
+
+    def _set_blocked(self, *, blocked: bool) -> None:
+        if self.chat.pair is None:
+            raise ValueError("only a private chat can be blocked")
+        self.chat.blocked = blocked
+        before, after = (Role.MEMBER, Role.KICKED) if blocked else (Role.KICKED, Role.MEMBER)
+        tell_member(self._world, self.chat, self.user, self.chat.pair[0], (before, after))
+
+
+class Person:
+    """Someone with an app. `language` is what their app is set to."""
+
+    def __init__(self, world: World, user: User) -> None:
+        self._world = world
+        self.user = user
+
+    @property
+    def user_id(self) -> int:
+        """The id by which bots know them."""
+        return self.user.user_id
+
+    def private(self, bot: Bot) -> Talk:
+        """Their chat with a bot. The bot may write there once they have."""
+        return Talk(self._world, self.user, self._world.private(bot, self.user))
+
+    def at(self, chat: Chat, topic: str | None = None) -> Talk:
+        """A group or channel, or one topic of it, through their eyes. Raises LookupError for an unknown topic."""
+        if topic is None:
+            return Talk(self._world, self.user, chat)
+        thread = next((number for number, name in chat.topics.items() if name == topic), None)
+        if thread is None:
+            raise LookupError(f"no topic {topic!r} in {chat.title}: {list(chat.topics.values())}")
+        return Talk(self._world, self.user, chat, thread)
+
+    def block(self, bot: Bot) -> None:
+        """Block a bot."""
+        self.private(bot).block()
+
+    def unblock(self, bot: Bot) -> None:
+        """Let a bot write again."""
+        self.private(bot).unblock()
+
+
+class People:
+    """Adds bots, people and chats to a world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def add_bot(self, token: str | None = None, username: str = "painter_bot") -> Bot:
+        """A bot. Its `token` is made up when none is given."""
+        return self.world.add_bot(token, username)
+
+    def person(self, name: str, language: str | None = "en", user_id: int | None = None) -> Person:
+        """Someone new."""
+        return Person(self.world, self.world.add_person(name, language, user_id))
+
+    def group(self, title: str, *members: Person | Bot, supergroup: bool = True, username: str | None = None) -> Chat:
+        """A group; the first person in it is its owner. Bots are told that they were added."""
+        chat = self.world.add_group(Kind.SUPERGROUP if supergroup else Kind.GROUP, title, username=username)
+        return self._fill(chat, members)
+
+    def forum(self, title: str, *members: Person | Bot, topics: tuple[str, ...] = ()) -> Chat:
+        """A group with topics."""
+        chat = self._fill(self.world.add_group(Kind.SUPERGROUP, title, forum=True), members)
+        for topic in topics:
+            open_topic(self.world, chat, next(iter(chat.users.values())), topic)
+        return chat
+
+    def channel(self, title: str, *members: Person | Bot, username: str | None = None) -> Chat:
+        """A channel; bots in it are administrators."""
+        return self._fill(self.world.add_group(Kind.CHANNEL, title, username=username), members)
+
+    def set_role(self, chat: Chat, who: Person | Bot, role: Role) -> None:
+        """Make someone an administrator, a member, or throw them out; a bot is told when it is about itself."""
+        before = chat.role(who.user.user_id)
+        chat.join(who.user, role)
+        if isinstance(who, Bot):
+            tell_member(self.world, chat, next(iter(chat.users.values())), who, (before, role))
+
+    def upgrade(self, chat: Chat) -> Chat:
+        """Turn a group into a supergroup with a new id, as Telegram does; calls to the old id name the new one."""
+        new = self.world.add_group(Kind.SUPERGROUP, chat.title)
+        new.members, new.users, chat.moved_to = dict(chat.members), dict(chat.users), new
+        owner = next(iter(chat.users.values()))
+        for at, service in ((chat, {"migrate_to_chat_id": new.chat_id}), (new, {"migrate_from_chat_id": chat.chat_id})):
+            message = Message(next(at.message_ids), at, owner, self.world.clock.now(), owner, service=service)
+            self.world.post(message)
+        return new
+
+    def _fill(self, chat: Chat, members: tuple[Person | Bot, ...]) -> Chat:
+        bots = [one for one in members if isinstance(one, Bot)]
+        for person in (one for one in members if isinstance(one, Person)):
+            chat.join(person.user, Role.MEMBER if chat.users else Role.CREATOR)
+        for bot in bots:
+            self.set_role(chat, bot, Role.ADMINISTRATOR if chat.kind is Kind.CHANNEL else Role.MEMBER)
+        return chat
+
+
+def tell_member(world: World, chat: Chat, by: User, bot: Bot, change: tuple[Role, Role]) -> None:
+    """Queue the update that tells a bot what it has become in a chat."""
+    old, new = (member_wire(bot.user.wire(), role) for role in change)
+    wire = {"chat": chat.wire(), "from": by.wire(), "date": world.clock.now()}
+    world.update(bot, "my_chat_member", wire | {"old_chat_member": old, "new_chat_member": new})
+
+
+def _answer_of(query: Query) -> Answer | None:
+    answer = query.answer or {}
+    if not answer.get("text") and not answer.get("url"):
+        return None
+    return Answer(answer.get("text", ""), bool(answer.get("show_alert")), answer.get("url"))
+
+
+def _id(message: int | Seen) -> int:
+    return message if isinstance(message, int) else message.message_id
+
+
+def _short(message: Seen) -> str:
+    kind = "[photo] " if message.photo else "[file] " if message.document else ""
+    buttons = f"  {list(message.labels)}" if message.buttons else ""
+    return f"{kind}{message.text[:120]!r}{buttons}"
