@@ -1,0 +1,91 @@
+"""Rows of work. Whoever holds a job writes with its attempt number: a late write of an earlier try changes nothing."""
+
+from collections.abc import Awaitable
+from pathlib import Path
+
+from bot.jobs.rules import Job
+from bot.storage.database import Transaction
+from bot.storage.queries import load
+
+SQL = load(Path(__file__).with_name("store.sql"))
+
+CLAIM_TRIES = 5
+"""How often a claim looks again after another process was quicker."""
+
+
+async def add(tx: Transaction, kind: str, subject: str, lane: str, due_at: int) -> bool:
+    """Leave work for later. False: it is waiting or being done already, and stays as it is."""
+    return bool(await SQL.add(tx, kind=kind, subject=subject, lane=lane, due_at=due_at))
+
+
+async def claim(tx: Transaction, now: int, lease_until: int) -> Job | None:
+    """Take the next job whose lane is free, until `lease_until`; its try is counted in the same transaction.
+
+    Lanes take turns. None: nothing is due, or only in lanes where somebody works.
+    """
+    for _ in range(CLAIM_TRIES):
+        row = await SQL.get_next(tx, now=now)
+        if row is None:
+            return None
+        job = Job(**row)
+        await SQL.serve(tx, lane=job.lane)
+        if await _lease(tx, job, now, lease_until):
+            return Job(**{**row, "attempts": job.attempts + 1})
+    return None
+
+
+async def extend(tx: Transaction, job: Job, lease_until: int) -> bool:
+    """Hold it longer. False: it was cancelled, or somebody else has it."""
+    return await _fenced(SQL.extend(tx, job_id=job.job_id, attempts=job.attempts, lease_until=lease_until))
+
+
+async def remember(tx: Transaction, job: Job, remote_id: str) -> bool:
+    """Keep what a slow service gave us to come back with. False: the job is not ours any more."""
+    return await _fenced(SQL.remember(tx, job_id=job.job_id, attempts=job.attempts, remote_id=remote_id))
+
+
+async def put_back(tx: Transaction, job: Job, due_at: int) -> bool:
+    """Give it up until `due_at`. False: the job is not ours any more."""
+    return await _fenced(SQL.put_back(tx, job_id=job.job_id, attempts=job.attempts, due_at=due_at))
+
+
+async def done(tx: Transaction, job: Job) -> bool:
+    """Remove it. False: the job is not ours any more, so what was done for it must not count."""
+    return await _fenced(SQL.done(tx, job_id=job.job_id, attempts=job.attempts))
+
+
+async def cancel(tx: Transaction, kind: str, subject: str) -> bool:
+    """Remove work whoever holds it; that one finds out by its next write. False: there was none."""
+    return bool(await SQL.cancel(tx, kind=kind, subject=subject))
+
+
+async def free_all(tx: Transaction) -> int:
+    """Take every lease away, where the lock of the directory proves that their holders are dead."""
+    return int(await SQL.free_all(tx))
+
+
+async def leased(tx: Transaction) -> set[tuple[int, int]]:
+    """Job id and attempt number of all jobs that somebody holds."""
+    return {(row["job_id"], row["attempts"]) for row in await SQL.get_leased(tx)}
+
+
+async def next_due(tx: Transaction) -> int | None:
+    """When the first job that nobody holds is due, in Unix seconds. None: there is none."""
+    due: int | None = await SQL.get_next_due(tx)
+    return due
+
+
+async def waiting(tx: Transaction, kind: str) -> list[tuple[str, str]]:
+    """Lane and subject of the jobs of a kind that nobody holds, in the order that `rules.places` wants."""
+    return [(row["lane"], row["subject"]) for row in await SQL.get_waiting(tx, kind=kind)]
+
+
+async def _lease(tx: Transaction, job: Job, now: int, lease_until: int) -> bool:
+    changed = await SQL.lease(
+        tx, job_id=job.job_id, attempts=job.attempts, lane=job.lane, now=now, lease_until=lease_until
+    )
+    return bool(changed)
+
+
+async def _fenced(changed: Awaitable[int]) -> bool:
+    return bool(await changed)
