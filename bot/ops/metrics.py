@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.ops.health import Health
@@ -35,15 +35,17 @@ def count_event(level: str, event: str) -> None:
 class Metrics:
     """Everything behind /metrics."""
 
-    def __init__(self, database: Database, health: Health) -> None:
+    def __init__(self, database: Database, health: Health, counts: Mapping[str, int]) -> None:
+        """`counts` is what the edge counts, by name."""
         self._database = database
         self._health = health
+        self._counts = counts
 
     async def text(self) -> bytes:
         """The page in Prometheus' text format."""
         families = [await self._counted(*count) for count in COUNTS]
         snapshot = CollectorRegistry()
-        snapshot.register(_Fixed([*families, _ages(self._health.ages())]))
+        snapshot.register(_Fixed([*families, _totals(self._counts), _ages(self._health.ages())]))
         return generate_latest() + generate_latest(snapshot)
 
     async def _counted(self, name: str, explained: str, label: str, sql: str) -> Metric:
@@ -62,6 +64,13 @@ class _Fixed(Collector):
 
     def collect(self) -> Iterator[Metric]:
         return iter(self._metrics)
+
+
+def _totals(counts: Mapping[str, int]) -> Metric:
+    family = CounterMetricFamily("imagine_telegram", "What happened at the edge to Telegram.", labels=["what"])
+    for what, count in sorted(counts.items()):
+        family.add_metric([what], count)
+    return family
 
 
 def _ages(ages: Mapping[str, Any]) -> Metric:

@@ -19,6 +19,14 @@ admin-gift =
        *[other] You were given { $credits } credits. They stay until you use them.
     }
 
+admin-trouble-key-refused = { $provider } refuses our key, so it draws nothing. Look at its setting, then restart me.
+admin-trouble-no-funds = Our account at { $provider } is used up, so it draws nothing until it is filled again.
+admin-books =
+    { $count ->
+        [one] The books do not balance in { $count } place. The log says where; look before people spend more.
+       *[other] The books do not balance in { $count } places. The log says where; look before people spend more.
+    }
+
 command-allow = Let a person draw
 command-disallow = Let a person draw no more
 command-grant = Give a person credits

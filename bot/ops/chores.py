@@ -1,0 +1,64 @@
+"""What has to be done now and then: the books are checked, and what nobody needs is thrown away."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import StorageBusy, StorageFull
+from bot.imagine.shelf import Shelf
+from bot.quota.service import Ledger
+from bot.storage.database import Database
+
+AUDIT_EVERY = 60.0
+SWEEP_EVERY = 3600.0
+
+
+log = structlog.get_logger()
+
+
+class Chores:
+    """Each `run` goes on until cancelled. `on_mismatch` hears of books that do not balance."""
+
+    def __init__(
+        self,
+        database: Database,
+        ledger: Ledger,
+        shelf: Shelf,
+        clock: Clock,
+        on_mismatch: Callable[[list[str]], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._shelf = shelf
+        self._clock = clock
+        self._on_mismatch = on_mismatch
+
+    async def run(self) -> None:
+        """Do everything at its time."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_every(AUDIT_EVERY, self.audit))
+            group.create_task(_every(SWEEP_EVERY, self.sweep))
+
+    async def audit(self) -> None:
+        """Recompute all balances from the entries."""
+        async with self._database.read() as tx:
+            wrong = await self._ledger.audit(tx)
+        if wrong:
+            log.error("books_do_not_balance", found=wrong)
+            await self._on_mismatch(wrong)
+
+    async def sweep(self) -> None:
+        """Throw away pictures that are no longer needed and what a crash left behind."""
+        if gone := await self._shelf.sweep(self._database, self._clock.now()):
+            log.info("swept", files=gone)
+
+
+async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await chore()
+        except (StorageBusy, StorageFull) as error:
+            log.warning("chore_waits_for_storage", chore=chore.__name__, reason=str(error))
+        await asyncio.sleep(seconds)
