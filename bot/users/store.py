@@ -1,0 +1,67 @@
+"""Rows of people."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from bot.storage.database import Transaction
+from bot.storage.queries import load
+from bot.users.rules import Person
+
+SQL = load(Path(__file__).with_name("store.sql"))
+
+
+class Choice(TypedDict, total=False):
+    """What a person can choose; None takes a choice back, so that the default counts again."""
+
+    language: str | None
+    model: str | None
+    ratio: str | None
+    as_file: bool
+    plain_text: bool
+
+
+CHOICES = {
+    "language": SQL.choose_language,
+    "model": SQL.choose_model,
+    "ratio": SQL.choose_ratio,
+    "as_file": SQL.choose_as_file,
+    "plain_text": SQL.choose_plain_text,
+}
+
+
+async def get(tx: Transaction, user_id: int) -> Person | None:
+    """The person, or None when neither they nor an admin about them ever wrote."""
+    row = await SQL.get(tx, user_id=user_id)
+    return _person(row) if row else None
+
+
+async def meet(tx: Transaction, user_id: int, client_language: str | None, now: int) -> Person:
+    """The person who just wrote: known from now on, in the language that their app says, and not gone."""
+    return _person(await SQL.meet(tx, user_id=user_id, client_language=client_language, now=now))
+
+
+async def choose(tx: Transaction, user_id: int, **choice: Unpack[Choice]) -> None:
+    """Keep what a known person chose."""
+    for name, value in choice.items():
+        await CHOICES[name](tx, user_id=user_id, value=value)
+
+
+async def set_member(tx: Transaction, user_id: int, member: bool) -> None:
+    """Let somebody in, or out again; they need not have written yet."""
+    await SQL.set_member(tx, user_id=user_id, value=member)
+
+
+async def set_banned(tx: Transaction, user_id: int, banned: bool) -> None:
+    """Stop answering somebody, or answer again."""
+    await SQL.set_banned(tx, user_id=user_id, value=banned)
+
+
+async def set_gone(tx: Transaction, user_id: int, gone: bool) -> None:
+    """Note that a known person blocked the bot, or came back."""
+    await SQL.set_gone(tx, user_id=user_id, value=gone)
+
+
+def _person(row: Mapping[str, Any]) -> Person:
+    switches = {name: bool(row[name]) for name in ("as_file", "plain_text", "member", "banned", "gone")}
+    return Person(**{**row, **switches})
