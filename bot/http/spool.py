@@ -84,7 +84,7 @@ class BasketFile:
         self._basket = basket
         self.path = path
         with _room_on_disk():
-            self._file: BinaryIO = path.open("xb")
+            self._file: BinaryIO = path.open("wb")
 
     def write(self, data: bytes) -> None:
         """Append. Raises TooLarge, and Unknown(STORAGE_FULL) when the disk is full: the picture was ordered already."""

@@ -1,0 +1,1 @@
+"""What services really answer, and everything that can go wrong on the way."""
