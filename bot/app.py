@@ -1,0 +1,268 @@
+"""Builds and wires everything, starts it, and stops it. The only file that knows every part."""
+
+from bot.telegram import lazy_types
+
+lazy_types.install()
+
+# isort: split
+# ruff: noqa: E402  whatever imports aiogram must come after it was told to build its models late
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from aiogram import Dispatcher
+from aiogram.methods import SendMessage
+
+from bot import __version__
+from bot.admin import handlers as admin
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.errors import BotError, Cause
+from bot.history import handlers as history
+from bot.http import Network, Spool
+from bot.imagine import handlers as imagine
+from bot.imagine.drawing import EXPIRE, GENERATE
+from bot.imagine.inspection import Inspection
+from bot.imagine.service import Drawing, Expiry, Imagine
+from bot.imagine.shelf import Shelf
+from bot.jobs.runner import Runner
+from bot.ops.chores import Chores
+from bot.ops.health import Health
+from bot.ops.metrics import Metrics
+from bot.ops.pages import Pages
+from bot.outgoing import Outgoing
+from bot.providers import Providers
+from bot.quota import handlers as quota
+from bot.quota.service import Ledger
+from bot.settings import handlers as settings_handlers
+from bot.start import handlers as start
+from bot.storage import open_database
+from bot.storage.database import Database
+from bot.telegram.api import Api
+from bot.telegram.cards import Cards
+from bot.telegram.chats import Chats
+from bot.telegram.delivery import TelegramDelivery
+from bot.telegram.gate import Gate
+from bot.telegram.handler_bot import HandlerBot
+from bot.telegram.inbox import Inbox
+from bot.telegram.outbox import Outbox
+from bot.telegram.poller import Poller
+from bot.telegram.profile import keep_introduced
+from bot.telegram.progress import Progress
+from bot.telegram.spine import Spine
+from bot.texts import Texts
+from bot.users import store as users
+
+# Work in hand may take so long to end when the process is asked to stop; what does not is taken up by the next one.
+GRACE = 5.0
+
+log = structlog.get_logger()
+
+
+class App:
+    """One bot. Make it with `open_app`."""
+
+    def __init__(self, settings: Settings, clock: Clock, database: Database, network: Network) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.database = database
+        self.counts: Counter[str] = Counter()
+        self.texts = Texts.load(settings.default_language)
+        self._heard = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._build_pictures(network)
+        self._build_edge()
+        self._build_work()
+        self._build_ops()
+
+    def stop(self) -> None:
+        """Ask `run` to end. Work in hand has a few seconds; the rest is taken up by the next process."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Be a bot until `stop`. Raises BotError when it cannot go on."""
+        address = await self.pages.start(self.settings.http_host, self.settings.http_port)
+        log.info("started", version=__version__, bot_id=self.settings.bot_id, health=f"{address}/healthz")
+        try:
+            async with asyncio.TaskGroup() as group:
+                await self._end(group, self._begin(group))
+        except BaseExceptionGroup as errors:
+            raise _first(errors) from None
+        finally:
+            await self.pages.stop()
+            await self.api.close()
+        log.info("stopped")
+
+    def _begin(self, group: asyncio.TaskGroup) -> "Tasks":
+        """Start everything. What takes work in ends first, what does the work next, the rest at the end."""
+        taking = [group.create_task(self.poller.run(self.spine.room), name="poller")]
+        working = [
+            group.create_task(self.spine.run(), name="spine"),
+            group.create_task(self.runner.run(), name="runner"),
+            group.create_task(self.outbox.run(), name="outbox"),
+        ]
+        others = [
+            group.create_task(self.progress.run(), name="progress"),
+            group.create_task(self.providers.refresh_loop(), name="models"),
+            group.create_task(self.chores.run(), name="chores"),
+            group.create_task(self.health.beat(self.database), name="health"),
+            group.create_task(self._greet(), name="greet"),
+        ]
+        return taking, working, others
+
+    async def _end(self, group: asyncio.TaskGroup, tasks: "Tasks") -> None:
+        """Wait for `stop`, then end everything in order."""
+        await self._stopping.wait()
+        taking, working, others = tasks
+        log.info("stopping")
+        _cancel(taking + others)
+        self.spine.close()
+        self.runner.stop()
+        self.outbox.close()
+        await asyncio.wait(working, timeout=GRACE)
+        _cancel(working)
+
+    async def _greet(self) -> None:
+        """Once Telegram hears us: build what the first update will need, and say who we are."""
+        await self._heard.wait()
+        await lazy_types.warm()
+        await keep_introduced(self.api, self.texts, self.settings.admin_ids)
+
+    def _build_pictures(self, network: Network) -> None:
+        settings, data_dir = self.settings, self.settings.data_dir
+        spool = Spool(data_dir / "spool")
+        self.shelf = Shelf(data_dir / "shelf", spool)
+        self.ledger = Ledger(settings.daily_credits, settings.time_zone, self.clock)
+        self.providers = Providers.build(
+            settings.providers,
+            network,
+            spool,
+            seconds=settings.job_timeout,
+            remembered=data_dir / "models.json",
+            on_trouble=self._on_trouble,
+        )
+        self.imagine = Imagine(
+            self.providers, self.ledger, self.shelf, self.clock, default_model=settings.default_model
+        )
+
+    def _build_edge(self) -> None:
+        settings = self.settings
+        self.api = Api(settings.telegram_api_base, settings.bot_token)
+        self.chats = Chats(self.database, self.clock)
+        self.outbox = Outbox(self.database, self.api, self.chats, self.clock, self.counts)
+        self.bot = HandlerBot(self.api, settings.bot_token)
+        dispatcher = self._dispatcher()
+        self.spine = Spine(
+            self.database, self.api, self.bot, dispatcher, self.outbox, self.texts, self.counts, self._on_commit
+        )
+        inbox = Inbox(self.database, settings.bot_id, self.clock, self.counts, self.spine.take)
+        self.poller = Poller(self.api, inbox, self.clock, dispatcher.resolve_used_update_types(), self._hello)
+
+    def _dispatcher(self) -> Dispatcher:
+        """The handlers of all features, the gate in front of them, and what they get by name."""
+        settings = self.settings
+        dispatcher = Dispatcher(
+            disable_fsm=True,
+            imagine=self.imagine,
+            ledger=self.ledger,
+            providers=self.providers,
+            texts=self.texts,
+        )
+        public = settings.access == "public"
+        dispatcher.update.outer_middleware(Gate(self.texts, self.clock, frozenset(settings.admin_ids), public=public))
+        features = (start, quota, settings_handlers, history)
+        dispatcher.include_routers(admin.router(settings.admin_ids), *(feature.router() for feature in features))
+        dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
+        return dispatcher
+
+    def _build_work(self) -> None:
+        cards = Cards(self.database, self.imagine, self.ledger, self.texts, self.clock)
+        delivery = TelegramDelivery(self.database, self.api, self.outbox, self.chats, cards, self.clock)
+        self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
+        drawing = Drawing(
+            self.database,
+            self.providers,
+            self.ledger,
+            self.shelf,
+            Inspection(),
+            delivery,
+            self.clock,
+            self.settings.job_timeout,
+        )
+        expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
+        handlers = {GENERATE: drawing, EXPIRE: expiry}
+        self.runner = Runner(self.database, handlers, self.clock, self.settings.workers)
+
+    def _build_ops(self) -> None:
+        self.health = Health(self.clock, {"telegram": lambda: self.poller.last_good_poll})
+        self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts))
+        self.chores = Chores(self.database, self.ledger, self.shelf, self.clock, self._on_mismatch)
+
+    def _on_commit(self) -> None:
+        self.runner.ring()
+
+    async def _hello(self) -> None:
+        await self.bot.me()
+        self._heard.set()
+
+    async def _on_trouble(self, provider: str, cause: Cause) -> None:
+        await self._tell_admins(f"admin-trouble-{cause}", f"{provider}:{cause}", provider=provider)
+
+    async def _on_mismatch(self, found: list[str]) -> None:
+        await self._tell_admins("admin-books", "books", count=len(found))
+
+    async def _tell_admins(self, key: str, about: str, **values: str | int) -> None:
+        """Each admin in their language, once an hour for the same thing."""
+        hour = self.clock.now() // 3600
+        async with self.database.write() as tx:
+            for admin_id in self.settings.admin_ids:
+                person = await users.get(tx, admin_id)
+                if person is None:
+                    continue  # a bot may not write to people who never wrote to it
+                t = self.texts.negotiate(person.language, person.client_language)
+                notice = SendMessage(chat_id=admin_id, text=t(key, **values))
+                await self.outbox.add(tx, Outgoing(notice, once=f"notice:{admin_id}:{about}:{hour}"))
+        self.outbox.ring()
+
+
+Tasks = tuple[list[asyncio.Task[None]], list[asyncio.Task[None]], list[asyncio.Task[None]]]
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Lock the data directory, open the database and build the bot. Raises StorageError, SettingsError."""
+    clock = clock or SystemClock()
+    database = await open_database(settings.database_url.get_secret_value(), settings.data_dir)
+    try:
+        async with Network(clock) as network:
+            yield App(settings, clock, database, network)
+    finally:
+        await database.close()
+
+
+async def serve(settings: Settings) -> int:
+    """Run the bot until SIGTERM or SIGINT; the exit code. Raises BotError when it cannot go on."""
+    async with open_app(settings) as app:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, app.stop)
+        await app.run()
+    return 0
+
+
+def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """What the operator hears of: our own sentence where there is one, else the first error."""
+    ours = errors.subgroup(BotError)
+    error: BaseException = ours or errors
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -1,0 +1,169 @@
+"""What must be true after every conversation, whatever happened in it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.imagine.rules import UNFINISHED, Status
+from bot.sandbox.server import Sandbox
+from bot.storage.database import Database
+from tests.test_architecture import ROOT
+
+WORD = re.compile(r"[^\W\d_]{3,}")
+
+# Words that are no sentences: names of what can be chosen and typed, and what an entity may show.
+NAMES = {"onlysq", "flux", "sketch", "default", "http", "https", "jpg", "jpeg", "png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a conversation left behind. `secrets` must be nowhere in it."""
+
+    sandbox: Sandbox
+    database: Database
+    data_dir: Path
+    log: str
+    secrets: tuple[str, ...]
+
+
+async def examine(evidence: Evidence) -> list[str]:
+    """Everything that is wrong; empty when all is well."""
+    return [
+        *await _books(evidence.database),
+        *await _holds(evidence.database),
+        *await _owners(evidence.database, evidence.data_dir),
+        *await _pictures(evidence),
+        *_violations(evidence.sandbox),
+        *_foreign_words(evidence.sandbox),
+        *_secrets(evidence),
+    ]
+
+
+async def _rows(database: Database, sql: str) -> list[dict[str, object]]:
+    async with database.read() as tx:
+        return [dict(row) for row in await tx.fetch(sql, {})]
+
+
+SIGNS = {"grant": (1, 0), "release": (1, -1), "hold": (-1, 1), "settle": (0, -1), "revoke": (-1, 0)}
+
+
+async def _books(database: Database) -> list[str]:
+    """Balances are what the entries add up to, in each pocket."""
+    wanted: dict[object, Counter[str]] = {}
+    for entry in await _rows(database, "SELECT * FROM entries"):
+        free, held = SIGNS[str(entry["kind"])]
+        balance = wanted.setdefault(entry["user_id"], Counter())
+        daily, kept = int(str(entry["daily"])), int(str(entry["kept"]))
+        balance.update({"daily": free * daily, "kept": free * kept, "held": held * (daily + kept)})
+    found = {row["user_id"]: row for row in await _rows(database, "SELECT * FROM balances")}
+    return [
+        f"balance of {user_id}: {found.get(user_id)} instead of {dict(balance)}"
+        for user_id, balance in wanted.items()
+        if any(found.get(user_id, {}).get(pocket, 0) != balance[pocket] for pocket in ("daily", "kept", "held"))
+    ]
+
+
+async def _holds(database: Database) -> list[str]:
+    """Credits are held for exactly the generations that have not ended; only delivered ones are paid."""
+    ends = {str(row["source"]): str(row["kind"]) for row in await _rows(database, ENDS)}
+    held = {str(row["source"]) for row in await _rows(database, "SELECT source FROM entries WHERE kind = 'hold'")}
+    wrong = []
+    for row in await _rows(database, "SELECT generation_id, status, price FROM generations"):
+        generation_id, status = str(row["generation_id"]), Status(str(row["status"]))
+        if not row["price"]:
+            continue
+        wanted = None if status in UNFINISHED else "settle" if status is Status.DELIVERED else "release"
+        if generation_id not in held or ends.get(generation_id) != wanted:
+            wrong.append(f"{status} generation {generation_id} has end {ends.get(generation_id)}")
+        held.discard(generation_id)
+    return [*wrong, *(f"hold without generation: {source}" for source in held)]
+
+
+ENDS = "SELECT source, kind FROM entries WHERE kind IN ('settle', 'release')"
+
+ORPHANS = {
+    "job without unfinished generation": """SELECT subject AS what FROM jobs WHERE subject NOT IN
+        (SELECT generation_id FROM generations WHERE status IN ('queued', 'drawing', 'ready'))""",
+    "unfinished generation without job": """SELECT generation_id AS what FROM generations
+        WHERE status IN ('queued', 'drawing', 'ready') AND generation_id NOT IN (SELECT subject FROM jobs)""",
+    "shelf without generation": """SELECT generation_id AS what FROM shelf WHERE generation_id NOT IN
+        (SELECT generation_id FROM generations)""",
+    "shelf kept for ever": """SELECT generation_id AS what FROM shelf WHERE kept_until IS NULL AND generation_id NOT IN
+        (SELECT generation_id FROM generations WHERE status = 'ready')""",
+    "update that nobody ended": "SELECT update_id AS what FROM inbox WHERE state = 'new'",
+    "update that could not be handled": "SELECT update_id AS what FROM inbox WHERE state = 'set_aside'",
+    "words of a handled update": "SELECT update_id AS what FROM inbox WHERE state = 'done' AND raw <> ''",
+    "message that was not sent": "SELECT outbox_id AS what FROM outbox WHERE attempts >= 0 AND method <> ''",
+}
+
+
+async def _owners(database: Database, data_dir: Path) -> list[str]:
+    """Nothing is left that nobody would ever come back to."""
+    found = [f"{what}: {row['what']}" for what, sql in ORPHANS.items() for row in await _rows(database, sql)]
+    known = {str(row["file"]) for row in await _rows(database, "SELECT file FROM shelf")}
+    on_disk = {path.name for path in (data_dir / "shelf").iterdir()}
+    return [
+        *found,
+        *(f"file without row: {name}" for name in sorted(on_disk - known)),
+        *(f"row without file: {name}" for name in sorted(known - on_disk)),
+        *(f"left in the spool: {path.name}" for path in (data_dir / "spool").iterdir()),
+    ]
+
+
+async def _pictures(evidence: Evidence) -> list[str]:
+    """Every delivered picture was in its chat once, and no other was."""
+    delivered = await _rows(evidence.database, "SELECT chat_id, note_id FROM generations WHERE status = 'delivered'")
+    wanted = Counter((row["chat_id"], row["note_id"]) for row in delivered)
+    return [f"message {where} holds {count} generations" for where, count in wanted.items() if count > 1]
+
+
+def _violations(sandbox: Sandbox) -> list[str]:
+    return [f"{record.method} is no such call: {record.description} {record.values}" for record in sandbox.violations]
+
+
+def _foreign_words(sandbox: Sandbox) -> list[str]:
+    """Every word that was shown is in the catalogue, or was typed by a person."""
+    known = {word.casefold() for word in WORD.findall(_catalogue())} | NAMES
+    known |= {word.casefold() for text in _typed(sandbox) for word in WORD.findall(text)}
+    strange = {
+        text: words
+        for text in _shown(sandbox)
+        if (words := {word for word in WORD.findall(text) if word.casefold() not in known})
+    }
+    return [f"words from nowhere {sorted(words)} in {text!r}" for text, words in strange.items()]
+
+
+def _catalogue() -> str:
+    return "\n".join(path.read_text("utf-8") for path in ROOT.glob("locales/*/*.ftl"))
+
+
+def _typed(sandbox: Sandbox) -> Iterable[str]:
+    for chat in sandbox.world.chats.values():
+        yield chat.title
+        for message in chat.messages.values():
+            if message.author is None or not message.author.is_bot:
+                yield from (message.text, *message.past)
+    for person in sandbox.world.people.values():
+        yield person.first_name
+
+
+def _shown(sandbox: Sandbox) -> Iterable[str]:
+    for chat in sandbox.world.chats.values():
+        for message in chat.messages.values():
+            if message.author is not None and message.author.is_bot:
+                yield from (message.text, *message.past)
+    for query in sandbox.world.queries.values():
+        yield str((query.answer or {}).get("text", ""))
+
+
+def _secrets(evidence: Evidence) -> list[str]:
+    places = {"the log": evidence.log.encode()}
+    places |= {f"{path.name}": path.read_bytes() for path in evidence.data_dir.rglob("*") if path.is_file()}
+    places["a message"] = "\n".join(_shown(evidence.sandbox)).encode()
+    return [
+        f"a secret is in {place}"
+        for place, content in places.items()
+        if any(s.encode() in content for s in evidence.secrets)
+    ]
