@@ -85,7 +85,7 @@ def _is_someone(event: Update, user: User) -> bool:
 
 
 async def _met(tx: Transaction, user: User, person: Person | None, now: int) -> Person:
-    if person and not person.gone and person.client_language == user.language_code:
+    if person and not person.gone and user.language_code in (None, person.client_language):
         return person
     return await users.meet(tx, user.id, user.language_code, now)
 

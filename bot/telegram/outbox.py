@@ -17,7 +17,8 @@ from bot.telegram.store import Row
 
 log = structlog.get_logger(__name__)
 
-# Everybody who adds a row rings. This is how long a row could wait if somebody forgot.
+# Seconds until a row is looked for whose commit nobody announced, and between two looks when there is none.
+SOON = 0.02
 LOOK = 5.0
 PRUNE_EVERY = 3600.0
 
@@ -35,14 +36,18 @@ class Outbox:
         self._chains: set[int] = set()
         self._again: set[int] = set()
         self._watched: dict[str, asyncio.Event] = {}
+        self._gap = LOOK
         self._prune_at = 0.0
 
     async def add(self, tx: Transaction, outgoing: Outgoing) -> None:
-        """Put a call into the outbox, within the transaction of what it is about. Ring after the commit.
+        """Put a call into the outbox, within the transaction of what it is about.
 
+        Whoever can ring after the commit; for others it is looked at soon, and then less and less often.
         Raises TypeError for what cannot be kept.
         """
         await store.add(tx, outgoing, self._clock.now())
+        self._gap = SOON
+        asyncio.get_running_loop().call_later(SOON, self._bell.set)
 
     def ring(self) -> None:
         """Something was added and committed."""
@@ -61,6 +66,16 @@ class Outbox:
                 self._bell.clear()
                 await self._look(group)
                 await self._listen()
+
+    async def close_chat(self, chat_id: int, reason: str) -> None:
+        """Nothing reaches this chat: forget what waits for it."""
+        await self._sender.close_chat(chat_id, reason)
+        self._tell()
+
+    async def move_chat(self, before: int, after: int) -> None:
+        """A group became a supergroup: everything that waits for it moves along."""
+        await self._sender.move_chat(before, after)
+        self.ring()
 
     async def until_sent(self, generation_id: str, patience: float) -> bool:
         """Wait until nothing about this note is left to be sent. False when it takes longer than `patience` seconds."""
@@ -96,8 +111,9 @@ class Outbox:
                 group.create_task(self._serve(chat_id))
 
     async def _listen(self) -> None:
+        gap, self._gap = self._gap, min(2 * self._gap, LOOK)
         try:
-            async with asyncio.timeout(LOOK):
+            async with asyncio.timeout(gap):
                 await self._bell.wait()
         except TimeoutError:
             pass  # look anyway

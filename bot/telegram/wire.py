@@ -31,16 +31,8 @@ def attach(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Upload]
     return {name: _attached(value, files) for name, value in params.items()}, files
 
 
-def _object(model: BaseModel) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in _given(model)}
-
-
-def _given(model: BaseModel) -> Iterator[tuple[str, Any]]:
-    # A Default means: as the bot is set up. Ours sets nothing up, so Telegram's own default counts.
-    return ((name, value) for name, value in model if value is not None and not isinstance(value, Default))
-
-
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of a method, or a part of it, as JSON holds it. Raises TypeError as `to_wire`."""
     if isinstance(value, Enum):
         return value.value
     if value is None or isinstance(value, (str, int, float)):
@@ -48,10 +40,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return _object(value)
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     return _special(value)
+
+
+def _object(model: BaseModel) -> dict[str, Any]:
+    return {name: plain(value) for name, value in _given(model)}
+
+
+def _given(model: BaseModel) -> Iterator[tuple[str, Any]]:
+    # A Default means: as the bot is set up. Ours sets nothing up, so Telegram's own default counts.
+    return ((name, value) for name, value in model if value is not None and not isinstance(value, Default))
 
 
 def _special(value: Any) -> Any:

@@ -1,0 +1,73 @@
+"""What stands in a note and around a picture, in the language of whoever asked."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from aiogram.methods import EditMessageText
+
+from bot.clock import Clock
+from bot.imagine import keyboards, views
+from bot.imagine.rules import Generation, Status
+from bot.imagine.service import Imagine
+from bot.outgoing import Outgoing
+from bot.quota.service import Ledger
+from bot.storage.database import Database, Transaction
+from bot.telegram.forms import Card
+from bot.telegram.wire import plain
+from bot.texts import Texts, Translator
+from bot.users import store as users
+from bot.users.rules import Person
+
+KINDS = ("photo", "document")
+
+
+class Cards:
+    """Looks up what a view needs: the person, the place in the queue, the credits."""
+
+    def __init__(self, database: Database, imagine: Imagine, ledger: Ledger, texts: Texts, clock: Clock) -> None:
+        self._database = database
+        self._imagine = imagine
+        self._ledger = ledger
+        self._texts = texts
+        self._clock = clock
+
+    async def note(self, tx: Transaction, generation: Generation) -> Outgoing:
+        """The edit that shows the present state of a generation in its note."""
+        places = await self.places(tx, [generation])
+        text, entities, markup = await self.note_view(tx, generation, places)
+        method = EditMessageText(chat_id=generation.chat_id, text=text, entities=entities, reply_markup=markup)
+        return Outgoing(method, note_of=generation.generation_id)
+
+    async def places(self, tx: Transaction, generations: Iterable[Generation]) -> dict[str, int]:
+        """The places in the queue, looked up only where one of these waits."""
+        waits = any(generation.status is Status.QUEUED for generation in generations)
+        return await self._imagine.places(tx) if waits else {}
+
+    async def note_view(self, tx: Transaction, generation: Generation, places: dict[str, int]) -> views.View:
+        """Text, entities and buttons of a note; `places` as Imagine gives them."""
+        t = self._translator(await users.get(tx, generation.user_id))
+        elapsed = max(0, self._clock.now() - (generation.started_at or generation.created_at))
+        place = places.get(generation.generation_id)
+        return views.note(t, generation, place, elapsed, await self._imagine.typical(tx, generation.model))
+
+    async def picture(self, generation: Generation) -> tuple[Card, bool]:
+        """What stands around the picture, and whether the person wants pictures as files."""
+        async with self._database.write() as tx:  # the day's credits may be granted by looking at them
+            person = await users.get(tx, generation.user_id)
+            balance = await self._ledger.balance(tx, generation.user_id)
+        t = self._translator(person)
+        left = balance.daily + balance.kept if generation.private else None
+        caption, entities = views.caption(t, generation, self._imagine.model_of(generation), left)
+        card = Card(
+            caption=caption,
+            entities=[plain(entity) for entity in entities],
+            markups={kind: plain(keyboards.picture(t, replace(generation, shown_as=kind))) for kind in KINDS},
+            thread_id=generation.thread_id,
+            reply_to=None if generation.private else generation.message_id,
+        )
+        return card, bool(person and person.as_file)
+
+    def _translator(self, person: Person | None) -> Translator:
+        if person is None:
+            return self._texts.negotiate()
+        return self._texts.negotiate(person.language, person.client_language)

@@ -1,0 +1,107 @@
+"""In which form a picture goes out: a photo where it fits, else a file, with its caption unless that is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.images import GeneratedImage
+from bot.telegram.api import CallRefused
+from bot.telegram.limits import DOCUMENT_BYTES, fits_photo
+from bot.telegram.upload import Upload
+
+# How Telegram says that this is no photo for it.
+NO_PHOTO = (
+    "image_process_failed",
+    "photo_invalid_dimensions",
+    "photo_save_file_invalid",
+    "photo_ext_invalid",
+    "photo_crop_size_small",
+    "wrong file type",
+    "file is too big",
+    "too big for a photo",
+    "not enough rights to send photos",
+    "chat_send_photos_forbidden",
+)
+# ... and that it minds the words below.
+NO_CAPTION = ("caption is too long", "media_caption_too_long", "can't parse entities", "entity_", "entities")
+
+ATTACHED = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything around a picture, as plain JSON. `markups`: its buttons as a `photo` and as a `document`."""
+
+    caption: str
+    entities: list[dict[str, Any]]
+    markups: Mapping[str, dict[str, Any] | None]
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to show a picture."""
+
+    photo: bool
+    caption: bool = True
+
+    @property
+    def kind(self) -> str:
+        """What Telegram calls it."""
+        return "photo" if self.photo else "document"
+
+
+def first_form(picture: GeneratedImage, *, as_file: bool) -> Form | None:
+    """The form that is tried first; None for what Telegram takes in no form."""
+    if picture.size > DOCUMENT_BYTES:
+        return None
+    return Form(photo=not as_file and fits_photo(picture.width, picture.height, picture.size))
+
+
+def next_form(form: Form, error: CallRefused) -> Form | None:
+    """What to try after a refusal; None when nothing is left."""
+    if form.photo and (error.code == 413 or error.says(*NO_PHOTO)):
+        return replace(form, photo=False)
+    if form.caption and error.says(*NO_CAPTION):
+        return replace(form, caption=False)
+    return None
+
+
+def edit_params(chat_id: int, note_id: int, card: Card, form: Form) -> dict[str, Any]:
+    """The params of the editMessageMedia that turns a note into the picture."""
+    media = {"type": form.kind, "media": f"attach://{ATTACHED}", **_words(card, form)}
+    if not form.photo:
+        media["disable_content_type_detection"] = True
+    return {"chat_id": chat_id, "message_id": note_id, "media": media, "reply_markup": card.markups[form.kind]}
+
+
+def send_call(chat_id: int, card: Card, form: Form) -> tuple[str, dict[str, Any]]:
+    """Name and params of the call that sends the picture as a new message."""
+    params = {"chat_id": chat_id, form.kind: f"attach://{ATTACHED}", **_words(card, form)}
+    params["reply_markup"] = card.markups[form.kind]
+    if card.thread_id is not None:
+        params["message_thread_id"] = card.thread_id
+    if card.reply_to is not None:
+        params["reply_parameters"] = {"message_id": card.reply_to, "allow_sending_without_reply": True}
+    if form.photo:
+        return "sendPhoto", params
+    return "sendDocument", {**params, "disable_content_type_detection": True}
+
+
+def upload_of(picture: GeneratedImage) -> dict[str, Upload]:
+    """The file that the params speak of. Raises FileNotFoundError."""
+    content_type = f"image/{picture.format.value}"
+    name = f"picture{picture.format.suffix}"
+    return {ATTACHED: Upload(picture.path, name, picture.path.stat().st_size, content_type)}
+
+
+def file_in(message: Mapping[str, Any]) -> tuple[str, str]:
+    """The file's id at Telegram, and whether it is a `photo` or a `document`. Raises KeyError for neither."""
+    if sizes := message.get("photo"):
+        return sizes[-1]["file_id"], "photo"
+    return message["document"]["file_id"], "document"
+
+
+def _words(card: Card, form: Form) -> dict[str, Any]:
+    return {"caption": card.caption, "caption_entities": card.entities} if form.caption else {}

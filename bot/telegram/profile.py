@@ -1,0 +1,71 @@
+"""How the bot introduces itself: commands and descriptions in every language, written only where they differ."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+
+from bot.admin.rules import COMMANDS as ADMIN_COMMANDS
+from bot.start.rules import COMMANDS
+from bot.telegram.api import Api, CallError, CallPaused, CallRefused
+from bot.texts import Texts, Translator
+
+log = structlog.get_logger(__name__)
+
+RETRY = 300.0
+
+
+async def keep_introduced(api: Api, texts: Texts, admin_ids: Iterable[int]) -> None:
+    """Introduce the bot, and try again every five minutes until it worked once."""
+    while True:
+        try:
+            await introduce(api, texts, admin_ids)
+            return
+        except CallPaused as pause:
+            await asyncio.sleep(pause.seconds)
+        except CallError as error:
+            log.warning("introduction_failed", reason=str(error))
+            await asyncio.sleep(RETRY)
+
+
+async def introduce(api: Api, texts: Texts, admin_ids: Iterable[int]) -> None:
+    """Set what differs: for each language, and without one for everybody else. Raises CallError."""
+    admins = list(admin_ids)
+    for language in (None, *texts.languages):
+        t = texts.translator(language.tag) if language else texts.negotiate()
+        code = {"language_code": language.tag} if language else {}
+        await _set_commands(api, t, COMMANDS, code)
+        await _set(api, "MyDescription", "description", t("profile-description"), code)
+        await _set(api, "MyShortDescription", "short_description", t("profile-short"), code)
+        for admin_id in admins:
+            await _set_admin_commands(api, t, admin_id, code)
+
+
+async def _set_admin_commands(api: Api, t: Translator, admin_id: int, code: dict[str, str]) -> None:
+    scope = {"scope": {"type": "chat", "chat_id": admin_id}}
+    try:
+        await _set_commands(api, t, (*COMMANDS, *ADMIN_COMMANDS), {**code, **scope})
+    except CallRefused as error:
+        # Telegram knows a chat only once its person has written to the bot.
+        log.debug("admin_menu_not_set", admin_id=admin_id, reason=str(error))
+
+
+async def _set_commands(api: Api, t: Translator, names: Iterable[str], where: dict[str, Any]) -> None:
+    wanted = [{"command": name, "description": t(f"command-{name}")} for name in names]
+    await _write_if_different(api, "MyCommands", "commands", wanted, where, _commands)
+
+
+async def _set(api: Api, what: str, param: str, wanted: str, code: dict[str, str]) -> None:
+    await _write_if_different(api, what, param, wanted, code, lambda told: told.get(param))
+
+
+async def _write_if_different(
+    api: Api, what: str, param: str, wanted: Any, where: dict[str, Any], read: Callable[[Any], Any]
+) -> None:
+    if read(await api.call(f"get{what}", **where)) != wanted:
+        await api.call(f"set{what}", **where, **{param: wanted})
+
+
+def _commands(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"command": each.get("command"), "description": each.get("description")} for each in told]
