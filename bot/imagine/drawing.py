@@ -44,7 +44,7 @@ from bot.imagine.rules import (
 )
 from bot.imagine.shelf import Shelf
 from bot.jobs import store as jobs
-from bot.jobs.runner import Lease
+from bot.jobs.runner import LEASE_SECONDS, Lease, LeaseLost
 from bot.providers import Providers, Ticket
 from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
@@ -157,7 +157,7 @@ class Drawing:
                 pictures = await self._providers.generate(request, ticket)
             picture = await self._inspection.inspect(_first(pictures))
             return await self._shelf.keep(picture, generation.generation_id)
-        except (ProviderError, StorageError):
+        except (ProviderError, StorageError, LeaseLost):
             raise
         except TimeoutError as error:
             raise Unknown(Cause.TIMED_OUT, "no answer in time") from error
@@ -180,14 +180,25 @@ class Drawing:
     async def _ready(
         self, lease: Lease, generation: Generation, picture: GeneratedImage, draw_ms: int
     ) -> Generation | None:
-        """From here on nobody pays twice. A picture that comes after a cancel or a rescue is left to the sweep."""
+        """From here on nobody pays twice. A picture that comes after a cancel or a rescue is thrown away.
+
+        Raises LeaseLost.
+        """
+        try:
+            return await self._shelved(lease, generation, picture, draw_ms)
+        except LeaseLost:
+            picture.path.unlink(missing_ok=True)
+            raise
+
+    async def _shelved(
+        self, lease: Lease, generation: Generation, picture: GeneratedImage, draw_ms: int
+    ) -> Generation | None:
         generation_id = generation.generation_id
-        size = {"width": picture.width, "height": picture.height}
+        seen = store.Changes(draw_ms=draw_ms, width=picture.width, height=picture.height)
         async with self._database.write() as tx:
-            if not await lease.holds(tx):
-                return None
-            if not await store.move(tx, generation_id, Status.DRAWING, Status.READY, draw_ms=draw_ms, **size):
-                return None
+            await self._hold_on(tx, lease)
+            if not await store.move(tx, generation_id, Status.DRAWING, Status.READY, **seen):
+                raise LeaseLost  # it was ended otherwise
             await self._shelf.put(tx, generation_id, picture, self._clock.now())
             return await store.get(tx, generation_id)
 
@@ -199,19 +210,17 @@ class Drawing:
             return
         log.info("drawing_waits", generation_id=generation.generation_id, cause=error.cause, detail=error.detail)
         wait = wait_seconds(error, attempts)
-        if await self._wait(lease, generation, error.cause, tell=wait >= TELL_AFTER):
-            await lease.put_back(now + wait)
+        await self._wait(lease, generation, error.cause, now + wait, tell=wait >= TELL_AFTER)
 
-    async def _wait(self, lease: Lease, generation: Generation, cause: Cause, *, tell: bool) -> bool:
-        """Back to QUEUED until the next try; False when the job is not ours any more."""
+    async def _wait(self, lease: Lease, generation: Generation, cause: Cause, due_at: int, *, tell: bool) -> None:
+        """Back to QUEUED until the next try."""
+        generation_id = generation.generation_id
         async with self._database.write() as tx:
-            if not await lease.holds(tx):
-                return False
-            moved = await store.move(tx, generation.generation_id, Status.DRAWING, Status.QUEUED, cause=cause)
-            waiting = await store.get(tx, generation.generation_id)
-            if moved and waiting and tell:
-                await self._delivery.tell(tx, waiting)
-            return moved
+            if not await lease.put_back(due_at, tx):
+                return
+            await store.move(tx, generation_id, Status.DRAWING, Status.QUEUED, cause=cause)
+            if tell:
+                await self._tell(tx, generation_id)
 
     async def _deliver(self, lease: Lease, generation: Generation) -> None:
         async with self._database.read() as tx:
@@ -267,15 +276,13 @@ class Drawing:
             if not await lease.done(tx) or not await store.set_fenced(tx, generation_id, True):
                 return
             await jobs.add(tx, EXPIRE, generation_id, EXPIRE, due_at)
-            unsure = await store.get(tx, generation_id)
-            if unsure:
-                await self._delivery.tell(tx, unsure)
+            await self._tell(tx, generation_id)
 
     async def _fail(
         self, tx: Transaction, lease: Lease, generation: Generation, cause: Cause, detail: str = ""
     ) -> None:
         """The end without a picture: credits back, a sentence for the person, an id for the admin."""
-        generation_id, now, error_id = generation.generation_id, self._clock.now(), secrets.token_hex(4)
+        generation_id, now, error_id = generation.generation_id, self._clock.now(), f"{secrets.randbelow(10**8):08}"
         if not await lease.done(tx):
             return
         before = generation.status
@@ -284,9 +291,19 @@ class Drawing:
         await self._ledger.release(tx, generation_id)
         await self._shelf.until(tx, generation_id, now)
         log.warning("drawing_failed", generation_id=generation_id, error_id=error_id, cause=cause, detail=detail)
-        failed = await store.get(tx, generation_id)
-        if failed and cause is not Cause.CHAT_CLOSED:
-            await self._delivery.tell(tx, failed)
+        if cause is not Cause.CHAT_CLOSED:
+            await self._tell(tx, generation_id)
+
+    async def _tell(self, tx: Transaction, generation_id: str) -> None:
+        """Say in the note what is true now."""
+        generation = await store.get(tx, generation_id)
+        if generation:
+            await self._delivery.tell(tx, generation)
+
+    async def _hold_on(self, tx: Transaction, lease: Lease) -> None:
+        """Make sure that the job is still ours, within the transaction that relies on it. Raises LeaseLost."""
+        if not await jobs.extend(tx, lease.job, self._clock.now() + LEASE_SECONDS):
+            raise LeaseLost
 
     def _free(self, generation: Generation, remote_id: str | None) -> bool:
         """Asking once more costs nothing: the service says so, or there is an order to come back to."""
@@ -324,7 +341,9 @@ async def _expire(
 
 
 def _first(pictures: Sequence[GeneratedImage]) -> GeneratedImage:
-    """The one that was asked for. Raises Refused where there is none. Others stay in the spool for the sweep."""
+    """The one that was asked for; what a service sent beyond is thrown away. Raises Refused where there is none."""
     if not pictures:
         raise Refused(Cause.NO_PICTURE, "an empty list")
+    for surplus in pictures[1:]:
+        surplus.path.unlink(missing_ok=True)
     return pictures[0]

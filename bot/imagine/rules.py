@@ -18,6 +18,8 @@ MOST_ATTEMPTS = 40
 READY_KEPT = 24 * 3600
 # Seconds that a delivered picture's file is kept for the Original button.
 SHELF_KEPT = 7 * 24 * 3600
+# Seconds for which Telegram lets a bot take back its messages.
+DELETABLE = 48 * 3600
 # Seconds of waiting from which on the note says so.
 TELL_AFTER = 8
 # Seconds within which a second press of the same button is the same press.

@@ -116,6 +116,14 @@ class Imagine:
         await jobs.add(tx, GENERATE, generation_id, lane(user_id), self._clock.now())
         return True
 
+    async def delete(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
+        """Take a delivered picture out of history and its file off the shelf; False where it was not there."""
+        now = self._clock.now()
+        if not await store.mark_deleted(tx, generation_id, user_id, now):
+            return False
+        await self._shelf.until(tx, generation_id, now)
+        return True
+
     async def original(self, tx: Transaction, generation: Generation) -> GeneratedImage | None:
         """The file as the service sent it, while it is kept here."""
         picture = await self._shelf.get(tx, generation.generation_id)
@@ -123,7 +131,7 @@ class Imagine:
 
     async def places(self, tx: Transaction) -> dict[str, int]:
         """The place in the queue of every waiting generation: 1 is next."""
-        return places(await jobs.waiting(tx))
+        return places(await jobs.waiting(tx, GENERATE))
 
     async def typical(self, tx: Transaction, model: str) -> int | None:
         """Seconds that a picture of this model usually takes, at least 1; None while nobody knows."""
@@ -195,7 +203,7 @@ class Imagine:
 
 def _generation(person: Person, place: Place, order: fit.Order, now: int, index: int = 0) -> Generation:
     return Generation(
-        generation_id=secrets.token_urlsafe(9),
+        generation_id=store.new_id(),
         user_id=person.user_id,
         chat_id=place.chat_id,
         thread_id=place.thread_id,

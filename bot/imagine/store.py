@@ -1,6 +1,7 @@
 """Rows of generations and of wishes that wait for a yes. Every function takes the open transaction first."""
 
 import json
+import secrets
 import statistics
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
@@ -36,6 +37,11 @@ class Changes(TypedDict, total=False):
 
 
 NOTHING: dict[str, None] = dict.fromkeys(Changes.__annotations__)
+
+
+def new_id() -> str:
+    """An id that nobody can guess, for a generation or a kept wish: 12 characters that fit into a button."""
+    return secrets.token_urlsafe(9)
 
 
 async def insert(tx: Transaction, generation: Generation, request_key: str) -> bool:

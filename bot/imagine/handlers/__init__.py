@@ -1,0 +1,22 @@
+"""What people say and press about pictures. Handlers return what is to be sent and send nothing."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+
+from bot.imagine.handlers.desk import at_desk
+from bot.imagine.handlers.pictures import BUTTONS, is_ours, on_foreign, owned
+from bot.imagine.handlers.words import is_kept_wish, is_prompt, on_imagine, on_wish, on_words
+
+__all__ = ["router"]
+
+
+def router() -> Router:
+    """/imagine, plain words, and every button under a note or a picture."""
+    router = Router(name="imagine")
+    router.message.register(on_imagine, Command("imagine", ignore_case=True), at_desk)
+    router.message.register(on_words, F.text, is_prompt, at_desk)
+    for action, handler in BUTTONS.items():
+        router.callback_query.register(handler, owned(action), at_desk)
+    router.callback_query.register(on_wish, is_kept_wish, at_desk)
+    router.callback_query.register(on_foreign, is_ours)
+    return router

@@ -1,0 +1,124 @@
+"""What all handlers of this feature share: whom they serve, and how a message is put together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.methods import EditMessageReplyMarkup, SendMessage
+from aiogram.types import (
+    CallbackQuery,
+    ForceReply,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
+
+from bot.imagine import views
+from bot.imagine.rules import Generation, Place, Status
+from bot.imagine.service import Imagine
+from bot.outgoing import Outgoing
+from bot.storage.database import Transaction
+from bot.texts import Translator
+from bot.users.rules import Person
+
+Answer = list[Any]  # of Telegram methods and Outgoing
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is served, in which language and transaction; `now` in Unix seconds."""
+
+    tx: Transaction
+    t: Translator
+    person: Person
+    imagine: Imagine
+    now: int
+
+    async def place(self, generation: Generation) -> int | None:
+        """The place in the queue, None where it does not wait."""
+        waits = generation.status is Status.QUEUED
+        return (await self.imagine.places(self.tx)).get(generation.generation_id) if waits else None
+
+    async def note(self, generation: Generation) -> views.View:
+        """The note of a generation as it is now."""
+        return views.note(self.t, generation, *await self._progress(generation))
+
+    async def status(self, generation: Generation) -> str:
+        """The same in a few words."""
+        return views.status(self.t, generation, *await self._progress(generation))
+
+    async def _progress(self, generation: Generation) -> tuple[int | None, int, int | None]:
+        typical = await self.imagine.typical(self.tx, generation.model)
+        return await self.place(generation), self.now - (generation.started_at or self.now), typical
+
+
+async def at_desk(
+    _event: Message | CallbackQuery, tx: Transaction, t: Translator, person: Person, imagine: Imagine, now: int
+) -> dict[str, Any]:
+    """A filter that lets everything through and gives the handler its desk."""
+    return {"desk": Desk(tx, t, person, imagine, now)}
+
+
+async def notes(desk: Desk, generations: list[Generation]) -> list[Outgoing]:
+    """The notes that will become the pictures; in a group each answers the wish."""
+    said = [say(place_of(each), *await desk.note(each), answers=not each.private) for each in generations]
+    return [Outgoing(message, note_of=each.generation_id) for message, each in zip(said, generations, strict=True)]
+
+
+def say(
+    place: Place,
+    text: str,
+    entities: list[MessageEntity] | None = None,
+    markup: InlineKeyboardMarkup | ForceReply | None = None,
+    *,
+    answers: bool = True,
+) -> SendMessage:
+    """A message to this place, without a sound: whoever it is for has just written. `answers`: as a reply."""
+    return SendMessage(
+        chat_id=place.chat_id,
+        message_thread_id=place.thread_id,
+        text=text,
+        entities=entities or None,
+        reply_markup=markup,
+        reply_parameters=replying_to(place) if answers else None,
+        disable_notification=True,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+def buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> list[EditMessageReplyMarkup]:
+    """Other buttons under the message that was pressed; of a message of long ago Telegram still tells the number."""
+    if query.message is None:
+        return []
+    pressed = query.message
+    return [EditMessageReplyMarkup(chat_id=pressed.chat.id, message_id=pressed.message_id, reply_markup=markup)]
+
+
+def place_in(message: Message) -> Place:
+    """Where a message was written."""
+    thread_id = message.message_thread_id if message.is_topic_message else None
+    return Place(message.chat.id, thread_id, message.message_id)
+
+
+def place_of(generation: Generation) -> Place:
+    """Where a generation was asked for."""
+    return Place(generation.chat_id, generation.thread_id, generation.message_id)
+
+
+def beside(query: CallbackQuery, generation: Generation) -> Place:
+    """Where the button was pressed: as an answer to that message, in the topic of the picture."""
+    if query.message is None:
+        return place_of(generation)
+    chat_id = query.message.chat.id
+    thread_id = generation.thread_id if chat_id == generation.chat_id else None
+    return Place(chat_id, thread_id, query.message.message_id)
+
+
+def replying_to(place: Place) -> ReplyParameters | None:
+    """Makes a message a reply, also when what it replies to is gone by then."""
+    if place.message_id is None:
+        return None
+    return ReplyParameters(message_id=place.message_id, allow_sending_without_reply=True)

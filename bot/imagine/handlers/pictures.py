@@ -1,0 +1,210 @@
+"""The buttons under a note and under a picture. Each works for the owner only, for months, and over restarts."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from aiogram.methods import DeleteMessage, EditMessageCaption, EditMessageReplyMarkup, EditMessageText, SendDocument
+from aiogram.types import CallbackQuery, FSInputFile
+
+from bot.errors import UserError
+from bot.imagine import keyboards, store, views
+from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, notes, replying_to, say
+from bot.imagine.keyboards import Tap
+from bot.imagine.rules import DELETABLE, SHELF_KEPT, Generation, Status, model_ref
+from bot.outgoing import Outgoing
+from bot.storage.database import Transaction
+from bot.texts import Translator
+from bot.users import store as users
+from bot.users.rules import Person
+
+DAY = 24 * 3600
+
+
+async def on_again(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """The same words once more."""
+    child = await desk.imagine.again(desk.tx, desk.person, generation, beside(query, generation), _key(query))
+    return [*await notes(desk, [child]), query.answer(desk.t("imagine-started"))]
+
+
+async def on_vary(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """The same picture with a little turn."""
+    child = await desk.imagine.vary(desk.tx, desk.person, generation, beside(query, generation), _key(query))
+    return [*await notes(desk, [child]), query.answer(desk.t("imagine-started"))]
+
+
+async def on_ratios(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Show every ratio of the model that drew it."""
+    model = desk.imagine.model_of(generation)
+    if model is None:
+        raise UserError("imagine-model-gone")
+    return [*buttons(query, keyboards.ratios(desk.t, generation, model)), query.answer()]
+
+
+async def on_ratio(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
+    """Draw in another shape, and keep that shape for what comes."""
+    ratio = tap.ratio
+    if ratio is None:
+        raise UserError("imagine-not-yours")
+    place = beside(query, generation)
+    child = await desk.imagine.with_ratio(desk.tx, desk.person, generation, place, _key(query), ratio)
+    await users.choose(desk.tx, desk.person.user_id, ratio=ratio.value)
+    said = desk.t("imagine-ratio-started", ratio=ratio.value)
+    return [*_home(query, desk, generation), *await notes(desk, [child]), query.answer(said)]
+
+
+async def on_models(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
+    """Show every model with its price."""
+    shown = keyboards.models(desk.t, generation, desk.imagine.models(), tap.page)
+    return [*buttons(query, shown), query.answer()]
+
+
+async def on_model(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
+    """Let another model draw it, and keep that model for what comes."""
+    model = next((each for each in desk.imagine.models() if model_ref(each.key) == tap.arg), None)
+    if model is None:
+        raise UserError("imagine-model-gone")
+    place = beside(query, generation)
+    child = await desk.imagine.with_model(desk.tx, desk.person, generation, place, _key(query), model)
+    await users.choose(desk.tx, desk.person.user_id, model=model.key)
+    said = desk.t("imagine-model-started", model=model.title)
+    return [*_home(query, desk, generation), *await notes(desk, [child]), query.answer(said)]
+
+
+async def on_back(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Back to the first view of the buttons."""
+    return [*_home(query, desk, generation), query.answer()]
+
+
+async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Send the file as the service made it."""
+    file = await _file(desk, generation)
+    if file is None:
+        raise UserError("imagine-original-gone", days=SHELF_KEPT // DAY)
+    place = beside(query, generation)
+    sent = SendDocument(
+        chat_id=place.chat_id,
+        message_thread_id=place.thread_id,
+        document=file,
+        disable_content_type_detection=True,
+        reply_parameters=replying_to(place),
+    )
+    return [Outgoing(sent, note_of=generation.generation_id), query.answer(desk.t("imagine-original-coming"))]
+
+
+async def on_info(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Tell everything about a picture."""
+    view = views.info(desk.t, generation, desk.imagine.model_of(generation))
+    place = beside(query, generation)
+    return [say(place, *view), query.answer()]
+
+
+async def on_delete(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Ask once."""
+    return [*buttons(query, keyboards.sure(desk.t, generation)), query.answer()]
+
+
+async def on_delete_yes(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Take a picture out of history, out of the chat and off the shelf."""
+    await desk.imagine.delete(desk.tx, generation.generation_id, desk.person.user_id)
+    if query.message is None:
+        return [query.answer()]
+    chat_id, message_id = query.message.chat.id, query.message.message_id
+    if desk.now - (generation.ended_at or 0) < DELETABLE:
+        return [DeleteMessage(chat_id=chat_id, message_id=message_id), query.answer()]
+    said = desk.t("imagine-deleted")
+    return [EditMessageCaption(chat_id=chat_id, message_id=message_id, caption=said), query.answer()]
+
+
+async def on_cancel(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Give up what is not drawn yet; when it is too late, tell what is true."""
+    if not await desk.imagine.cancel(desk.tx, generation.generation_id, desk.person.user_id):
+        return await on_status(query, desk, generation)
+    cancelled = replace(generation, status=Status.CANCELLED, cause=None)
+    return [*_renewed(query, cancelled, await desk.note(cancelled)), query.answer(desk.t("imagine-cancelled"))]
+
+
+async def on_status(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Tell how it is going."""
+    return [query.answer(await desk.status(generation), show_alert=True)]
+
+
+async def on_show(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Bring a picture of which nobody knows whether it arrived."""
+    if not await desk.imagine.show(desk.tx, generation.generation_id, desk.person.user_id):
+        return await on_status(query, desk, generation)
+    return [query.answer(desk.t("imagine-arriving"))]
+
+
+async def on_foreign(query: CallbackQuery, t: Translator) -> Answer:
+    """Somebody else's picture, or one that was deleted."""
+    return [query.answer(t("imagine-not-yours"), show_alert=True)]
+
+
+BUTTONS: dict[str, Callable[..., Awaitable[Answer]]] = {
+    "again": on_again,
+    "vary": on_vary,
+    "ratios": on_ratios,
+    "ratio": on_ratio,
+    "models": on_models,
+    "model": on_model,
+    "back": on_back,
+    "original": on_original,
+    "info": on_info,
+    "delete": on_delete,
+    "delete2": on_delete_yes,
+    "cancel": on_cancel,
+    "status": on_status,
+    "show": on_show,
+}
+
+
+def owned(action: str) -> Callable[..., Awaitable[bool | dict[str, Any]]]:
+    """Lets through a press of this button under a picture of the person who presses."""
+
+    async def check(query: CallbackQuery, tx: Transaction, person: Person) -> bool | dict[str, Any]:
+        tap = Tap.read(query.data)
+        if tap is None or tap.action != action:
+            return False
+        generation = await store.get_owned(tx, tap.subject, person.user_id)
+        return {"tap": tap, "generation": generation} if generation else False
+
+    return check
+
+
+def is_ours(query: CallbackQuery) -> bool:
+    """Lets through a press of a button of this feature, whoever presses it."""
+    tap = Tap.read(query.data)
+    return tap is not None and tap.action in BUTTONS
+
+
+async def _file(desk: Desk, generation: Generation) -> str | FSInputFile | None:
+    if generation.original_id:
+        return generation.original_id
+    picture = await desk.imagine.original(desk.tx, generation)
+    if picture is None:
+        return None
+    return FSInputFile(picture.path, filename=f"imagine-{generation.generation_id}{picture.format.suffix}")
+
+
+def _renewed(query: CallbackQuery, generation: Generation, view: views.View) -> list[Outgoing]:
+    if query.message is None:
+        return []
+    text, entities, markup = view
+    edit = EditMessageText(
+        chat_id=query.message.chat.id,
+        message_id=query.message.message_id,
+        text=text,
+        entities=entities,
+        reply_markup=markup,
+        link_preview_options=NO_PREVIEW,
+    )
+    return [Outgoing(edit, note_of=generation.generation_id)]
+
+
+def _home(query: CallbackQuery, desk: Desk, generation: Generation) -> list[EditMessageReplyMarkup]:
+    return buttons(query, keyboards.home(desk.t, generation))
+
+
+def _key(query: CallbackQuery) -> str:
+    return f"tap:{query.id}"

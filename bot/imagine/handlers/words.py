@@ -1,0 +1,89 @@
+"""Wishes: by command, in plain words, or kept until a button said yes."""
+
+from typing import Any
+
+from aiogram.enums import ChatType
+from aiogram.filters import CommandObject
+from aiogram.methods import SendMessage
+from aiogram.types import CallbackQuery, Message
+
+from bot.errors import UserError
+from bot.imagine import keyboards, store, views
+from bot.imagine.grammar import NoPrompt, WishError, parse
+from bot.imagine.handlers.desk import Answer, Desk, buttons, notes, place_in, say
+from bot.imagine.keyboards import Tap
+from bot.imagine.rules import STALE, Place, Wish
+from bot.imagine.service import AlreadyDrawing
+from bot.texts import Texts
+from bot.users.rules import Person
+
+
+async def on_imagine(message: Message, command: CommandObject, desk: Desk) -> Answer:
+    """A wish by command; the command alone asks for the words."""
+    return await _wished(message, desk, command.args or "")
+
+
+async def on_words(message: Message, desk: Desk) -> Answer:
+    """A wish in plain words."""
+    return await _wished(message, desk, message.text or "")
+
+
+async def on_wish(query: CallbackQuery, desk: Desk, tap: Tap) -> Answer:
+    """Draw a wish that waited for a yes. It is drawn once, however often its button is pressed."""
+    kept = await store.get_wish(desk.tx, tap.subject, desk.person.user_id)
+    if kept is None:
+        raise UserError("imagine-wish-gone")
+    wish, place = kept
+    made = await desk.imagine.submit(desk.tx, desk.person, place, wish, f"wish:{tap.subject}")
+    if not made:
+        raise AlreadyDrawing
+    return [*buttons(query, None), *await notes(desk, made), query.answer(desk.t("imagine-started"))]
+
+
+def is_prompt(message: Message, person: Person, texts: Texts) -> bool:
+    """Plain words in a private chat, where they are wanted as wishes; anywhere the answer to our question."""
+    if (message.text or "").startswith("/"):
+        return False
+    if message.chat.type == ChatType.PRIVATE and person.plain_text:
+        return True
+    asked = message.reply_to_message
+    return bool(asked and asked.from_user and asked.from_user.is_bot and asked.text in texts.everywhere("imagine-ask"))
+
+
+def is_kept_wish(query: CallbackQuery) -> bool | dict[str, Any]:
+    """Lets through a press that says yes to a kept wish."""
+    tap = Tap.read(query.data)
+    return {"tap": tap} if tap and tap.action == "wish" else False
+
+
+async def _wished(message: Message, desk: Desk, text: str) -> Answer:
+    place = place_in(message)
+    try:
+        wish = parse(text)
+        if desk.now - int(message.date.timestamp()) > STALE:
+            return [await _still_wanted(message, desk, place, wish)]
+        key = f"msg:{place.chat_id}:{place.message_id}"
+        return await notes(desk, await desk.imagine.submit(desk.tx, desk.person, place, wish, key))
+    except NoPrompt as error:
+        return [say(place, desk.t(error.text), markup=keyboards.ask(desk.t))]
+    except WishError as error:
+        return [await _mended(desk, place, error)]
+
+
+async def _still_wanted(message: Message, desk: Desk, place: Place, wish: Wish) -> SendMessage:
+    wish_id = await _kept(desk, place, wish)
+    return say(place, *views.still_wanted(desk.t, wish, int(message.date.timestamp()), wish_id))
+
+
+async def _mended(desk: Desk, place: Place, error: WishError) -> SendMessage:
+    """What is wrong, with the nearest wish as a button."""
+    markup = None
+    if error.wish:
+        markup = keyboards.mended(desk.t, error, await _kept(desk, place, error.wish))
+    return say(place, desk.t(error.text, **error.values), markup=markup)
+
+
+async def _kept(desk: Desk, place: Place, wish: Wish) -> str:
+    wish_id = store.new_id()
+    await store.put_wish(desk.tx, wish_id, desk.person.user_id, place, wish, desk.now)
+    return wish_id

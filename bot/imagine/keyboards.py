@@ -1,0 +1,190 @@
+"""The buttons under a note and under a picture. Pure: what is there in, keyboard out.
+
+A button carries `action:id[:arg]`, so it works for months and over restarts; whose it is, is asked of the database.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aiogram.enums import ButtonStyle
+from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.errors import Cause
+from bot.images import AspectRatio, ImageModel
+from bot.imagine.grammar import WishError
+from bot.imagine.rules import Generation, Status, model_ref
+from bot.texts import Translator, utf16_len
+
+CHOSEN = "✓ "
+RATIO_COLUMNS = 3
+MODELS_PER_PAGE = 16
+MODEL_COLUMNS = 2
+
+# Telegram copies at most this many characters at a press.
+MOST_COPIED = 256
+
+# The same request would end the same way, so trying again is not offered.
+HOPELESS = frozenset(
+    {
+        Cause.BAD_REQUEST,
+        Cause.PROMPT_REFUSED,
+        Cause.PROMPT_TOO_LONG,
+        Cause.KEY_REFUSED,
+        Cause.NO_FUNDS,
+        Cause.MODEL_GONE,
+        Cause.REDIRECTED,
+        Cause.ADDRESS_REFUSED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What a pressed button says: `subject` is the id of a generation or of a kept wish."""
+
+    action: str
+    subject: str
+    arg: str = ""
+
+    @classmethod
+    def read(cls, data: str | None) -> "Tap | None":
+        """From the data of a press; None where it is none of ours."""
+        action, _, rest = (data or "").partition(":")
+        subject, _, arg = rest.partition(":")
+        return cls(action, subject, arg) if subject else None
+
+    @property
+    def data(self) -> str:
+        """What the button carries: at most 64 bytes."""
+        return f"{self.action}:{self.subject}" + (f":{self.arg}" if self.arg else "")
+
+    @property
+    def ratio(self) -> AspectRatio | None:
+        """The ratio that a button names as `16x9`."""
+        typed = self.arg.replace("x", ":")
+        return AspectRatio(typed) if typed in set(AspectRatio) else None
+
+    @property
+    def page(self) -> int:
+        """The page that a button names, from 0."""
+        return int(self.arg) if self.arg.isdecimal() else 0
+
+
+def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
+    """What can be done with a generation whose picture is not in the chat."""
+    if generation.status in (Status.QUEUED, Status.DRAWING):
+        # In groups a note is hardly ever edited, so there it can be asked.
+        status = [] if generation.private else [_tap(t("imagine-status"), "status", generation)]
+        return _rows([_tap(t("imagine-cancel"), "cancel", generation), *status])
+    if generation.unsure:
+        return _rows([_tap(t("imagine-show"), "show", generation, style=ButtonStyle.PRIMARY)])
+    if generation.status in (Status.FAILED, Status.CANCELLED, Status.EXPIRED):
+        return _rows(_second_chance(t, generation))
+    return None
+
+
+def picture(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
+    """Everything that can be done with a picture in the chat."""
+    original = [] if generation.shown_as == "document" else [_tap(t("imagine-original"), "original", generation)]
+    return _rows(
+        [_tap(t("imagine-again"), "again", generation), _tap(t("imagine-vary"), "vary", generation)],
+        [_tap(t("imagine-ratio"), "ratios", generation), _tap(t("imagine-model"), "models", generation)],
+        [*original, _tap(t("imagine-info"), "info", generation), _tap(t("imagine-delete"), "delete", generation)],
+    )
+
+
+def home(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
+    """The first view of the buttons: those of the picture, or of the note where there is none."""
+    return picture(t, generation) if generation.status is Status.DELIVERED else note(t, generation)
+
+
+def ratios(t: Translator, generation: Generation, model: ImageModel) -> InlineKeyboardMarkup:
+    """Every ratio of the model; the one of this picture is marked."""
+    buttons = [
+        _choice(each, "ratio", generation, each.replace(":", "x"), each == generation.ratio)
+        for each in map(str, model.ratios)
+    ]
+    return _rows(*_columns(buttons, RATIO_COLUMNS), [_back(t, generation)])
+
+
+def models(t: Translator, generation: Generation, models: Sequence[ImageModel], page: int) -> InlineKeyboardMarkup:
+    """One page of models with their prices, from 0; the one of this picture is marked."""
+    last = max(0, (len(models) - 1) // MODELS_PER_PAGE)
+    page = min(page, last)
+    shown = models[page * MODELS_PER_PAGE : (page + 1) * MODELS_PER_PAGE]
+    buttons = [_model(t, generation, model) for model in shown]
+    turn = [
+        _tap(sign, "models", generation, str(to)) for sign, to in (("←", page - 1), ("→", page + 1)) if 0 <= to <= last
+    ]
+    return _rows(*_columns(buttons, MODEL_COLUMNS), turn, [_back(t, generation)])
+
+
+def sure(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
+    """Asked once before a picture is deleted."""
+    yes = _tap(t("imagine-delete-yes"), "delete2", generation, style=ButtonStyle.DANGER)
+    return _rows([yes, _tap(t("imagine-delete-no"), "back", generation)])
+
+
+def copy(t: Translator, command: str) -> InlineKeyboardMarkup | None:
+    """A button that copies the command; None where it is longer than Telegram copies."""
+    if utf16_len(command) > MOST_COPIED:
+        return None
+    return _rows([InlineKeyboardButton(text=t("imagine-copy"), copy_text=CopyTextButton(text=command))])
+
+
+def mended(t: Translator, error: WishError, wish_id: str) -> InlineKeyboardMarkup:
+    """Draws the nearest wish that can be drawn."""
+    label = t("imagine-mended", fix=error.fix) if error.fix else t("imagine-mended-without")
+    return _wish(label, wish_id)
+
+
+def still_wanted(t: Translator, wish_id: str) -> InlineKeyboardMarkup:
+    """Draws what waited while the bot was away."""
+    return _wish(t("imagine-stale-yes"), wish_id)
+
+
+def ask(t: Translator) -> ForceReply:
+    """Opens the keyboard for the words; in a group, of the person who asked only."""
+    return ForceReply(selective=True, input_field_placeholder=t("imagine-ask-placeholder"))
+
+
+def _second_chance(t: Translator, generation: Generation) -> list[InlineKeyboardButton]:
+    retry = _tap(t("imagine-retry"), "again", generation, style=ButtonStyle.PRIMARY)
+    if generation.status is not Status.FAILED:
+        return [retry]
+    other = _tap(t("imagine-other-model"), "models", generation)
+    return [other] if generation.cause in HOPELESS else [retry, other]
+
+
+def _model(t: Translator, generation: Generation, model: ImageModel) -> InlineKeyboardButton:
+    label = t("imagine-model-priced", model=model.title, price=model.price)
+    return _choice(label, "model", generation, model_ref(model.key), model.key == generation.model)
+
+
+def _choice(text: str, action: str, generation: Generation, arg: str, chosen: bool) -> InlineKeyboardButton:
+    style = ButtonStyle.PRIMARY if chosen else None
+    return _tap(CHOSEN + text if chosen else text, action, generation, arg, style)
+
+
+def _back(t: Translator, generation: Generation) -> InlineKeyboardButton:
+    return _tap(t("imagine-back"), "back", generation)
+
+
+def _wish(label: str, wish_id: str) -> InlineKeyboardMarkup:
+    data = Tap("wish", wish_id).data
+    return _rows([InlineKeyboardButton(text=label, callback_data=data, style=ButtonStyle.PRIMARY)])
+
+
+def _tap(
+    text: str, action: str, generation: Generation, arg: str = "", style: ButtonStyle | None = None
+) -> InlineKeyboardButton:
+    data = Tap(action, generation.generation_id, arg).data
+    return InlineKeyboardButton(text=text, callback_data=data, style=style)
+
+
+def _columns(buttons: Sequence[InlineKeyboardButton], width: int) -> Iterable[Sequence[InlineKeyboardButton]]:
+    return (buttons[start : start + width] for start in range(0, len(buttons), width))
+
+
+def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

@@ -1,0 +1,164 @@
+"""What stands in notes and captions. Pure: what is there in, text with its entities out."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from aiogram.types import InlineKeyboardMarkup, MessageEntity
+from aiogram.utils.formatting import BlockQuote, Bold, Code, DateTime, ExpandableBlockQuote, Text, as_list
+
+from bot.images import ImageModel
+from bot.imagine import keyboards
+from bot.imagine.grammar import command
+from bot.imagine.rules import Generation, Status, Wish
+from bot.texts import Translator, cut_utf16, utf16_len
+
+View = tuple[str, list[MessageEntity], InlineKeyboardMarkup | None]
+
+CAPTION = 1024  # UTF-16 units that Telegram takes
+TEXT = 4096
+IN_NOTE = 160  # of the prompt, in a note
+
+# From here on a prompt is folded under its picture.
+FOLD_UNITS = 240
+FOLD_LINES = 4
+
+BAR = 10  # boxes of the bar
+
+# How Telegram writes a date: a long date and a short time, in the zone of the reader.
+DATE = "Dt"
+
+
+def note(t: Translator, generation: Generation, place: int | None, elapsed: int, typical: int | None) -> View:
+    """The note in the present state of the generation.
+
+    `place` in the queue (1 is next), `elapsed` and `typical` in seconds; None where they are not known.
+    """
+    lines = _lines(t, generation, place, elapsed, typical)
+    text, entities = as_list(*lines, BlockQuote(cut_utf16(generation.prompt, IN_NOTE))).render()
+    return text, entities, keyboards.note(t, generation)
+
+
+def status(t: Translator, generation: Generation, place: int | None, elapsed: int, typical: int | None) -> str:
+    """The same in a few words, for the answer to a press."""
+    text, _ = as_list(*_lines(t, generation, place, elapsed, typical)).render()
+    return text
+
+
+def caption(
+    t: Translator, generation: Generation, model: ImageModel | None, credits_left: int | None
+) -> tuple[str, list[MessageEntity]]:
+    """What stands under the picture; `credits_left` is not said where it is None, as in groups.
+
+    The prompt is cut so that everything fits; the rest can be read behind Info.
+    """
+    tail = [_facts(t, generation, model)]
+    if credits_left is not None:
+        tail.append(Text(t("imagine-credits-left", credits=credits_left)))
+    room = CAPTION - utf16_len(as_list("", *tail).render()[0])
+    text, entities = as_list(_quoted(cut_utf16(generation.prompt, room)), *tail).render()
+    return text, entities
+
+
+def info(t: Translator, generation: Generation, model: ImageModel | None) -> View:
+    """Everything about a picture, and the command that draws it again."""
+    again = command(
+        Wish(generation.prompt, generation.negative, generation.ratio, generation.model, 1, generation.seed)
+    )
+    facts = [Bold(_title(generation, model)), *_details(t, generation)]
+    room = TEXT - utf16_len(as_list(*facts, "", "").render()[0])
+    text, entities = as_list(*facts, "", Code(cut_utf16(again, room))).render()
+    return text, entities, keyboards.copy(t, again)
+
+
+def still_wanted(t: Translator, wish: Wish, asked_at: int, wish_id: str) -> View:
+    """The question about words that waited while the bot was away."""
+    content = as_list(Text(t("imagine-stale"), " ", _date(t, asked_at)), BlockQuote(cut_utf16(wish.prompt, IN_NOTE)))
+    text, entities = content.render()
+    return text, entities, keyboards.still_wanted(t, wish_id)
+
+
+def _lines(
+    t: Translator, generation: Generation, place: int | None, elapsed: int, typical: int | None
+) -> Iterable[Text | str]:
+    if generation.status is Status.QUEUED:
+        return [_queued(t, generation, place, typical)]
+    if generation.status is Status.DRAWING:
+        return _drawing(t, elapsed, typical)
+    if generation.status is Status.FAILED:
+        return _failed(t, generation)
+    return [t("imagine-unsure") if generation.unsure else t(f"imagine-{SAID[generation.status]}")]
+
+
+SAID = {
+    Status.READY: "arriving",
+    Status.DELIVERED: "delivered",
+    Status.CANCELLED: "cancelled",
+    Status.EXPIRED: "expired",
+}
+
+
+def _queued(t: Translator, generation: Generation, place: int | None, typical: int | None) -> str:
+    if generation.cause:
+        return t("imagine-waiting")
+    state = t("imagine-queued", place=place) if place and place > 1 else t("imagine-starting")
+    return " · ".join((state, t("imagine-usually", usual=typical))) if typical else state
+
+
+def _drawing(t: Translator, elapsed: int, typical: int | None) -> list[str]:
+    if not typical:
+        return [t("imagine-drawing", seconds=elapsed)]
+    if elapsed > 2 * typical:
+        return [t("imagine-drawing-slow", seconds=elapsed)]
+    return [t("imagine-drawing-of", seconds=elapsed, usual=typical), _bar(elapsed, typical)]
+
+
+def _bar(elapsed: int, typical: int) -> str:
+    """Never quite full: only the picture itself says that it is done."""
+    full = min(BAR - 1, BAR * elapsed // typical)
+    return "▰" * full + "▱" * (BAR - full)
+
+
+def _failed(t: Translator, generation: Generation) -> list[Text | str]:
+    free = Text(t("imagine-free"), " · ", t("imagine-number"), " ", Code(generation.error_id or "–"))
+    return [t(f"failure-{generation.cause}"), free]
+
+
+def _facts(t: Translator, generation: Generation, model: ImageModel | None) -> Text:
+    facts: list[Text | str] = [_title(generation, model), generation.ratio.value]
+    if generation.seed is not None:
+        facts.append(Text(t("imagine-seed"), " ", Code(str(generation.seed))))
+    if generation.variation:
+        facts.append(t("imagine-variation", number=generation.variation))
+    if generation.draw_ms:
+        facts.append(_took(t, generation.draw_ms))
+    return as_list(*facts, sep=" · ")
+
+
+def _details(t: Translator, generation: Generation) -> list[Text]:
+    size = f" · {generation.width} × {generation.height}" if generation.width and generation.height else ""
+    found = [(t("imagine-info-size"), generation.ratio.value + size)]
+    if generation.draw_ms:
+        found.append((t("imagine-info-time"), _took(t, generation.draw_ms)))
+    found.append((t("imagine-info-price"), t("imagine-credits", credits=generation.price)))
+    lines = [Text(name, ": ", value) for name, value in found]
+    lines.append(Text(t("imagine-info-date"), ": ", _date(t, generation.created_at)))
+    return lines
+
+
+def _took(t: Translator, draw_ms: int) -> str:
+    return t("imagine-took", seconds=max(1, round(draw_ms / 1000)))
+
+
+def _title(generation: Generation, model: ImageModel | None) -> str:
+    return model.title if model else generation.model
+
+
+def _quoted(prompt: str) -> Text:
+    long = utf16_len(prompt) > FOLD_UNITS or prompt.count("\n") >= FOLD_LINES
+    return ExpandableBlockQuote(prompt) if long else BlockQuote(prompt)
+
+
+def _date(t: Translator, at: int) -> DateTime:
+    """A date that Telegram writes for each reader; older apps show ours."""
+    written = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M")
+    return DateTime(t("imagine-date", date=written), unix_time=at, date_time_format=DATE)

@@ -1,0 +1,98 @@
+# Asking for a picture and getting it.
+
+imagine-ask = What shall I draw? Describe it in a few words.
+imagine-ask-placeholder = a red fox in the snow
+
+# The note, from the first moment to the picture. $seconds and $usual are whole seconds.
+imagine-queued = ⏳ Place { $place } in the queue
+imagine-starting = ✨ Starting
+imagine-usually = usually { $usual } s
+imagine-drawing = 🎨 Drawing · { $seconds } s
+imagine-drawing-of = 🎨 Drawing · { $seconds } s of about { $usual } s
+imagine-drawing-slow = 🎨 Drawing · { $seconds } s · longer than usual
+imagine-waiting = ⏳ The service is busy. I keep trying, you need not do anything.
+imagine-arriving = 🖼 Your picture is ready and on its way.
+imagine-delivered = 🖼 Your picture is in the chat.
+imagine-cancelled = Cancelled. Nothing was charged.
+imagine-expired = This picture waited a day to be shown, so I put it away. Nothing was charged; you can ask again.
+imagine-unsure = 🖼 Your picture is ready, but I could not see whether it arrived. If it is not here, let me show it; it costs nothing more.
+imagine-free = Nothing was charged
+imagine-number = number
+
+# Buttons under the note.
+imagine-cancel = Cancel
+imagine-status = How is it going?
+imagine-show = Show the picture
+imagine-retry = 🔁 Try again
+imagine-other-model = 🎨 Another model
+
+# Buttons under the picture.
+imagine-again = 🔁 Again
+imagine-vary = ✨ Vary
+imagine-ratio = ◰ Ratio
+imagine-model = 🎨 Model
+imagine-original = 📄 Original
+imagine-info = ℹ️ Info
+imagine-delete = 🗑 Delete
+imagine-delete-yes = 🗑 Delete for good
+imagine-delete-no = Keep it
+imagine-back = ‹ Back
+imagine-copy = 📋 Copy the command
+imagine-model-priced = { $model } · { $price } { $price ->
+    [one] credit
+   *[other] credits
+}
+
+# Short answers to a press.
+imagine-started = On it.
+imagine-ratio-started = On it, in { $ratio }. I will keep this ratio.
+imagine-model-started = On it, by { $model }. I will keep this model.
+imagine-original-coming = The original is on its way.
+imagine-original-gone = I keep original files for { $days ->
+    [one] one day
+   *[other] { $days } days
+}, and this one is gone. What you see is the best that is left.
+imagine-already-drawing = I am already drawing that.
+imagine-too-late = Too late to cancel.
+imagine-not-yours = These buttons belong to whoever asked for the picture, or it was deleted.
+imagine-model-gone = This model is not offered any more. Please choose another one.
+imagine-no-model = No service is set up to draw. Please tell the admin.
+imagine-wish-gone = I no longer have these words. Please write them once more.
+
+# The caption. $seconds are whole seconds.
+imagine-seed = seed
+imagine-variation = variation { $number }
+imagine-took = { $seconds } s
+imagine-credits-left = { $credits ->
+    [one] { $credits } credit left
+   *[other] { $credits } credits left
+}
+imagine-deleted = Deleted from your history. Telegram lets me take a picture itself back for two days only.
+
+# Info.
+imagine-info-size = Size
+imagine-info-time = Drawn in
+imagine-info-date = Date
+imagine-info-price = Price
+imagine-date = { $date } UTC
+imagine-credits = { $credits ->
+    [one] { $credits } credit
+   *[other] { $credits } credits
+}
+
+# Wishes that cannot be drawn as typed. Nothing is spent by them.
+imagine-unknown-flag = I do not know --{ $flag }. What I know: { $allowed }
+imagine-flag-without-value = Something is missing after --{ $flag }.
+imagine-bad-ratio = I cannot draw { $value }. The ratios are: { $allowed }
+imagine-bad-count = I draw 1 to { $most } pictures at once.
+imagine-bad-seed = A seed is a whole number from 0 to { $most }.
+imagine-unknown-model = I do not know the model { $model }. /settings shows all there are.
+imagine-too-long = { $model } takes at most { $limit } characters, and these are { $length }. Please shorten your words.
+imagine-ratio-not-here = { $model } cannot draw this ratio. It can draw: { $allowed }
+imagine-no-seed = { $model } takes no seed.
+imagine-mended = 🎨 Draw with { $fix }
+imagine-mended-without = 🎨 Draw without it
+
+# Words that waited while the bot was away.
+imagine-stale = You asked for this while I was away. Do you still want it?
+imagine-stale-yes = 🎨 Yes, draw it
