@@ -1,0 +1,161 @@
+"""Bots that are killed again and again, and the world that they live in."""
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.sandbox.people import Talk
+from bot.sandbox.server import Sandbox
+from bot.sandbox.views import Seen
+from tests.providers.fake import Answer, Call, FakeService, picture_answer
+
+TOKEN = "4242:crash-test-token"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Mother:
+    """The warm process, and the bots that it bears."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    async def start(self) -> int:
+        """Bear a bot; its process id."""
+        return int(await self._ask("start"))
+
+    async def end(self, pid: int, how: signal.Signals) -> str:
+        """Send a bot a signal, and how it ended."""
+        os.kill(pid, how)
+        return await self._ask(f"reap {pid}")
+
+    async def _ask(self, line: str) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{line}\n".encode())
+        await self._process.stdin.drain()
+        answer = await self._process.stdout.readline()
+        assert answer, "the mother process is gone"
+        return answer.decode().strip()
+
+
+@dataclass
+class World:
+    """Telegram, a picture service, people who write, and one bot after the other."""
+
+    sandbox: Sandbox
+    service: FakeService
+    mother: Mother
+    data_dir: Path
+    chances: random.Random
+    talks: list[Talk] = field(default_factory=list)
+    asked: list[tuple[Talk, int]] = field(default_factory=list)
+
+    async def ask(self, text: str) -> None:
+        """Somebody wants a picture."""
+        talk = self.chances.choice(self.talks)
+        self.asked.append((talk, await talk.say(text)))
+
+    async def short_life(self, longest: float, how: signal.Signals) -> str:
+        """One bot from its birth to its end after at most so many seconds; how it ended."""
+        pid = await self.mother.start()
+        moment = asyncio.get_running_loop().time() + self.chances.uniform(0, longest)
+        await _until_then(moment)
+        return await self.mother.end(pid, how)
+
+    async def quiet_life(self, patience: float) -> str:
+        """A bot that may finish everything before it is asked to end; how it ended."""
+        pid = await self.mother.start()
+        try:
+            async with asyncio.timeout(patience):
+                while not self._all_done():
+                    await self.sandbox.world.feed.signal.next()
+        finally:
+            ended = await self.mother.end(pid, signal.SIGTERM)
+        return ended
+
+    def _all_done(self) -> bool:
+        return all(any(message.picture for message in self.answers(talk, asked)) for talk, asked in self.asked)
+
+    def answers(self, talk: Talk, asked: int) -> list[Seen]:
+        """What the bot said to one request."""
+        return [message for message in talk.answers if message.reply_to == asked]
+
+    def faults(self) -> list[str]:
+        """Requests with no picture or with more than one."""
+        wrong = []
+        for talk, asked in self.asked:
+            pictures = [message.message_id for message in self.answers(talk, asked) if message.picture]
+            if len(pictures) != 1:
+                wrong.append(f"request {asked} of {talk.user.first_name} shows {len(pictures)} pictures")
+        return wrong
+
+    def count(self, sql: str) -> int:
+        """A number from the database, once no bot lives."""
+        with sqlite3.connect(self.data_dir / "bot.db") as connection:
+            return int(connection.execute(sql).fetchone()[0])
+
+
+async def _until_then(moment: float) -> None:
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_at(moment, future.set_result, None)
+    await future
+
+
+def drawing(chances: random.Random) -> Callable[[Call], Answer]:
+    """A service that takes up to 50 ms for a picture."""
+
+    def answer(call: Call) -> Answer:
+        return Answer(json=picture_answer() if call.method == "POST" else {}, delay=chances.uniform(0, 0.05))
+
+    return answer
+
+
+@asynccontextmanager
+async def open_world(data_dir: Path, seed: int, people: int = 30) -> AsyncIterator[World]:
+    """Everything but the bots."""
+    chances = random.Random(seed)
+    async with Sandbox() as sandbox, FakeService() as service:
+        service.otherwise = drawing(chances)
+        bot = sandbox.add_bot(TOKEN, "crash_bot")
+        process = await _bear_mother(data_dir, sandbox.url, service.url)
+        world = World(sandbox, service, Mother(process), data_dir, chances)
+        world.talks = [sandbox.person(f"Person{number}").private(bot) for number in range(people)]
+        try:
+            yield world
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            await process.wait()
+
+
+async def _bear_mother(data_dir: Path, telegram: str, service: str) -> Process:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_BASE": telegram,
+        "DATA_DIR": str(data_dir),
+        "ACCESS": "public",
+        "DAILY_CREDITS": "1000000",
+        "ONLYSQ_API_KEY": "crash-test-key",
+        "ONLYSQ_BASE_URL": service,
+        "HTTP_PORT": "0",
+    }
+    command = (sys.executable, "-m", "tests.crash.mother")
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE)
+    assert process.stdout is not None
+    assert (await process.stdout.readline()).strip() == b"ready"
+    return process
+
+
+def ends(found: list[str]) -> Counter[str]:
+    """How often bots ended in each way."""
+    return Counter(found)
