@@ -66,8 +66,8 @@ class Record:
     @property
     def chat_id(self) -> int | None:
         """The chat that was meant, where the method has one."""
-        found = self.values.get("chat_id")
-        return found if isinstance(found, int) else None
+        found = str(self.values.get("chat_id", ""))
+        return int(found) if found.removeprefix("-").isdecimal() else None
 
 
 Method = Callable[[Call], Any]

@@ -32,6 +32,9 @@ class Mismatch(Exception):
         self.path = (name, *self.path)
         return self
 
+    def __str__(self) -> str:
+        return f"{'.'.join(self.path)} {self.words}"
+
     @property
     def field(self) -> str:
         """The last name on the path: numbers of array items are passed by."""
@@ -159,13 +162,14 @@ def _read_field(readers: Mapping[str, Read], name: str, value: Any) -> Any:
 
 
 def _first_that_reads(readers: list[Read], value: Any) -> Any:
-    wrong = Mismatch("has an unknown type")
+    """The first reading that works. When none does, the one that came furthest tells what is wrong."""
+    wrong: list[Mismatch] = []
     for reader in readers:
         try:
             return reader(value)
         except Mismatch as error:
-            wrong = error
-    raise wrong
+            wrong.append(error)
+    raise max(wrong, key=lambda error: len(error.path), default=Mismatch("has an unknown type"))
 
 
 def _from_json(value: Any, wanted: type, words: str) -> Any:

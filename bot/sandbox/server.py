@@ -13,9 +13,11 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.sandbox import methods, schema, wire
 from bot.sandbox.calls import METHODS, Call, Record
+from bot.sandbox.carrier import carry_all
 from bot.sandbox.errors import OFFICIAL, ApiError, wrong_call
 from bot.sandbox.faults import Fault, FaultOptions, Lost
 from bot.sandbox.model import Bot
+from bot.sandbox.pace import Pace
 from bot.sandbox.people import People
 from bot.sandbox.world import World
 
@@ -38,18 +40,21 @@ class Sandbox(People):
         self.calls: deque[Record] = deque(maxlen=REMEMBERED)
         self.violations: list[Record] = []
         self.faults: list[Fault] = []
+        self.pace = Pace()
         self.url = ""
         self.app = web.Application(client_max_size=BIGGEST_BODY)
         self.app.router.add_route("*", "/bot{token}/{method}", self._answer)
         self.app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         self._schema = schema.load()
         self._runner: web.AppRunner | None = None
+        self._carrying: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> Self:
         """Listen; port 0 takes a free one. `url` is then the address for TELEGRAM_API_BASE."""
         self._runner = web.AppRunner(self.app, handler_cancellation=True, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
+        self._carrying = asyncio.create_task(carry_all(self.world))  # noqa: TID251 - ended and awaited in stop()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
         self.url = f"http://{host}:{self._runner.addresses[0][1]}"
@@ -58,6 +63,9 @@ class Sandbox(People):
     async def stop(self) -> None:
         """Stop listening; polls and hanging calls end."""
         self._stopped.set()
+        if self._carrying is not None:
+            self._carrying.cancel()
+            await asyncio.wait([self._carrying])
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -95,8 +103,10 @@ class Sandbox(People):
             raise ApiError(401, "Unauthorized")
         body = await wire.read(request)
         record.values = {name: _shown(value) for name, value in body.values.items()}
+        self.pace.check_told(record)
         fault = next((fault for fault in self.faults if fault.strikes(record)), None)
         if fault is None:
+            self.pace.check(record)
             return await self._effect(bot, record, body)
         return await self._with_fault(request, fault, bot, record, body)
 
@@ -145,6 +155,8 @@ class Sandbox(People):
         await self._stopped.wait()
 
     def _refuse(self, record: Record, error: ApiError) -> dict[str, Any]:
+        if "retry_after" in error.parameters:
+            self.pace.told(record, error.parameters["retry_after"])
         record.code, record.description, record.violation = error.code, error.text, error.violation
         if error.violation:
             self.violations.append(record)

@@ -30,6 +30,7 @@ class Updates:
         self.given = 0
         self._queue: deque[tuple[int, Wire]] = deque()
         self._new = Signal()
+        self._began = Signal()
         self._poll: asyncio.Future[ApiError] | None = None
 
     def __len__(self) -> int:
@@ -39,6 +40,11 @@ class Updates:
     def waiting(self) -> list[Wire]:
         """What is not confirmed yet, oldest first."""
         return [update for _, update in self._queue]
+
+    @property
+    def polling(self) -> bool:
+        """Whether somebody waits in getUpdates right now."""
+        return self._poll is not None
 
     def add(self, kind: str, content: Wire, now: int) -> Wire | None:
         """Queue an update, unless the bot does not want this kind."""
@@ -52,7 +58,7 @@ class Updates:
     def put(self, updates: Iterable[Wire], now: int) -> None:
         """Queue updates as they are: also odd ones, repeated ones, and ones in the wrong order."""
         self._queue.extend((now, update) for update in updates)
-        self._new.ring()
+        self.ring()
 
     def forget_old(self, now: int) -> None:
         """Drop messages that nobody fetched for a day, and queries that nobody fetched in time."""
@@ -90,9 +96,18 @@ class Updates:
             await self._wait(min(timeout, LONGEST_POLL))
         return self.take(limit)
 
-    async def new(self) -> None:
-        """Return when something is queued."""
-        await self._new.next()
+    def new(self) -> asyncio.Future[None]:
+        """Done when something is queued."""
+        return self._new.next()
+
+    async def polled(self) -> None:
+        """Return as soon as somebody waits in getUpdates."""
+        while not self.polling:
+            await self._began.next()
+
+    def ring(self) -> None:
+        """Wake whoever waits for something new."""
+        self._new.ring()
 
     def interrupt(self, words: str) -> None:
         """Answer 409 to whoever polls now."""
@@ -102,6 +117,7 @@ class Updates:
     async def _wait(self, timeout: float) -> None:
         self._poll = ended = asyncio.get_running_loop().create_future()
         arrival = self._new.next()
+        self._began.ring()
         try:
             await asyncio.wait((ended, arrival), timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -1,5 +1,6 @@
 """A sandbox, and a bot that calls it by hand."""
 
+import io
 import json
 import struct
 import zlib
@@ -49,7 +50,7 @@ class Api:
         for name, value in values.items():
             form.add_field(name, value if isinstance(value, str) else json.dumps(value))
         for name, content in files.items():
-            form.add_field(name, content, filename=f"{name}.png", content_type="image/png")
+            form.add_field(name, io.BytesIO(content), filename=f"{name}.png", content_type="image/png")
         async with self.session.post(self.address(method), data=form) as response:
             return await response.json()
 
