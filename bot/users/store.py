@@ -2,23 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 from bot.users.rules import Person
 
 SQL = load(Path(__file__).with_name("store.sql"))
-
-
-class Choice(TypedDict, total=False):
-    """What a person can choose; None takes a choice back, so that the default counts again."""
-
-    language: str | None
-    model: str | None
-    ratio: str | None
-    as_file: bool
-    plain_text: bool
 
 
 CHOICES = {
@@ -41,8 +31,11 @@ async def meet(tx: Transaction, user_id: int, client_language: str | None, now: 
     return _person(await SQL.meet(tx, user_id=user_id, client_language=client_language, now=now))
 
 
-async def choose(tx: Transaction, user_id: int, **choice: Unpack[Choice]) -> None:
-    """Keep what a known person chose."""
+async def choose(tx: Transaction, user_id: int, **choice: str | bool | None) -> None:
+    """Keep what a known person chose: `language`, `model`, `ratio`, `as_file` or `plain_text`.
+
+    None takes a choice back, so that the default counts again.
+    """
     for name, value in choice.items():
         await CHOICES[name](tx, user_id=user_id, value=value)
 

@@ -1,0 +1,91 @@
+"""Credits: what the words mean and when a day ends. Pure: no I/O, no clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+MOST_CREDITS = 1_000_000_000
+"""In one entry: far more than anybody needs, far less than a column holds."""
+
+
+class Kind(StrEnum):
+    """The five verbs of the ledger.
+
+    GRANT gives credits, HOLD sets them aside for one picture, SETTLE spends what was held, RELEASE gives it back,
+    REVOKE takes unspent credits away.
+    """
+
+    GRANT = "grant"
+    HOLD = "hold"
+    SETTLE = "settle"
+    RELEASE = "release"
+    REVOKE = "revoke"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger, never changed once written.
+
+    `source` says for what: a generation's id, a day, a gift. With `kind` it is there once. `daily` credits belong to
+    `day` and end with it, `kept` ones stay. `at` in Unix seconds.
+    """
+
+    source: str
+    kind: Kind
+    user_id: int
+    day: str
+    daily: int
+    kept: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What somebody may spend now: `daily` credits of `day` first, then `kept` ones; `held` is set aside."""
+
+    user_id: int
+    day: str
+    daily: int
+    kept: int
+    held: int
+
+    def split(self, price: int) -> tuple[int, int] | None:
+        """Daily and kept credits that pay `price`, those that end with the day first. None: there are too few."""
+        daily = min(price, self.daily)
+        kept = price - daily
+        return (daily, kept) if kept <= self.kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """An account with what was spent of its day, in credits."""
+
+    day: str
+    daily: int
+    kept: int
+    held: int
+    spent_today: int
+
+    @property
+    def left(self) -> int:
+        """What can still be spent today."""
+        return self.daily + self.kept
+
+
+def today(now: int, zone: ZoneInfo) -> str:
+    """The day of an instant, such as 2026-11-21: the order of the text is the order of time."""
+    return datetime.fromtimestamp(now, zone).date().isoformat()
+
+
+def next_day_at(now: int, zone: ZoneInfo) -> int:
+    """The first second of the next day, in Unix seconds, also where its midnight is skipped or comes twice."""
+    tomorrow = datetime.fromtimestamp(now, zone).date() + timedelta(days=1)
+    midnight = datetime.combine(tomorrow, time.min, zone)
+    return int(midnight.astimezone(UTC).timestamp())
+
+
+def days_before(day: str, days: int) -> int:
+    """An instant at least `days` days before `day` begins in any time zone, in Unix seconds."""
+    start = date.fromisoformat(day) - timedelta(days=days + 1)
+    return int(datetime.combine(start, time.min, UTC).timestamp())

@@ -1,0 +1,171 @@
+"""The ledger: who may spend how much. Every change of a balance stands in the transaction of its entry."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.errors import BotError, UserError
+from bot.quota import store
+from bot.quota.rules import MOST_CREDITS, Account, Balance, Entry, Kind, days_before, next_day_at, today
+from bot.storage.database import Transaction
+
+HOUR = 3600
+
+
+class NotEnoughCredits(UserError):
+    """The picture costs more than is left. The sentence says when to come back, or that waiting cannot help."""
+
+
+class PaidWorkStopped(UserError):
+    """The books do not add up: nothing is spent until they do."""
+
+
+class LedgerBroken(BotError):
+    """A balance holds less than its own entries say. The transaction is rolled back; the audit will name it."""
+
+
+class Ledger:
+    """Five verbs, whole credits. All but `audit` need a transaction that may write.
+
+    Everybody is given `daily_credits` a day; what is left of them ends with the day of `zone`. Other credits stay.
+    Daily ones are spent first, and given back only within their day.
+    """
+
+    def __init__(self, daily_credits: int, zone: ZoneInfo, clock: Clock) -> None:
+        self.daily_credits = daily_credits
+        self._zone = zone
+        self._clock = clock
+        self._stopped = False
+
+    def next_grant_at(self) -> int:
+        """When the next day's credits come, in Unix seconds."""
+        return next_day_at(self._clock.now(), self._zone)
+
+    async def balance(self, tx: Transaction, user_id: int) -> Balance:
+        """What is left, after giving the credits of a day that has begun."""
+        account = await store.get_account(tx, user_id)
+        if account is None or account.day < self._today():
+            account = await self._open(tx, user_id)
+        spent = await store.spent(tx, user_id, account.day, days_before(account.day, 1))
+        return Balance(account.day, account.daily, account.kept, account.held, spent)
+
+    async def hold(self, tx: Transaction, user_id: int, generation_id: str, price: int) -> None:
+        """Set `price` credits aside for one picture; nothing for a free one.
+
+        Raises NotEnoughCredits; PaidWorkStopped after an audit that found mistakes.
+        """
+        if price == 0:
+            return
+        _require_amount(price)
+        if self._stopped:
+            raise PaidWorkStopped("quota-stopped")
+        account = await self._open(tx, user_id)
+        split = account.split(price)
+        if split is None:
+            raise self._too_few(account, price)
+        await self._enter_new(tx, account, generation_id, Kind.HOLD, *split)
+        await _move(tx, account, daily=-split[0], kept=-split[1], held=price)
+
+    async def settle(self, tx: Transaction, generation_id: str) -> bool:
+        """Spend what is held, together with the commit that shows the picture. False: nothing is held."""
+        hold = await store.get_entry(tx, generation_id, Kind.HOLD)
+        if hold is None:
+            return False
+        account = await store.lock_account(tx, hold.user_id)
+        if not await store.enter(tx, self._end_of(hold, Kind.SETTLE)):
+            return False
+        await _move(tx, account, held=-(hold.daily + hold.kept))
+        return True
+
+    async def release(self, tx: Transaction, generation_id: str) -> bool:
+        """Give back what is held. Daily credits of a day that is over are gone with it. False: nothing is held."""
+        hold = await store.get_entry(tx, generation_id, Kind.HOLD)
+        if hold is None:
+            return False
+        account = await store.lock_account(tx, hold.user_id)
+        if not await store.enter(tx, self._end_of(hold, Kind.RELEASE)):
+            return False
+        daily = hold.daily if account.day == hold.day else 0
+        if daily < hold.daily:
+            await store.enter(tx, replace(self._end_of(hold, Kind.REVOKE), kept=0))
+        await _move(tx, account, daily=daily, kept=hold.kept, held=-(hold.daily + hold.kept))
+        return True
+
+    async def grant(self, tx: Transaction, user_id: int, amount: int, source: str) -> bool:
+        """Give credits that stay. `source` names the gift: the same one is given once. False: it was given before."""
+        _require_amount(amount)
+        account = await self._open(tx, user_id)
+        if not await store.enter(tx, self._entry(account, source, Kind.GRANT, 0, amount)):
+            return False
+        await _move(tx, account, kept=amount)
+        return True
+
+    async def revoke(self, tx: Transaction, user_id: int, amount: int, source: str) -> int:
+        """Take credits that stay away again, as many of `amount` as are unspent, once for each `source`.
+
+        Returns how many were taken: 0 when it was done before or nothing is left.
+        """
+        _require_amount(amount)
+        account = await self._open(tx, user_id)
+        taken = min(amount, account.kept)
+        if not taken or not await store.enter(tx, self._entry(account, source, Kind.REVOKE, 0, taken)):
+            return 0
+        await _move(tx, account, kept=-taken)
+        return taken
+
+    async def audit(self, tx: Transaction) -> list[str]:
+        """Recompute every balance from the entries: what is wrong, one line each. Until it is right, no hold is taken."""
+        found = await store.mistakes(tx)
+        self._stopped = bool(found)
+        return found
+
+    async def _open(self, tx: Transaction, user_id: int) -> Account:
+        """The account, locked, with the credits of today. The day never goes back, even when the clock does."""
+        account = await store.lock_account(tx, user_id)
+        day = self._today()
+        if account.day >= day:
+            return account
+        rest, fresh = account.daily, self.daily_credits
+        if rest:
+            await self._enter_new(tx, account, _day_source(account), Kind.REVOKE, rest, 0)
+        account = replace(account, day=day, daily=fresh)
+        if fresh:
+            await self._enter_new(tx, account, _day_source(account), Kind.GRANT, fresh, 0)
+        await _move(tx, account, daily=fresh - rest)
+        return account
+
+    async def _enter_new(
+        self, tx: Transaction, account: Account, source: str, kind: Kind, daily: int, kept: int
+    ) -> None:
+        if not await store.enter(tx, self._entry(account, source, kind, daily, kept)):
+            raise LedgerBroken(f"There is a {kind} of {source} already.")
+
+    def _entry(self, account: Account, source: str, kind: Kind, daily: int, kept: int) -> Entry:
+        return Entry(source, kind, account.user_id, account.day, daily, kept, self._clock.now())
+
+    def _end_of(self, hold: Entry, kind: Kind) -> Entry:
+        return replace(hold, kind=kind, at=self._clock.now())
+
+    def _today(self) -> str:
+        return today(self._clock.now(), self._zone)
+
+    def _too_few(self, account: Account, price: int) -> NotEnoughCredits:
+        left = account.daily + account.kept
+        if price > self.daily_credits + account.kept:
+            return NotEnoughCredits("quota-too-dear", price=price, left=left)
+        hours = -(-(self.next_grant_at() - self._clock.now()) // HOUR)
+        return NotEnoughCredits("quota-used-up", price=price, left=left, hours=hours)
+
+
+async def _move(tx: Transaction, account: Account, *, daily: int = 0, kept: int = 0, held: int = 0) -> None:
+    if not await store.move(tx, account.user_id, account.day, daily=daily, kept=kept, held=held):
+        raise LedgerBroken(f"The account of {account.user_id} holds too little.")
+
+
+def _require_amount(amount: int) -> None:
+    if not 0 < amount <= MOST_CREDITS:
+        raise ValueError(f"{amount} is no amount of credits.")
+
+
+def _day_source(account: Account) -> str:
+    return f"daily:{account.user_id}:{account.day}"

@@ -1,0 +1,55 @@
+"""Rows of the ledger: accounts that change only by guarded updates, entries that never change."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.quota.rules import Account, Entry, Kind
+from bot.storage.database import Transaction
+from bot.storage.queries import load
+
+SQL = load(Path(__file__).with_name("store.sql"))
+
+
+async def get_account(tx: Transaction, user_id: int) -> Account | None:
+    """What was last written. The day may have ended since."""
+    row = await SQL.get_account(tx, user_id=user_id)
+    return Account(**row) if row else None
+
+
+async def lock_account(tx: Transaction, user_id: int) -> Account:
+    """The same for changing it: opened when there was none, and nobody else's until the transaction ends."""
+    return Account(**await SQL.lock_account(tx, user_id=user_id))
+
+
+async def move(tx: Transaction, user_id: int, day: str, *, daily: int = 0, kept: int = 0, held: int = 0) -> bool:
+    """Add to each pocket, or take out of it. False: one of them holds too little, and nothing was changed."""
+    return bool(await SQL.move(tx, user_id=user_id, day=day, daily=daily, kept=kept, held=held))
+
+
+async def enter(tx: Transaction, entry: Entry) -> bool:
+    """Write a line. False: it is there already, or the hold has ended already, and nothing was changed."""
+    return bool(await SQL.enter(tx, **asdict(entry)))
+
+
+async def get_entry(tx: Transaction, source: str, kind: Kind) -> Entry | None:
+    """One line."""
+    row = await SQL.get_entry(tx, source=source, kind=kind)
+    return Entry(**{**row, "kind": Kind(row["kind"])}) if row else None
+
+
+async def spent(tx: Transaction, user_id: int, day: str, since: int) -> int:
+    """Credits of `day` that were spent; only entries from `since` on, in Unix seconds, are looked at."""
+    return int(await SQL.get_spent(tx, user_id=user_id, day=day, since=since))
+
+
+async def mistakes(tx: Transaction) -> list[str]:
+    """Where balances and entries disagree, one line each. Empty: the books are right."""
+    accounts = await SQL.find_unbalanced(tx)
+    ends = await SQL.find_odd_ends(tx)
+    return [
+        *(
+            f"user {row['user_id']}: daily {row['daily']:+}, kept {row['kept']:+}, held {row['held']:+}"
+            for row in accounts
+        ),
+        *(f"{row['kind']} of {row['source']} does not match its hold" for row in ends),
+    ]

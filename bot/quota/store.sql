@@ -1,0 +1,53 @@
+-- name: get_account^
+SELECT user_id, day, daily, kept, held FROM balances WHERE user_id = :user_id;
+
+-- name: lock_account^
+-- Opens the account when there is none. On PostgreSQL nobody else changes it until this transaction ends.
+INSERT INTO balances (user_id, day, daily, kept, held) VALUES (:user_id, '', 0, 0, 0)
+ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
+RETURNING user_id, day, daily, kept, held;
+
+-- name: move!
+-- No pocket can go below nothing, whoever else is at it.
+UPDATE balances
+SET day = :day, daily = daily + :daily, kept = kept + :kept, held = held + :held
+WHERE user_id = :user_id AND daily + :daily >= 0 AND kept + :kept >= 0 AND held + :held >= 0;
+
+-- name: enter!
+-- Nothing is written when there is such an entry, or another end of the same hold.
+INSERT INTO entries (source, kind, user_id, day, daily, kept, at)
+VALUES (:source, :kind, :user_id, :day, :daily, :kept, :at)
+ON CONFLICT DO NOTHING;
+
+-- name: get_entry^
+SELECT source, kind, user_id, day, daily, kept, at FROM entries WHERE source = :source AND kind = :kind;
+
+-- name: get_spent$
+SELECT COALESCE(SUM(daily + kept), 0) FROM entries
+WHERE user_id = :user_id AND at >= :since AND kind = 'settle' AND day = :day;
+
+-- name: find_unbalanced
+-- Each pocket of each person against all its entries: nothing may be left over.
+SELECT user_id, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
+FROM (
+  SELECT user_id, daily, kept, held FROM balances
+  UNION ALL
+  SELECT user_id,
+         daily * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
+         kept * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
+         (daily + kept) * CASE WHEN kind = 'hold' THEN -1 WHEN kind IN ('settle', 'release') THEN 1 ELSE 0 END
+  FROM entries
+) AS movements
+GROUP BY user_id
+HAVING SUM(daily) <> 0 OR SUM(kept) <> 0 OR SUM(held) <> 0
+ORDER BY user_id;
+
+-- name: find_odd_ends
+-- Ends without a hold, or with other amounts than the hold.
+SELECT ends.source, ends.kind
+FROM entries AS ends
+LEFT JOIN entries AS holds ON holds.source = ends.source AND holds.kind = 'hold'
+WHERE ends.kind IN ('settle', 'release')
+  AND (holds.source IS NULL OR holds.user_id <> ends.user_id OR holds.day <> ends.day
+       OR holds.daily <> ends.daily OR holds.kept <> ends.kept)
+ORDER BY ends.source;
