@@ -174,8 +174,8 @@ class App:
         )
         public = settings.access == "public"
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, frozenset(settings.admin_ids), public=public))
-        features = (start, quota, settings_handlers, history)
-        dispatcher.include_routers(admin.router(settings.admin_ids), *(feature.router() for feature in features))
+        features = (admin, start, quota, settings_handlers, history)
+        dispatcher.include_routers(*(feature.router() for feature in features))
         dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
         return dispatcher
 
@@ -194,8 +194,7 @@ class App:
             self.settings.job_timeout,
         )
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
-        handlers = {GENERATE: drawing, EXPIRE: expiry}
-        self.runner = Runner(self.database, handlers, self.clock, self.settings.workers)
+        self.runner = Runner(self.database, {GENERATE: drawing, EXPIRE: expiry}, self.clock, self.settings.workers)
 
     def _build_ops(self) -> None:
         self.health = Health(self.clock, {"telegram": lambda: self.poller.last_good_poll})
