@@ -1,11 +1,11 @@
 """What people type: `a red fox in the snow --ar 16:9`. Flags stand anywhere. Pure: no I/O, no clock."""
 
 import difflib
-import math
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from bot.errors import UserError
 from bot.images import AspectRatio
@@ -25,7 +25,7 @@ MEANT = {"aspect": "ar", "ratio": "ar", "size": "ar", "m": "model", "count": "n"
 _FLAG = re.compile(r"(?<!\S)(?P<dash>--+|[–—])(?P<name>[^\W\d_]+)(?:=|(?!\S))")
 _QUOTED = re.compile(r"\s*(?:\"([^\"]*)\"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|'([^']*)'(?!\S))")
 _WORD = re.compile(r"\s*(\S+)")
-_LIST = re.compile(r"\s*((?:[^\s,]+,\s*)*[^\s,]+)")
+_LIST = re.compile(r"\s*((?:[^\s,]+,\s*)*[^\s,]+),*")
 _SIDES = re.compile(r"(\d{1,5})[:x×/](\d{1,5})", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{1,12}")
 
@@ -161,16 +161,17 @@ def _joined(left: str, right: str) -> str:
 
 
 def _ratio(wish: Wish, flag: _Flag, text: str) -> Wish:
-    sides = _SIDES.fullmatch(flag.value or "")
+    if not flag.value:
+        raise _wrong("imagine-flag-without-value", flag, text, None)
+    sides = _SIDES.fullmatch(flag.value)
     width, height = (int(side) for side in sides.groups()) if sides else (0, 0)
     allowed = " ".join(AspectRatio)
     if not width or not height:
         raise _wrong("imagine-bad-ratio", flag, text, None, allowed=allowed)
-    common = math.gcd(width, height)
-    exact = f"{width // common}:{height // common}"
-    if exact not in set(AspectRatio):
-        raise _wrong("imagine-bad-ratio", flag, text, AspectRatio.nearest(width, height), allowed=allowed)
-    return replace(wish, ratio=AspectRatio(exact))
+    nearest = AspectRatio.nearest(width, height)
+    if Fraction(*nearest.sides) != Fraction(width, height):
+        raise _wrong("imagine-bad-ratio", flag, text, nearest, allowed=allowed)
+    return replace(wish, ratio=nearest)
 
 
 def _model(wish: Wish, flag: _Flag, text: str) -> Wish:

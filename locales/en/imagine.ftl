@@ -23,27 +23,25 @@ imagine-number = number
 imagine-cancel = Cancel
 imagine-status = How is it going?
 imagine-show = Show the picture
-imagine-retry = 🔁 Try again
-imagine-other-model = 🎨 Another model
+imagine-retry = Try again
+imagine-other-model = Another model
 
 # Buttons under the picture.
-imagine-again = 🔁 Again
-imagine-vary = ✨ Vary
-imagine-ratio = ◰ Ratio
-imagine-model = 🎨 Model
-imagine-original = 📄 Original
-imagine-info = ℹ️ Info
-imagine-delete = 🗑 Delete
-imagine-delete-yes = 🗑 Delete for good
+imagine-again = Again
+imagine-vary = Vary
+imagine-ratio = Ratio
+imagine-model = Model
+imagine-original = Original
+imagine-info = Info
+imagine-delete = Delete
+imagine-delete-yes = Delete this picture
 imagine-delete-no = Keep it
-imagine-back = ‹ Back
-imagine-copy = 📋 Copy the command
-imagine-model-priced = { $model } · { $price } { $price ->
-    [one] credit
-   *[other] credits
-}
+imagine-back = « Back
+imagine-copy = Copy the command
+imagine-model-priced = { $model } · { $price }
 
 # Short answers to a press.
+imagine-choose-model = Who shall draw it? The number is the price in credits.
 imagine-started = On it.
 imagine-ratio-started = On it, in { $ratio }. I will keep this ratio.
 imagine-model-started = On it, by { $model }. I will keep this model.
@@ -90,9 +88,9 @@ imagine-unknown-model = I do not know the model { $model }. /settings shows all 
 imagine-too-long = { $model } takes at most { $limit } characters, and these are { $length }. Please shorten your words.
 imagine-ratio-not-here = { $model } cannot draw this ratio. It can draw: { $allowed }
 imagine-no-seed = { $model } takes no seed.
-imagine-mended = 🎨 Draw with { $fix }
-imagine-mended-without = 🎨 Draw without it
+imagine-mended = Draw with { $fix }
+imagine-mended-without = Draw without it
 
 # Words that waited while the bot was away.
 imagine-stale = You asked for this while I was away. Do you still want it?
-imagine-stale-yes = 🎨 Yes, draw it
+imagine-stale-yes = Yes, draw it

@@ -56,7 +56,7 @@ async def on_ratio(query: CallbackQuery, desk: Desk, generation: Generation, tap
 async def on_models(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
     """Show every model with its price."""
     shown = keyboards.models(desk.t, generation, desk.imagine.models(), tap.page)
-    return [*buttons(query, shown), query.answer()]
+    return [*buttons(query, shown), query.answer(desk.t("imagine-choose-model"))]
 
 
 async def on_model(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
