@@ -83,23 +83,24 @@ class BasketFile:
     def __init__(self, basket: Basket, path: Path) -> None:
         self._basket = basket
         self.path = path
-        with _room_on_disk():
+        with room_on_disk():
             self._file: BinaryIO = path.open("wb")
 
     def write(self, data: bytes) -> None:
         """Append. Raises TooLarge, and Unknown(STORAGE_FULL) when the disk is full: the picture was ordered already."""
         self._basket.spend(len(data))
-        with _room_on_disk():
+        with room_on_disk():
             self._file.write(data)
 
     def close(self) -> None:
         """Nothing more will come. May be called twice."""
-        with _room_on_disk():
+        with room_on_disk():
             self._file.close()
 
 
 @contextmanager
-def _room_on_disk() -> Iterator[None]:
+def room_on_disk() -> Iterator[None]:
+    """Writing a picture that was ordered. Raises Unknown(STORAGE_FULL) when there is no room for it."""
     try:
         yield
     except OSError as error:

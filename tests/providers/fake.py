@@ -163,7 +163,7 @@ async def cut_off(answer: Answer, writer: Writer, end: asyncio.Event) -> None:
 async def endless(answer: Answer, writer: Writer, end: asyncio.Event) -> None:
     """Begin a picture and never end it."""
     writer.write(answer.head(1 << 40) + b'{"files":["')
-    block = base64.b64encode(PNG[:33]) + b"A" * 65536
+    block = BEGINNING + b"A" * 65536
     while not end.is_set():
         writer.write(block)
         await writer.drain()
@@ -174,7 +174,7 @@ def large(size: int) -> Answer:
     """A picture of about this many bytes, sent without ever being whole in memory."""
 
     async def stream(answer: Answer, writer: Writer, end: asyncio.Event) -> None:
-        blocks = [b'{"files":["', base64.b64encode(PNG[:33]), *[b"A" * 65536] * (size * 4 // 3 // 65536)]
+        blocks = [b'{"files":["', BEGINNING, *[b"A" * 65536] * (size * 4 // 3 // 65536)]
         tail = base64.b64encode(PNG[-12:]) + b'"],"elapsed-time":1.5}'
         writer.write(answer.head(sum(map(len, blocks)) + len(tail)))
         for block in [*blocks, tail]:
@@ -211,6 +211,8 @@ def png(width: int = 16, height: int = 9) -> bytes:
 
 
 PNG = png()
+# The header and the start of an enormous chunk: a picture of any length may follow.
+BEGINNING = base64.b64encode(PNG[:33] + struct.pack(">I4sx", 1 << 30, b"IDAT"))
 
 
 def picture_answer(count: int = 1) -> dict[str, Any]:

@@ -19,10 +19,10 @@ CLOSED = """
 :: ::1 ::ffff:10.0.0.1 ::ffff:8.8.8.8 ::8.8.8.8 64:ff9b::8.8.8.8 64:ff9b:1::1 100::1 2001::1 2001:db8::1 2001:20::1
 2002:a00:1::1 3fff::1 fc00::1 fd12::1 fe80::1 fec0::1 ff02::1 2606:4700::5efe:10.0.0.1 2606:4700::200:5efe:a00:1
 fe80::1%eth0 2606:4700::1%eth0 localhost 8.8.8 0x08080808 1
-""".split()
+"""
 
 
-@pytest.mark.parametrize("address", CLOSED)
+@pytest.mark.parametrize("address", CLOSED.split())
 def test_these_are_not_public(address: str) -> None:
     assert not is_public(address)
 

@@ -13,7 +13,7 @@ from typing import ClassVar, cast
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from bot.http import finished
+from bot.http import finished, room_on_disk
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.providers.base import Provider, ProviderSettings, Ticket
 
@@ -58,7 +58,8 @@ class Sketch(Provider):
         from bot.providers.sketch.painting import paint
 
         path: Path = self.http.spool.new()
-        paint(request.prompt, seed, request.ratio.pixels(LONGEST), path)
+        with room_on_disk():
+            paint(request.prompt, seed, request.ratio.pixels(LONGEST), path)
         return finished(path)
 
 

@@ -1,0 +1,114 @@
+"""The sketch: always the same for the same words and seed, quick, and never two alike."""
+
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from bot.http import Http, Network, Spool
+from bot.images import AspectRatio, ImageFormat, ImageRequest
+from bot.providers import Ticket
+from bot.providers.sketch import Settings, Sketch
+from bot.providers.sketch.colors import ACCENTS, MOODS, PALETTES, Palette, luminance, mix, parse
+from bot.providers.sketch.painting import paint
+from bot.providers.sketch.scenes import SCENES, SUBJECTS
+
+QUICK = 0.15  # seconds of work for 1024 x 1024
+PROMPTS = [entry.split()[0] for entry in SUBJECTS.values()]
+
+
+@pytest.fixture
+def sketch(network: Network, spool: Spool, monkeypatch: pytest.MonkeyPatch) -> Sketch:
+    monkeypatch.setenv("SKETCH", "1")
+    return Sketch(Http(network, spool), Settings())
+
+
+def drawn(folder: Path, prompt: str, seed: int, size: tuple[int, int] = (256, 256)) -> Image.Image:
+    path = folder / "picture.jpg"
+    paint(prompt, seed, size, path)
+    with Image.open(path) as picture:
+        return picture.convert("RGB")
+
+
+def unlike(first: Image.Image, second: Image.Image) -> float:
+    """Mean difference of two pictures, 0 to 255."""
+    return float(sum(ImageStat.Stat(ImageChops.difference(first, second)).mean) / 3)
+
+
+def test_it_is_off_until_it_is_switched_on() -> None:
+    assert not Settings().on
+
+
+async def test_a_request_becomes_pictures(sketch: Sketch) -> None:
+    request = ImageRequest(sketch.models()[0], "a red fox", AspectRatio.WIDE, count=2, seed=7)
+    first, second = await sketch.generate(request, Ticket())
+    assert (first.format, first.width, first.height) == (ImageFormat.JPEG, 1024, 576)
+    assert first.sha256 != second.sha256
+
+
+async def test_without_a_seed_every_picture_is_another(sketch: Sketch) -> None:
+    request = ImageRequest(sketch.models()[0], "a red fox", AspectRatio.SQUARE)
+    first, second = [(await sketch.generate(request, Ticket()))[0] for _ in range(2)]
+    assert first.sha256 != second.sha256
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_the_same_words_and_seed_draw_the_same_picture(tmp_path: Path, prompt: str) -> None:
+    assert unlike(drawn(tmp_path, prompt, 7), drawn(tmp_path, prompt, 7)) == 0
+    assert unlike(drawn(tmp_path, prompt, 7), drawn(tmp_path, f"  {prompt.upper()} ", 7)) == 0
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_another_seed_draws_another_picture(tmp_path: Path, prompt: str) -> None:
+    assert unlike(drawn(tmp_path, prompt, 7), drawn(tmp_path, prompt, 8)) > 2
+
+
+@pytest.mark.parametrize("ratio", AspectRatio)
+def test_every_scene_fits_every_ratio(tmp_path: Path, ratio: AspectRatio) -> None:
+    for prompt in PROMPTS:
+        picture = drawn(tmp_path, prompt, 3, ratio.pixels(256))
+        assert picture.size == ratio.pixels(256)
+        assert max(ImageStat.Stat(picture).stddev) > 8
+
+
+@pytest.mark.parametrize("prompt", ["", "лиса в снегу", "🦊" * 50, "a" * 4000, "\x00\ud800", "--", "雪の中の狐"])
+def test_any_words_draw_something(tmp_path: Path, prompt: str) -> None:
+    assert max(ImageStat.Stat(drawn(tmp_path, prompt, 1)).stddev) > 5
+
+
+def test_the_words_choose_the_colours(tmp_path: Path) -> None:
+    red, _, blue = ImageStat.Stat(drawn(tmp_path, "fire", 1)).mean
+    assert red > blue
+    red, _, blue = ImageStat.Stat(drawn(tmp_path, "ocean", 1)).mean
+    assert blue > red
+
+
+@pytest.mark.parametrize("scene", sorted(SCENES))
+def test_a_sketch_is_quick(tmp_path: Path, scene: str) -> None:
+    word = SUBJECTS[scene].split()[0]
+    took = []
+    for seed in range(4):
+        start = time.process_time()
+        paint(word, seed, (1024, 1024), tmp_path / "picture.jpg")
+        took.append(time.process_time() - start)
+    assert min(took) < QUICK
+
+
+def test_the_tables_know_only_what_there_is() -> None:
+    assert set(SUBJECTS) == set(SCENES)
+    assert set(MOODS) <= set(PALETTES)
+    assert all(parse(color) for color in ACCENTS.values())
+
+
+@pytest.mark.parametrize("name", PALETTES)
+def test_each_palette_goes_from_dark_to_light(name: str) -> None:
+    palette: Palette = PALETTES[name]
+    lights = [luminance(color) for color in palette.tones()]
+    assert lights == sorted(lights)
+
+
+def test_a_mixture_lies_between() -> None:
+    assert mix((0, 0, 0), (255, 255, 255), 0.0) == (0, 0, 0)
+    assert mix((0, 0, 0), (255, 255, 255), 1.0) == (255, 255, 255)
+    assert mix((10, 200, 30), (10, 200, 30), 0.5) == (10, 200, 30)
