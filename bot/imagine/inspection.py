@@ -43,7 +43,7 @@ class Inspection:
     async def _reencoded(self, picture: GeneratedImage, header: Header) -> GeneratedImage:
         """Lossless stays lossless; what lost something before becomes a very good JPEG."""
         after = ImageFormat.PNG if header.lossless else ImageFormat.JPEG
-        path = picture.path.with_suffix(after.suffix)
+        path = picture.path.with_name(f"{picture.path.name}-flat{after.suffix}")
         try:
             async with self._children:
                 _check(await _run_child(picture.path, header.format.value, path, after.value))
