@@ -114,7 +114,7 @@ class Ledger:
         return taken
 
     async def audit(self, tx: Transaction) -> list[str]:
-        """Recompute every balance from the entries: what is wrong, one line each. Until it is right, no hold is taken."""
+        """Recompute every balance from the entries: what is wrong, one line each. While any is, nothing is held."""
         found = await store.mistakes(tx)
         self._stopped = bool(found)
         return found
