@@ -16,11 +16,12 @@ from aiogram.methods import (
     SendPhoto,
 )
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, InputMediaDocument, InputMediaPhoto, Message
-from aiogram.utils.formatting import DateTime, ExpandableBlockQuote, Text, as_line, as_list
+from aiogram.utils.formatting import Code, DateTime, ExpandableBlockQuote, Text, as_list
 
 from bot.history import service
 from bot.history.keyboards import AskDeleteButton, DeleteButton, NewerButton, OlderButton, ShowButton, gallery, sure
 from bot.history.rules import Page, Picture
+from bot.imagine.service import Imagine
 from bot.providers import Providers
 from bot.storage.database import Transaction
 from bot.texts import Translator, cut_utf16
@@ -112,14 +113,16 @@ async def on_delete(
     t: Translator,
     person: Person,
     providers: Providers,
+    imagine: Imagine,
     now: int,
 ) -> list[Any]:
     """Delete the picture here and, while Telegram allows it, the message it came in; then show its neighbor."""
-    deleted = await service.delete(tx, person.user_id, callback_data.selected, now)
+    deleted = await service.find(tx, person.user_id, callback_data.selected)
+    await imagine.delete(tx, callback_data.selected, person.user_id)
     page = await service.page_around(tx, person.user_id, callback_data.first)
     if deleted is None:
         return _turned(query, t, providers, page)
-    said = query.answer(t("history-deleted" if deleted.deletable(now) else "history-deleted-here"))
+    said = query.answer(t("history-deleted" if deleted.deletable(now) else "imagine-deleted"))
     shown = _edited(query, Leaf(t, providers, page, page.neighbor(deleted))) if page else _emptied(query, t)
     return [*_taken_back(deleted, now), *shown, said]
 
@@ -137,16 +140,22 @@ class Leaf:
     def caption(self) -> Text:
         """What was asked for, how it was drawn and when."""
         model = self.providers.model(self.picture.model)
-        facts = [model.title if model else self.picture.model, self.picture.ratio.value]
+        facts: list[Text | str] = [model.title if model else self.picture.model, self.picture.ratio.value]
         if self.picture.seed is not None:
-            facts.append(self.t("history-seed", seed=str(self.picture.seed)))
+            facts.append(Text(self.t("imagine-seed"), " ", Code(str(self.picture.seed))))
         prompt = ExpandableBlockQuote(cut_utf16(self.picture.prompt, PROMPT))
-        return as_list(prompt, as_line(" · ".join(facts), end=""), _date(self.picture.created_at))
+        return as_list(prompt, as_list(*facts, sep=" · "), self._date())
 
     @property
     def buttons(self) -> InlineKeyboardMarkup:
         """The buttons under it."""
         return gallery(self.t, self.page, self.picture)
+
+    def _date(self) -> DateTime:
+        # Old apps show the words instead: the date in universal time.
+        at = self.picture.created_at
+        words = self.t("imagine-date", date=datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M"))
+        return DateTime(words, unix_time=at, date_time_format=DATE)
 
 
 def _new(message: Message, leaf: Leaf) -> SendPhoto | SendDocument:
@@ -193,9 +202,3 @@ def _asked(query: CallbackQuery, buttons: InlineKeyboardMarkup) -> list[EditMess
     if (message := query.message) is None:
         return []
     return [EditMessageReplyMarkup(chat_id=message.chat.id, message_id=message.message_id, reply_markup=buttons)]
-
-
-def _date(at: int) -> DateTime:
-    # Old apps show the words instead: the date in universal time.
-    words = datetime.fromtimestamp(at, UTC).date().isoformat()
-    return DateTime(words, unix_time=at, date_time_format=DATE)

@@ -5,6 +5,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.history.rules import Page, Picture
+from bot.imagine.keyboards import CHOSEN, Tap
 from bot.texts import Translator
 
 
@@ -45,16 +46,16 @@ def gallery(t: Translator, page: Page, selected: Picture) -> InlineKeyboardMarku
     """A number for each picture of the page, the pages around it, and what can be done with the picture shown."""
     newer = [_button(t("history-newer"), NewerButton(first=page.first))] if page.newer else []
     older = [_button(t("history-older"), OlderButton(last=page.last))] if page.older else []
-    again = InlineKeyboardButton(text=t("history-again"), callback_data=f"again:{selected.generation_id}")
-    original = InlineKeyboardButton(text=t("history-original"), callback_data=f"original:{selected.generation_id}")
-    delete = _button(t("history-delete"), AskDeleteButton(first=page.first, selected=selected.generation_id))
-    return _rows(_numbers(page, selected), newer + older, [again, original], [delete])
+    again = InlineKeyboardButton(text=t("imagine-again"), callback_data=Tap("again", selected.generation_id).data)
+    original = [] if selected.shown_as == "document" else [_original(t, selected)]
+    delete = _button(t("imagine-delete"), AskDeleteButton(first=page.first, selected=selected.generation_id))
+    return _rows(_numbers(page, selected), newer + older, [again, *original], [delete])
 
 
 def sure(t: Translator, first: str, selected: str) -> InlineKeyboardMarkup:
     """Asked once before a picture is deleted."""
-    yes = _button(t("history-delete-yes"), DeleteButton(first=first, selected=selected), ButtonStyle.DANGER)
-    no = _button(t("history-delete-no"), ShowButton(first=first, selected=selected))
+    yes = _button(t("imagine-delete-yes"), DeleteButton(first=first, selected=selected), ButtonStyle.DANGER)
+    no = _button(t("imagine-delete-no"), ShowButton(first=first, selected=selected))
     return _rows([yes], [no])
 
 
@@ -63,12 +64,16 @@ def _numbers(page: Page, selected: Picture) -> list[InlineKeyboardButton]:
         return []
     return [
         _button(
-            f"✓ {number}" if picture == selected else str(number),
+            f"{CHOSEN}{number}" if picture == selected else str(number),
             ShowButton(first=page.first, selected=picture.generation_id),
             ButtonStyle.PRIMARY if picture == selected else None,
         )
         for number, picture in enumerate(page.pictures, 1)
     ]
+
+
+def _original(t: Translator, selected: Picture) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=t("imagine-original"), callback_data=Tap("original", selected.generation_id).data)
 
 
 def _button(text: str, data: CallbackData, style: ButtonStyle | None = None) -> InlineKeyboardButton:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.images import AspectRatio
+from bot.imagine.rules import DELETABLE
 
 PAGE = 5
-
-# Telegram lets a bot delete its messages for two days.
-DELETABLE_SECONDS = 48 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Picture:
 
     def deletable(self, now: int) -> bool:
         """Telegram still lets the bot take the message itself back."""
-        return self.note_id is not None and now - self.ended_at < DELETABLE_SECONDS
+        return self.note_id is not None and now - self.ended_at < DELETABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from bot.history import store
 from bot.history.rules import PAGE, Page, Picture, page
-from bot.imagine import store as imagine
 from bot.storage.database import Transaction
 
 
@@ -45,14 +44,6 @@ async def find(tx: Transaction, user_id: int, generation_id: str) -> Picture | N
     place = await store.place(tx, user_id, generation_id)
     found = await store.from_place(tx, user_id, place, 1) if place else []
     return next((each for each in found if each.generation_id == generation_id), None)
-
-
-async def delete(tx: Transaction, user_id: int, generation_id: str, now: int) -> Picture | None:
-    """Take a picture out of the gallery and give it back once more; None where it was not there."""
-    picture = await find(tx, user_id, generation_id)
-    if picture is not None:
-        await imagine.mark_deleted(tx, generation_id, user_id, now)
-    return picture
 
 
 async def _page(tx: Transaction, user_id: int, place: tuple[int, str]) -> Page | None:

@@ -7,11 +7,11 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.images import AspectRatio, ImageModel
+from bot.imagine.keyboards import CHOSEN
 from bot.imagine.rules import model_ref
 from bot.settings.rules import AUTOMATIC, Choices, on_page, pages
 from bot.texts import Language, Translator
 
-CHOSEN = "✓ "
 MODEL_COLUMNS = 2
 RATIO_COLUMNS = 3
 
@@ -69,18 +69,18 @@ class Panel:
         return self._button(self._t("settings-plain-on" if on else "settings-plain-off"), "plain_text", _flipped(on))
 
     def _model(self, model: ImageModel, *, chosen: bool) -> InlineKeyboardButton:
-        label = self._t("settings-model-priced", model=model.title, price=model.price)
+        label = self._t("imagine-model-priced", model=model.title, price=model.price)
         return self._choice(label, "model", model_ref(model.key), chosen=chosen)
 
     def _ratio(self, ratio: AspectRatio, *, chosen: bool) -> InlineKeyboardButton:
         return self._choice(ratio.value, "ratio", ratio.value.replace(":", "x"), chosen=chosen)
 
     def _turn(self, page: int, last: int) -> list[InlineKeyboardButton]:
-        back = [self._button("«", "models", str(page - 1))] if page > 0 else []
-        return back + ([self._button("»", "models", str(page + 1))] if page < last - 1 else [])
+        back = [self._button("←", "models", str(page - 1))] if page > 0 else []
+        return back + ([self._button("→", "models", str(page + 1))] if page < last - 1 else [])
 
     def _back(self) -> InlineKeyboardButton:
-        return self._button(self._t("settings-back"), "home")
+        return self._button(self._t("imagine-back"), "home")
 
     def _choice(self, text: str, what: str, value: str, *, chosen: bool) -> InlineKeyboardButton:
         style = ButtonStyle.PRIMARY if chosen else None

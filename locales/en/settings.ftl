@@ -10,13 +10,11 @@ settings-plain-on = Plain words draw: yes
 settings-plain-off = Plain words draw: no
 settings-language = Language: { $language }
 settings-done = Done
-settings-back = « Back
 
 settings-choose-model = Who shall draw? The number is the price of a picture in credits.
 settings-choose-ratio = Width to height. Only what your model can draw is offered.
 settings-choose-language = Which language shall I speak with you?
 settings-language-auto = As in my app
-settings-model-priced = { $model } · { $price }
 
 settings-saved = Saved.
 settings-not-yours = These are somebody else’s settings. Send /settings to open yours.

@@ -10,13 +10,11 @@ settings-plain-on = Рисовать по словам без команды: д
 settings-plain-off = Рисовать по словам без команды: нет
 settings-language = Язык: { $language }
 settings-done = Готово
-settings-back = « Назад
 
 settings-choose-model = Кто будет рисовать? Число — цена картинки в кредитах.
 settings-choose-ratio = Ширина к высоте. Здесь только то, что умеет ваша модель.
 settings-choose-language = На каком языке мне с вами говорить?
 settings-language-auto = Как в моём приложении
-settings-model-priced = { $model } · { $price }
 
 settings-saved = Сохранено.
 settings-not-yours = Это чужие настройки. Отправьте /settings, чтобы открыть свои.

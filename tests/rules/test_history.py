@@ -3,8 +3,9 @@ from typing import Any
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.history.keyboards import AskDeleteButton, DeleteButton, NewerButton, OlderButton, ShowButton, gallery, sure
-from bot.history.rules import DELETABLE_SECONDS, PAGE, Picture, page
+from bot.history.rules import PAGE, Picture, page
 from bot.images import AspectRatio
+from bot.imagine.rules import DELETABLE
 from bot.texts import Texts
 
 t = Texts.load("en", strict=True).translator("en")
@@ -53,8 +54,8 @@ def test_after_a_deleted_picture_comes_the_next_older_one() -> None:
 
 
 def test_a_message_can_be_taken_back_for_two_days() -> None:
-    assert picture(1).deletable(1011 + DELETABLE_SECONDS - 1)
-    assert not picture(1).deletable(1011 + DELETABLE_SECONDS)
+    assert picture(1).deletable(1011 + DELETABLE - 1)
+    assert not picture(1).deletable(1011 + DELETABLE)
     assert not picture(1, note_id=None).deletable(1011)
 
 
@@ -62,7 +63,7 @@ def test_the_picture_shown_is_marked_among_the_numbers() -> None:
     shown = page(NEWEST_FIRST[:6], newer=True)
     assert rows(gallery(t, shown, shown.pictures[1])) == [
         ["1", "✓ 2", "3", "4", "5"],
-        ["« Newer", "Older »"],
+        ["← Newer", "Older →"],
         ["Again", "Original"],
         ["Delete"],
     ]

@@ -84,7 +84,7 @@ def test_many_models_are_turned_by_pages() -> None:
 
 def test_the_chosen_model_is_marked_and_prices_are_seen() -> None:
     shown = labels(Panel(t, 1).models(MODELS, TALL, 0))
-    assert shown == ["Flux · 1", "✓ Tall · 3", t("settings-back")]
+    assert shown == ["Flux · 1", "✓ Tall · 3", "« Back"]
 
 
 def test_pages_of_models_can_be_turned_both_ways() -> None:
@@ -95,7 +95,7 @@ def test_pages_of_models_can_be_turned_both_ways() -> None:
 
 def test_only_ratios_the_model_draws_are_offered() -> None:
     chosen = choices(Person(1, model="sketch/tall"), MODELS, "sketch/flux", AspectRatio.SQUARE)
-    assert labels(Panel(t, 1).ratios(chosen)) == ["9:16", "✓ 1:1", t("settings-back")]
+    assert labels(Panel(t, 1).ratios(chosen)) == ["9:16", "✓ 1:1", "« Back"]
 
 
 def test_all_eleven_ratios_are_offered_where_the_model_draws_them() -> None:
@@ -105,7 +105,7 @@ def test_all_eleven_ratios_are_offered_where_the_model_draws_them() -> None:
 
 def test_languages_go_by_their_own_names() -> None:
     shown = labels(Panel(t, 1).languages(texts.languages, "ru"))
-    assert shown == [t("settings-language-auto"), "English", "✓ Русский", t("settings-back")]
+    assert shown == [t("settings-language-auto"), "English", "✓ Русский", "« Back"]
 
 
 def test_switches_lead_to_the_other_state() -> None:

@@ -1,0 +1,103 @@
+# Просьба о картинке и сама картинка.
+
+imagine-ask = Что нарисовать? Опишите в нескольких словах.
+imagine-ask-placeholder = рыжая лиса в снегу
+
+# Заметка, с первой секунды до картинки. $seconds и $usual — целые секунды.
+imagine-queued = ⏳ Место в очереди: { $place }
+imagine-starting = ✨ Начинаю
+imagine-usually = обычно { $usual } с
+imagine-drawing = 🎨 Рисую · { $seconds } с
+imagine-drawing-of = 🎨 Рисую · { $seconds } с примерно из { $usual } с
+imagine-drawing-slow = 🎨 Рисую · { $seconds } с · дольше обычного
+imagine-waiting = ⏳ Сервис занят. Я пробую снова и снова, от вас ничего не нужно.
+imagine-arriving = 🖼 Картинка готова и уже в пути.
+imagine-delivered = 🖼 Картинка уже в чате.
+imagine-cancelled = Отменено. Ничего не списано.
+imagine-expired = Картинка ждала показа целые сутки, и я её убрал. Ничего не списано; можно попросить ещё раз.
+imagine-unsure = 🖼 Картинка готова, но я не увидел, дошла ли она. Если её здесь нет, нажмите кнопку, и я покажу её; это ничего не добавит к цене.
+imagine-free = Ничего не списано
+imagine-number = номер
+
+# Кнопки под заметкой.
+imagine-cancel = Отменить
+imagine-status = Как идёт дело?
+imagine-show = Показать картинку
+imagine-retry = Попробовать ещё раз
+imagine-other-model = Другая модель
+
+# Кнопки под картинкой.
+imagine-again = Ещё раз
+imagine-vary = Вариант
+imagine-ratio = Формат
+imagine-model = Модель
+imagine-original = Оригинал
+imagine-info = Сведения
+imagine-delete = Удалить
+imagine-delete-yes = Удалить эту картинку
+imagine-delete-no = Оставить
+imagine-back = « Назад
+imagine-copy = Скопировать команду
+imagine-model-priced = { $model } · { $price }
+
+# Короткие ответы на нажатие.
+imagine-choose-model = Кто будет рисовать? Число — цена в кредитах.
+imagine-started = Рисую.
+imagine-ratio-started = Рисую в формате { $ratio } и запомню его.
+imagine-model-started = Рисует { $model }. Я запомню эту модель.
+imagine-original-coming = Оригинал уже в пути.
+imagine-original-gone = Оригиналы я храню { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}, и этого уже нет. Лучше того, что вы видите, ничего не осталось.
+imagine-already-drawing = Я это уже рисую.
+imagine-too-late = Отменять уже поздно.
+imagine-not-yours = Эти кнопки — для того, кто просил картинку, или её уже удалили.
+imagine-model-gone = Этой модели больше нет. Пожалуйста, выберите другую.
+imagine-no-model = Ни один сервис ещё не настроен. Пожалуйста, скажите об этом администратору.
+imagine-wish-gone = Этих слов у меня больше нет. Пожалуйста, напишите их ещё раз.
+
+# Подпись. $seconds — целые секунды.
+imagine-seed = seed
+imagine-variation = вариант { $number }
+imagine-took = { $seconds } с
+imagine-credits-left = { $credits ->
+    [one] остался { $credits } кредит
+    [few] осталось { $credits } кредита
+   *[many] осталось { $credits } кредитов
+}
+imagine-deleted = Удалено из вашей истории. Саму картинку Telegram позволяет забрать только в первые два дня.
+
+# Сведения.
+imagine-info-size = Размер
+imagine-info-time = Нарисовано за
+imagine-info-date = Дата
+imagine-info-price = Цена
+imagine-date = { $date } UTC
+imagine-credits = { $credits ->
+    [one] { $credits } кредит
+    [few] { $credits } кредита
+   *[many] { $credits } кредитов
+}
+
+# Просьбы, которые нельзя нарисовать так, как они написаны. За них ничего не списывается.
+imagine-unknown-flag = Я не знаю --{ $flag }. Вот что знаю: { $allowed }
+imagine-flag-without-value = После --{ $flag } чего-то не хватает.
+imagine-bad-ratio = Формат { $value } я нарисовать не могу. Есть такие: { $allowed }
+imagine-bad-count = За один раз я рисую от 1 до { $most } картинок.
+imagine-bad-seed = Seed — это целое число от 0 до { $most }.
+imagine-unknown-model = Я не знаю модель { $model }. Все модели — в /settings.
+imagine-too-long = { $model } понимает самое большее { $limit } { $limit ->
+    [one] символ
+    [few] символа
+   *[many] символов
+}, а здесь их { $length }. Пожалуйста, напишите короче.
+imagine-ratio-not-here = { $model } не рисует в этом формате. Умеет так: { $allowed }
+imagine-no-seed = { $model } не принимает seed.
+imagine-mended = Нарисовать с { $fix }
+imagine-mended-without = Нарисовать без этого
+
+# Слова, которые ждали, пока бота не было.
+imagine-stale = Вы просили об этом, пока меня не было. Ещё нужно?
+imagine-stale-yes = Да, нарисуй

@@ -1,0 +1,29 @@
+"""The stage of this folder. Whole conversations ask for `chat` instead, from the folder above."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiogram import Router
+
+from bot.storage import open_database
+from bot.storage.database import Database
+from tests.features.stage import MakeStage, Stage
+
+
+@pytest.fixture
+async def database(data_dir: Path) -> AsyncIterator[Database]:
+    """An empty database."""
+    database = await open_database("sqlite", data_dir)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def make_stage(database: Database, tmp_path: Path) -> MakeStage:
+    """Set the stage with these routers."""
+
+    def make(*routers: Router) -> Stage:
+        return Stage(database, tmp_path, *routers)
+
+    return make
