@@ -146,7 +146,7 @@ def _pause(error: CallError, failures: int) -> float:
         return error.seconds
     # Between half and all of it, so that two of us do not stumble over each other for ever.
     share = 0.5 + secrets.randbelow(500) / 1000
-    return float(min(LONGEST_BACK_OFF, 2.0 ** min(failures, 5))) * share
+    return float(min(LONGEST_BACK_OFF, 0.5 * 2.0 ** min(failures, 5))) * share
 
 
 def _counted(update: Any) -> bool:

@@ -1,6 +1,7 @@
 """The edge of the bot at work against the sandbox, with handlers that are made for one test."""
 
 import asyncio
+import io
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +19,7 @@ lazy_types.install()
 from aiogram import Dispatcher, Router  # noqa: E402  after the types were made lazy
 
 from bot.clock import Clock, SystemClock  # noqa: E402
+from bot.ops.logging import configure  # noqa: E402
 from bot.sandbox.model import Bot  # noqa: E402
 from bot.sandbox.server import Sandbox  # noqa: E402
 from bot.storage import open_database  # noqa: E402
@@ -31,9 +33,25 @@ from bot.telegram.outbox import Outbox  # noqa: E402
 from bot.telegram.poller import Poller  # noqa: E402
 from bot.telegram.spine import Spine  # noqa: E402
 from bot.texts import Texts  # noqa: E402
+from tests.waiting import until  # noqa: E402
+
+
+async def holds(check: Callable[[], object], what: str) -> None:
+    """Wait until something is true that can be looked at without waiting."""
+
+    async def look() -> object:
+        return check()
+
+    await until(look, what)
+
 
 KINDS = ("message", "callback_query")
 ADMIN = 4711
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log() -> None:
+    configure("debug", "json", [], stream=io.StringIO())
 
 
 @pytest.fixture
