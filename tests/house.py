@@ -99,7 +99,8 @@ class House:
 
     def slow(self, seconds: float) -> dict[str, ProviderSettings]:
         """Settings of a provider that takes so long to draw."""
-        return {"sketch": sketch.Settings(SKETCH=True, api_key=KEY, seconds=seconds)}
+        wishes: dict[str, Any] = {"SKETCH": True, "api_key": KEY, "seconds": seconds}
+        return {"sketch": sketch.Settings(**wishes)}
 
     async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """What the database holds now."""
@@ -111,7 +112,7 @@ class House:
             assert self._task is not None
             if self._task.done():
                 self._task.result()
-            return (await self.rows(WAITING))[0]["n"] == 0
+            return not (await self.rows(WAITING))[0]["n"]
 
         await until(nothing_waits, "everything is done")
 
