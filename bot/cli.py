@@ -63,7 +63,7 @@ def sandbox(port: int, host: str, browser: bool) -> None:
     """Try the bot in a browser: no token, no key, nothing leaves this machine."""
     from bot.sandbox.command import main as play
 
-    asyncio.run(play(port))
+    asyncio.run(play(port, host, browser))
 
 
 @main.command()

@@ -14,11 +14,20 @@ def pictures(chat: Talk) -> list[Seen]:
     return [message for message in chat.answers if message.photo]
 
 
+def first_answer(chat: Talk) -> Seen | None:
+    return next(iter(chat.answers), None)
+
+
+def first_picture(chat: Talk) -> Seen | None:
+    return next(iter(pictures(chat)), None)
+
+
 async def test_a_wish_becomes_a_picture_in_the_place_of_its_note(chat: Talk) -> None:
     await chat.say("/imagine a red fox in the snow --ar 16:9 --seed 7")
-    note = await chat.until(lambda chat: chat.answers and chat.answers[0])
-    assert note.photo is None or note.edits
-    picture = await chat.until(lambda chat: pictures(chat) and pictures(chat)[0])
+    note = await chat.until(first_answer)
+    picture = await chat.until(first_picture)
+    assert note
+    assert picture
     assert picture.message_id == note.message_id
     assert len(chat.answers) == 1
     assert picture.photo is not None
@@ -29,7 +38,8 @@ async def test_a_wish_becomes_a_picture_in_the_place_of_its_note(chat: Talk) -> 
 
 async def test_again_draws_a_second_picture_and_leaves_the_first(chat: Talk) -> None:
     await chat.say("a lighthouse at night")
-    first = await chat.until(lambda chat: pictures(chat) and pictures(chat)[0])
+    first = await chat.until(first_picture)
+    assert first
     await chat.press("Again", first)
     await chat.until(lambda chat: len(pictures(chat)) == 2)
     assert chat.message(first.message_id).photo == first.photo
