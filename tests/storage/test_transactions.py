@@ -1,0 +1,185 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StorageError
+from bot.storage.database import Database
+from bot.storage.queries import load
+from bot.storage.shield import carry_through
+
+SQL = load(Path(__file__).with_name("probe.sql"))
+
+
+async def lanes(database: Database) -> dict[str, int]:
+    async with database.read() as tx:
+        return {row["lane"]: row["served"] for row in await SQL.all(tx)}
+
+
+async def put(database: Database, lane: str, served: int = 1) -> None:
+    async with database.write() as tx:
+        await SQL.put(tx, lane=lane, served=served)
+
+
+async def test_named_queries_give_rows_a_row_a_value_and_a_count(database: Database) -> None:
+    async with database.write() as tx:
+        assert await SQL.total(tx) is None
+        assert await SQL.put(tx, lane="a", served=True) == 1
+        assert await SQL.put(tx, lane="b", served=2**62) == 1
+        assert await SQL.all(tx) == [
+            {"lane": "a", "served": 1, "told": ":lane %"},
+            {"lane": "b", "served": 2**62, "told": ":lane %"},
+        ]
+        assert await SQL.one(tx, lane="a") == {"lane": "a", "served": 1}
+        assert await SQL.one(tx, lane="c") is None
+        assert await SQL.total(tx) == 2**62 + 1
+
+
+async def test_an_exception_rolls_everything_back(database: Database) -> None:
+    with pytest.raises(LookupError):
+        async with database.write() as tx:
+            await SQL.put(tx, lane="a", served=1)
+            raise LookupError
+    assert await lanes(database) == {}
+
+
+async def test_a_failed_statement_that_is_swallowed_still_rolls_everything_back(database: Database) -> None:
+    with pytest.raises(StorageError, match="whole transaction"):
+        async with database.write() as tx:
+            await SQL.put(tx, lane="a", served=1)
+            with pytest.raises(Exception, match="(?i)not.null"):
+                await SQL.broken(tx, lane="b")
+    assert await lanes(database) == {}
+
+
+async def test_after_a_failed_statement_no_other_runs(database: Database) -> None:
+    with pytest.raises(StorageError, match="failed before"):
+        async with database.write() as tx:
+            with pytest.raises(Exception, match="(?i)not.null"):
+                await SQL.broken(tx, lane="b")
+            await SQL.put(tx, lane="a", served=1)
+    await put(database, "c")
+    assert await lanes(database) == {"c": 1}
+
+
+async def test_a_transaction_that_ended_takes_no_statement(database: Database) -> None:
+    async with database.write() as tx:
+        await SQL.put(tx, lane="a", served=1)
+    with pytest.raises(StorageError, match="has ended"):
+        await SQL.put(tx, lane="b", served=1)
+    assert await lanes(database) == {"a": 1}
+
+
+async def test_a_reading_transaction_cannot_write(database: Database) -> None:
+    with pytest.raises(Exception, match="(?i)read.?only"):
+        async with database.read() as tx:
+            await SQL.put(tx, lane="a", served=1)
+    assert await lanes(database) == {}
+
+
+async def test_a_reader_waits_for_no_writer_and_sees_a_steady_view(database: Database) -> None:
+    async with database.read() as reader:
+        assert await SQL.all(reader) == []
+        async with database.write() as writer:
+            await SQL.put(writer, lane="a", served=1)
+            assert await lanes(database) == {}
+        assert await SQL.all(reader) == []
+    assert await lanes(database) == {"a": 1}
+
+
+async def test_cancelled_between_statements_rolls_back_and_lets_the_next_one_in(database: Database) -> None:
+    inside = asyncio.Event()
+
+    async def write_and_wait() -> None:
+        async with database.write() as tx:
+            await SQL.put(tx, lane="a", served=1)
+            inside.set()
+            await asyncio.Event().wait()
+
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(write_and_wait())
+        await inside.wait()
+        task.cancel()
+    assert task.cancelled()
+    await put(database, "b")
+    assert await lanes(database) == {"b": 1}
+
+
+async def test_cancelled_at_any_moment_leaves_all_or_nothing(database: Database) -> None:
+    """The task is cancelled after 0, 1, 2 … turns of the loop until it gets through untouched."""
+
+    async def write_pair(turn: int) -> None:
+        async with database.write() as tx:
+            await SQL.put(tx, lane=f"{turn} first", served=1)
+            await SQL.put(tx, lane=f"{turn} second", served=1)
+
+    whole, turn, finished = 0, 0, False
+    while not finished:
+        turn += 1
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(write_pair(turn))
+            for _ in range(turn):
+                await asyncio.sleep(0)
+            finished = task.done()
+            task.cancel()
+        kept = [lane for lane in await lanes(database) if lane.startswith(f"{turn} ")]
+        assert len(kept) in {0, 2}
+        whole += len(kept) == 2
+    assert whole >= 1
+    await put(database, "after")
+    assert "after" in await lanes(database)
+
+
+async def test_a_cancelled_wait_for_the_turn_disturbs_nobody(database: Database) -> None:
+    async with asyncio.TaskGroup() as group:
+        async with database.write() as tx:
+            waiting = [group.create_task(put(database, f"w{index}")) for index in range(20)]
+            await SQL.put(tx, lane="a", served=1)
+            for task in waiting[::2]:
+                task.cancel()
+    assert set(await lanes(database)) >= {"a"} | {f"w{index}" for index in range(1, 20, 2)}
+    await put(database, "after")
+
+
+async def test_a_cancellation_during_the_commit_is_raised_after_it() -> None:
+    """The commit runs to its end; the one who was cancelled hears of it then."""
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def commit() -> None:
+        begun.set()
+        await may_end.wait()
+        ended.set()
+
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(carry_through(commit()))
+        await begun.wait()
+        for _ in range(3):
+            task.cancel()
+            await asyncio.sleep(0)
+        assert not task.done()
+        may_end.set()
+    assert ended.is_set()
+    assert task.cancelled()
+
+
+async def test_a_failure_of_the_commit_is_raised() -> None:
+    async def commit() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await carry_through(commit())
+
+
+async def test_a_thousand_parallel_writers_lose_nothing(database: Database) -> None:
+    async with asyncio.TaskGroup() as group:
+        for index in range(1000):
+            group.create_task(put(database, f"w{index}"))
+    assert len(await lanes(database)) == 1000
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**4000, "\ud800"], ids=["over", "under", "huge", "half"])
+async def test_a_value_that_no_column_holds_is_a_value_error(database: Database, value: object) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        async with database.write() as tx:
+            await SQL.put(tx, lane=value if isinstance(value, str) else "a", served=value)
+    assert await lanes(database) == {}
