@@ -52,14 +52,18 @@ def flowers(canvas: Canvas) -> None:
 def paper(canvas: Canvas) -> None:
     """Sheets of cut paper over each other, each with a smaller hole, down to a light."""
     palette = canvas.palette
-    canvas.fill([palette.glow, mix(palette.glow, palette.accent, 0.45)])
-    center = (canvas.width * canvas.between(0.4, 0.6), canvas.height * canvas.between(0.4, 0.6))
-    canvas.glow(center, canvas.unit * 0.4, palette.glow, 0.9, 1.0)
     sheets = canvas.random.randint(5, 7)
+    center = (canvas.width * canvas.between(0.4, 0.6), canvas.height * canvas.between(0.4, 0.6))
     rim = wavy(canvas.random, 1, 0.55)
-    for sheet in range(sheets):
-        at = sheet / (sheets - 1)
-        _sheet(canvas, center, at, rim)
+    tones = [_sheet_color(canvas, sheet / (sheets - 1)) for sheet in range(sheets)]
+    canvas.fill([mix(tones[-1], palette.glow, 0.08), tones[-1]])
+    seen = Mask(Image.new("L", canvas.size, 255), (0, 0))
+    for sheet in reversed(range(sheets)):
+        seen = canvas.shape().polygon(_hole(canvas, center, sheet / (sheets - 1), rim)).mask().inside(seen)
+        below = tones[sheet - 1] if sheet else palette.glow
+        canvas.lay([below, mix(below, palette.accent, 0.08 if sheet else 0.3)], seen)
+        edge = seen.without(seen.soft(canvas.unit * 0.022).moved(canvas.unit * 0.006, canvas.unit * 0.014))
+        canvas.lay(mix(palette.deep, (0, 0, 0), 0.4), edge, 0.6)
 
 
 def tiles(canvas: Canvas) -> None:
@@ -87,7 +91,7 @@ def currents(canvas: Canvas) -> None:
     field = _Stream(canvas)
     for color in tones:
         shape = canvas.shape()
-        for _ in range(60):
+        for _ in range(48):
             field.follow(shape, (canvas.between(-0.1, 1.1) * canvas.width, canvas.between(-0.1, 1.1) * canvas.height))
         canvas.lay(color, shape, 0.85)
 
@@ -180,7 +184,8 @@ def _blossom(canvas: Canvas, center: Point, size: float) -> None:
         behind, before = canvas.shape(), canvas.shape()
         for index, turn in enumerate(turns):
             (before if index % 2 else behind).polygon(_petal(center, reach, turn, plump))
-        canvas.shadow(behind.mask(), (0, size * 0.025), size * 0.06, 0.3)
+        if ring < 3:
+            canvas.shadow(behind.mask(), (0, size * 0.025), size * 0.06, 0.3)
         canvas.lay(mix(color, palette.deep, 0.14), behind, 0.92)
         canvas.lay(color, before, 0.88)
     heart = canvas.shape().disc(center, size * 0.1).mask()
@@ -205,27 +210,25 @@ def _seeds(canvas: Canvas, center: Point, reach: float) -> Shape:
     return shape
 
 
-def _sheet(canvas: Canvas, center: Point, at: float, rim: Line) -> None:
-    """One sheet of paper with a wavy hole: `at` 0 is the lowest, with the smallest hole."""
+def _sheet_color(canvas: Canvas, at: float) -> Color:
+    """The colour of a sheet: `at` 0 is the lowest, the lightest."""
     palette = canvas.palette
-    color = mix(mix(palette.light, palette.middle, min(1.0, at * 2)), palette.deep, max(0.0, at * 1.5 - 0.55))
+    return mix(mix(palette.light, palette.middle, min(1.0, at * 2)), palette.deep, max(0.0, at * 1.5 - 0.55))
+
+
+def _hole(canvas: Canvas, center: Point, at: float, rim: Line) -> list[Point]:
+    """The hole in a sheet: `at` 0 is the smallest; `rim` is the shape that all holes share."""
     ripple = wavy(canvas.random, 2, 0.5)
     reach = (0.14 + 0.62 * at**1.1) * canvas.unit
     stretch = canvas.width / canvas.unit * 0.5 + 0.5, canvas.height / canvas.unit * 0.5 + 0.5
-    hole = []
+    edge = []
     for step in range(181):
-        turn = step / 180
         # The line runs there and back, so that its two ends meet.
-        swing = rim(abs(2 * turn - 1)) * 0.3 + ripple(abs(2 * turn - 1)) * 0.14
-        far = reach * (1 + swing)
-        angle = 2 * math.pi * turn + 0.5
-        hole.append((center[0] + far * math.cos(angle) * stretch[0], center[1] + far * math.sin(angle) * stretch[1]))
-    opening = canvas.shape().polygon(hole).mask()
-    levels = Image.new("L", canvas.size, 255)
-    levels.paste(ImageChops.invert(opening.levels), opening.place)
-    sheet = Mask(levels, (0, 0))
-    canvas.shadow(sheet, (canvas.unit * 0.006, canvas.unit * 0.014), canvas.unit * 0.022, 0.55)
-    canvas.lay([mix(color, palette.glow, 0.08), color], sheet)
+        along = abs(step / 90 - 1)
+        far = reach * (1 + rim(along) * 0.3 + ripple(along) * 0.14)
+        angle = math.pi * step / 90 + 0.5
+        edge.append((center[0] + far * math.cos(angle) * stretch[0], center[1] + far * math.sin(angle) * stretch[1]))
+    return edge
 
 
 def _tile(canvas: Canvas, corner: Point, side: float, colors: list[Color]) -> None:

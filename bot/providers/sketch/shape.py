@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 SMOOTH = 2  # shapes are drawn so many times larger and made small: that is what makes their edges smooth
 SOFT = 8  # blurred shapes are worked out so many times smaller
@@ -32,6 +32,19 @@ class Mask:
     def moved(self, x: float, y: float) -> "Mask":
         """The same, elsewhere."""
         return Mask(self.levels, (self.place[0] + round(x), self.place[1] + round(y)))
+
+    def inside(self, other: "Mask") -> "Mask":
+        """Only what lies in the other mask, too."""
+        return Mask(ImageChops.multiply(self.levels, other.cut(self.box)), self.place)
+
+    def without(self, other: "Mask") -> "Mask":
+        """Only what does not lie in the other mask."""
+        return Mask(ImageChops.subtract(self.levels, other.cut(self.box)), self.place)
+
+    def cut(self, box: tuple[int, int, int, int]) -> Image.Image:
+        """The levels of a part of the picture; nothing where the mask does not reach."""
+        left, top = self.place
+        return self.levels.crop((box[0] - left, box[1] - top, box[2] - left, box[3] - top))
 
     def soft(self, blur: float) -> "Mask":
         """Without its edges, and larger by them; `blur` in pixels."""
