@@ -47,7 +47,7 @@ async def test_a_failed_statement_that_is_swallowed_still_rolls_everything_back(
     with pytest.raises(StorageError, match="whole transaction"):
         async with database.write() as tx:
             await SQL.put(tx, lane="a", served=1)
-            with pytest.raises(Exception, match="(?i)not.null"):
+            with pytest.raises(Exception, match=r"(?i)not.null"):
                 await SQL.broken(tx, lane="b")
     assert await lanes(database) == {}
 
@@ -55,7 +55,7 @@ async def test_a_failed_statement_that_is_swallowed_still_rolls_everything_back(
 async def test_after_a_failed_statement_no_other_runs(database: Database) -> None:
     with pytest.raises(StorageError, match="failed before"):
         async with database.write() as tx:
-            with pytest.raises(Exception, match="(?i)not.null"):
+            with pytest.raises(Exception, match=r"(?i)not.null"):
                 await SQL.broken(tx, lane="b")
             await SQL.put(tx, lane="a", served=1)
     await put(database, "c")
@@ -71,7 +71,7 @@ async def test_a_transaction_that_ended_takes_no_statement(database: Database) -
 
 
 async def test_a_reading_transaction_cannot_write(database: Database) -> None:
-    with pytest.raises(Exception, match="(?i)read.?only"):
+    with pytest.raises(Exception, match=r"(?i)read.?only"):
         async with database.read() as tx:
             await SQL.put(tx, lane="a", served=1)
     assert await lanes(database) == {}
@@ -131,12 +131,11 @@ async def test_cancelled_at_any_moment_leaves_all_or_nothing(database: Database)
 
 
 async def test_a_cancelled_wait_for_the_turn_disturbs_nobody(database: Database) -> None:
-    async with asyncio.TaskGroup() as group:
-        async with database.write() as tx:
-            waiting = [group.create_task(put(database, f"w{index}")) for index in range(20)]
-            await SQL.put(tx, lane="a", served=1)
-            for task in waiting[::2]:
-                task.cancel()
+    async with asyncio.TaskGroup() as group, database.write() as tx:
+        waiting = [group.create_task(put(database, f"w{index}")) for index in range(20)]
+        await SQL.put(tx, lane="a", served=1)
+        for task in waiting[::2]:
+            task.cancel()
     assert set(await lanes(database)) >= {"a"} | {f"w{index}" for index in range(1, 20, 2)}
     await put(database, "after")
 
