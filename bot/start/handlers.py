@@ -11,13 +11,12 @@ from bot.texts import Translator
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-# What stands in front of the sentence about it; typed by people, so the same in every language.
+# As typed, and the sentence about it.
 FLAGS = {
     "--ar 16:9": "help-flag-ratio",
     "--model onlysq/flux": "help-flag-model",
     "--n 2": "help-flag-count",
     "--seed 42": "help-flag-seed",
-    "--no text": "help-flag-negative",
 }
 
 
@@ -60,7 +59,7 @@ def manual(t: Translator) -> Text:
     """The page of /help."""
     return as_list(
         _section(t("help-draw-title"), t("help-draw")),
-        _section(t("help-flags-title"), *(as_line(Code(flag), " – ", t(key), end="") for flag, key in FLAGS.items())),
+        _section(t("help-flags-title"), *_flags(t)),
         _section(t("help-buttons-title"), t("help-buttons")),
         _section(t("help-credits-title"), t("help-credits")),
         _section(t("help-promise-title"), t("help-promise")),
@@ -81,6 +80,11 @@ def privacy(t: Translator) -> Text:
 
 def _section(title: str, *lines: str | Text) -> Text:
     return as_list(Bold(title), *lines)
+
+
+def _flags(t: Translator) -> list[Text]:
+    flags = {**{flag: t(key) for flag, key in FLAGS.items()}, f"--no {t('help-unwanted')}": t("help-flag-negative")}
+    return [as_line(Code(flag), " – ", meaning, end="") for flag, meaning in flags.items()]
 
 
 def _command(t: Translator, name: str) -> Text:

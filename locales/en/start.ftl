@@ -13,6 +13,7 @@ help-flag-ratio = width to height
 help-flag-model = who draws
 help-flag-count = several pictures at once
 help-flag-seed = the same seed draws alike again
+help-unwanted = text
 help-flag-negative = what should not be there
 help-buttons-title = Under each picture
 help-buttons =

@@ -13,6 +13,7 @@ help-flag-ratio = ширина к высоте
 help-flag-model = кто рисует
 help-flag-count = сразу несколько картинок
 help-flag-seed = с тем же числом выйдет похоже
+help-unwanted = надписи
 help-flag-negative = чего быть не должно
 help-buttons-title = Кнопки под картинкой
 help-buttons =
