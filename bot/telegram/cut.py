@@ -47,12 +47,12 @@ PRESS: Table = {
     "from": USER,
     "message": QUOTED,
 }
-MEMBER: Table = {"status": ..., "user": USER, "until_date": ...}
 MEMBERSHIP: Table = {
     "date": ...,
     "from": USER,
     "chat": CHAT,
-    **dict.fromkeys(("old_chat_member", "new_chat_member"), MEMBER),
+    # Whole: which rights must be told differs from one status to the other, and all of them are flat.
+    **dict.fromkeys(("old_chat_member", "new_chat_member"), ...),
 }
 UPDATE: Table = {
     "update_id": ...,

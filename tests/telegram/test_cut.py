@@ -36,6 +36,15 @@ def test_unknown_fields_are_dropped_at_every_level() -> None:
     assert small["message"]["reply_to_message"] == {"message_id": 4, "date": 1}
 
 
+def test_the_rights_of_a_new_administrator_are_kept() -> None:
+    """A membership without the rights that its status names is none that can be read."""
+    bot = {"id": 42, "is_bot": True, "first_name": "Bot"}
+    rights = {"status": "administrator", "user": bot, "can_be_edited": False, "can_manage_chat": True}
+    update = message()
+    update["my_chat_member"] = {"old_chat_member": {"status": "left", "user": bot}, "new_chat_member": rights}
+    assert cut(update)["my_chat_member"]["new_chat_member"] == rights
+
+
 @pytest.mark.parametrize("where", ["message", "edited_message", "channel_post"])
 def test_a_rich_message_is_dropped_wherever_it_stands(where: str) -> None:
     rich = {"blocks": [{"type": "paragraph", "text": nested_text(10)}]}
