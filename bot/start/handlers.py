@@ -1,13 +1,20 @@
 """Hello, help and what is kept about people."""
 
 from aiogram import Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.methods import SendMessage
-from aiogram.types import LinkPreviewOptions, Message
+from aiogram.types import InlineKeyboardMarkup, LinkPreviewOptions, Message
 from aiogram.utils.formatting import Bold, BotCommand, Code, Text, as_line, as_list
 
+from bot.imagine import store as wishes
+from bot.imagine.handlers.desk import place_in
+from bot.imagine.rules import Wish
+from bot.start import keyboards
 from bot.start.rules import COMMANDS
+from bot.storage.database import Transaction
 from bot.texts import Translator
+from bot.users.rules import Person
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -29,9 +36,13 @@ def router() -> Router:
     return router
 
 
-async def on_start(message: Message, t: Translator) -> SendMessage:
-    """Say hello and show the first step."""
-    return _answer(message, hello(t))
+async def on_start(message: Message, tx: Transaction, t: Translator, person: Person, now: int) -> SendMessage:
+    """Say hello; in private with an example that one press draws."""
+    if message.chat.type != ChatType.PRIVATE:
+        return _answer(message, hello(t))
+    wish_id = wishes.new_id()
+    await wishes.put_wish(tx, wish_id, person.user_id, place_in(message), Wish(t("start-example")), now)
+    return _answer(message, hello(t), keyboards.example(t, wish_id))
 
 
 async def on_help(message: Message, t: Translator) -> SendMessage:
@@ -91,6 +102,6 @@ def _command(t: Translator, name: str) -> Text:
     return as_line(BotCommand(f"/{name}"), " – ", t(f"command-{name}"), end="")
 
 
-def _answer(message: Message, content: Text) -> SendMessage:
+def _answer(message: Message, content: Text, buttons: InlineKeyboardMarkup | None = None) -> SendMessage:
     text, entities = content.render()
-    return message.answer(text, entities=entities, link_preview_options=NO_PREVIEW)
+    return message.answer(text, entities=entities, reply_markup=buttons, link_preview_options=NO_PREVIEW)

@@ -3,6 +3,7 @@
 start-hello = Hello! I draw pictures from words.
 start-how = Write what you would like to see. In a group, begin with the command:
 start-example = a red fox in the snow
+start-draw-example = Draw this example
 start-more = /settings keeps your favorite model and ratio, /help tells the rest.
 
 help-draw-title = Drawing

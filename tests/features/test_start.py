@@ -20,6 +20,11 @@ async def test_start_says_hello_with_an_example_to_copy(stage: Stage) -> None:
     assert "code" in [entity.type for entity in hi.entities]
 
 
+async def test_a_group_gets_no_button_for_the_example(stage: Stage) -> None:
+    [hi] = await stage.say("/start", chat=GROUP)
+    assert hi.reply_markup is None
+
+
 async def test_start_with_a_link_behind_it_says_the_same(stage: Stage) -> None:
     [hi] = await stage.say("/start something")
     assert hi.text.startswith("Hello!")

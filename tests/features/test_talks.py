@@ -24,6 +24,17 @@ async def drawn(chat: Talk, words: str) -> Attachment:
     return pictures[-1].picture
 
 
+async def test_the_first_picture_is_one_press_away(chat: Talk) -> None:
+    await chat.say("/start")
+    hello = await shown(chat, "Draw this example")
+    chat.begin_press("Draw this example", hello)
+    chat.begin_press("Draw this example", hello)
+    await shown(chat, "Vary")
+    await chat.until(lambda chat: not chat.message(hello.message_id).labels)
+    assert len(found(chat, "Vary")) == 1
+    assert "a red fox in the snow" in found(chat, "Vary")[0].text
+
+
 async def test_a_ratio_chosen_in_settings_shapes_the_next_picture(chat: Talk) -> None:
     await chat.say("/settings")
     await shown(chat, "Ratio: 1:1")
