@@ -66,7 +66,7 @@ class Stage:
 
     def count(self, sql: str) -> int:
         """A number from the bot's database."""
-        with sqlite3.connect(f"file:{self.data_dir / 'bot.db'}?mode=ro", uri=True) as connection:
+        with sqlite3.connect(f"file:{self.data_dir / 'imagine.sqlite3'}?mode=ro", uri=True) as connection:
             return int(connection.execute(sql).fetchone()[0])
 
 

@@ -66,14 +66,16 @@ log = structlog.get_logger()
 class App:
     """One bot. Make it with `open_app`."""
 
-    def __init__(self, settings: Settings, clock: Clock, database: Database, network: Network) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, database: Database, network: Network, stopping: asyncio.Event
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.database = database
         self.counts: Counter[str] = Counter()
         self.texts = Texts.load(settings.default_language)
         self._heard = asyncio.Event()
-        self._stopping = asyncio.Event()
+        self._stopping = stopping
         self._build_pictures(network)
         self._build_edge()
         self._build_work()
@@ -232,23 +234,29 @@ Tasks = tuple[list[asyncio.Task[None]], list[asyncio.Task[None]], list[asyncio.T
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
-    """Lock the data directory, open the database and build the bot. Raises StorageError, SettingsError."""
+async def open_app(
+    settings: Settings, clock: Clock | None = None, stopping: asyncio.Event | None = None
+) -> AsyncIterator[App]:
+    """Lock the data directory, open the database and build the bot. Raises StorageError, SettingsError.
+
+    Setting `stopping` is the same as `App.stop`, and may happen before the bot is built.
+    """
     clock = clock or SystemClock()
     database = await open_database(settings.database_url.get_secret_value(), settings.data_dir)
     try:
         async with Network(clock) as network:
-            yield App(settings, clock, database, network)
+            yield App(settings, clock, database, network, stopping or asyncio.Event())
     finally:
         await database.close()
 
 
 async def serve(settings: Settings) -> int:
     """Run the bot until SIGTERM or SIGINT; the exit code. Raises BotError when it cannot go on."""
-    async with open_app(settings) as app:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, app.stop)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with open_app(settings, stopping=stopping) as app:
         await app.run()
     return 0
 

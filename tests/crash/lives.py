@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -57,16 +56,21 @@ class World:
     data_dir: Path
     chances: random.Random
     talks: list[Talk] = field(default_factory=list)
-    asked: list[tuple[Talk, int]] = field(default_factory=list)
+    asked: list[tuple[Talk, str]] = field(default_factory=list)
 
-    async def ask(self, text: str) -> None:
-        """Somebody wants a picture."""
+    async def ask(self, prompt: str) -> None:
+        """Somebody wants a picture. Each prompt is used once: it tells whose picture is whose."""
         talk = self.chances.choice(self.talks)
-        self.asked.append((talk, await talk.say(text)))
+        await talk.say(f"/imagine {prompt}")
+        self.asked.append((talk, prompt))
 
     async def short_life(self, longest: float, how: signal.Signals) -> str:
         """One bot from its birth to its end after at most so many seconds; how it ended."""
+        polls = len(self.sandbox.calls_of("getUpdates"))
         pid = await self.mother.start()
+        if how is signal.SIGTERM:  # a polite end is asked of a bot that is at work
+            while len(self.sandbox.calls_of("getUpdates")) == polls:
+                await self.sandbox.world.feed.signal.next()
         moment = asyncio.get_running_loop().time() + self.chances.uniform(0, longest)
         await _until_then(moment)
         return await self.mother.end(pid, how)
@@ -83,25 +87,26 @@ class World:
         return ended
 
     def _all_done(self) -> bool:
-        return all(any(message.picture for message in self.answers(talk, asked)) for talk, asked in self.asked)
-
-    def answers(self, talk: Talk, asked: int) -> list[Seen]:
-        """What the bot said to one request."""
-        return [message for message in talk.answers if message.reply_to == asked]
+        return all(pictures(talk, prompt) for talk, prompt in self.asked) and not self.count(
+            "SELECT COUNT(*) FROM jobs"
+        )
 
     def faults(self) -> list[str]:
         """Requests with no picture or with more than one."""
-        wrong = []
-        for talk, asked in self.asked:
-            pictures = [message.message_id for message in self.answers(talk, asked) if message.picture]
-            if len(pictures) != 1:
-                wrong.append(f"request {asked} of {talk.user.first_name} shows {len(pictures)} pictures")
-        return wrong
+        shown = [(talk, prompt, len(pictures(talk, prompt))) for talk, prompt in self.asked]
+        return [
+            f"{prompt!r} of {talk.user.first_name}: {count} pictures" for talk, prompt, count in shown if count != 1
+        ]
 
     def count(self, sql: str) -> int:
-        """A number from the database, once no bot lives."""
-        with sqlite3.connect(self.data_dir / "bot.db") as connection:
+        """A number from the database."""
+        with sqlite3.connect(f"file:{self.data_dir / 'imagine.sqlite3'}?mode=ro", uri=True) as connection:
             return int(connection.execute(sql).fetchone()[0])
+
+
+def pictures(talk: Talk, prompt: str) -> list[Seen]:
+    """The messages that show the picture of one wish."""
+    return [message for message in talk.answers if message.picture and message.text.partition("\n")[0] == prompt]
 
 
 async def _until_then(moment: float) -> None:
@@ -154,8 +159,3 @@ async def _bear_mother(data_dir: Path, telegram: str, service: str) -> Process:
     assert process.stdout is not None
     assert (await process.stdout.readline()).strip() == b"ready"
     return process
-
-
-def ends(found: list[str]) -> Counter[str]:
-    """How often bots ended in each way."""
-    return Counter(found)
