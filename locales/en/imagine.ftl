@@ -51,7 +51,6 @@ imagine-original-gone = I keep original files for { $days ->
    *[other] { $days } days
 }, and this one is gone. What you see is the best that is left.
 imagine-already-drawing = I am already drawing that.
-imagine-too-late = Too late to cancel.
 imagine-not-yours = These buttons belong to whoever asked for the picture, or it was deleted.
 imagine-model-gone = This model is not offered any more. Please choose another one.
 imagine-no-model = No service is set up to draw. Please tell the admin.

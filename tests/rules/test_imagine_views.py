@@ -68,12 +68,13 @@ def test_every_other_end_says_that_nothing_was_charged(status: Status) -> None:
     assert "Nothing was charged" in said(generation(status=status))
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("cause", Cause)
 @pytest.mark.parametrize("fenced", [True, False])
-def test_every_state_fits_the_answer_to_a_press(status: Status, fenced: bool, language: str) -> None:
+def test_every_state_fits_the_answer_to_a_press(status: Status, fenced: bool, cause: Cause, language: str) -> None:
     translator = texts.translator(language)
-    shown = generation(status=status, cause=Cause.INTERNAL, error_id="00000042", fenced=fenced)
+    shown = generation(status=status, cause=cause, error_id="00000042", fenced=fenced)
     assert utf16_len(views.status(translator, shown, 100, 1000, 1000)) <= 200
 
 
