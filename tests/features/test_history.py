@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,40 +5,10 @@ import pytest
 from bot.history.handlers import router
 from bot.images import AspectRatio
 from bot.imagine import store
-from bot.imagine.rules import Generation, Status
+from bot.imagine.rules import Status
 from bot.texts import utf16_len
 from tests.features.stage import ANNA, BORIS, GROUP, NOW, MakeStage, Stage, data_of, labels
-
-FOX = Generation(
-    generation_id="",
-    user_id=ANNA,
-    chat_id=ANNA,
-    thread_id=None,
-    message_id=1,
-    note_id=None,
-    parent_id=None,
-    action=None,
-    model="sketch/flux",
-    prompt="a fox",
-    negative=None,
-    ratio=AspectRatio.WIDE,
-    seed=42,
-    variation=0,
-    price=1,
-    status=Status.QUEUED,
-    cause=None,
-    error_id=None,
-    fenced=False,
-    created_at=NOW,
-    started_at=None,
-    ended_at=None,
-    draw_ms=None,
-    shown_as=None,
-    file_id=None,
-    original_id=None,
-    width=None,
-    height=None,
-)
+from tests.generations import generation
 
 
 @pytest.fixture
@@ -50,14 +19,15 @@ def stage(make_stage: MakeStage) -> Stage:
 async def drawn(stage: Stage, number: int, *, shown_as: str = "photo", at: int = 0, **fields: Any) -> None:
     """A picture that was delivered `number` seconds before now, unless `at` says otherwise."""
     at = at or NOW - number
-    generation = replace(FOX, generation_id=f"picture-{number:02}", created_at=at, **fields)
+    usual = {"model": "sketch/flux", "ratio": AspectRatio.WIDE, "seed": 42, "created_at": at}
+    asked = generation(generation_id=f"picture-{number:02}", **{**usual, **fields})
     async with stage.database.write() as tx:
-        await store.insert(tx, generation, f"key-{number}")
-        await store.move(tx, generation.generation_id, Status.QUEUED, Status.DRAWING)
-        await store.move(tx, generation.generation_id, Status.DRAWING, Status.READY)
+        await store.insert(tx, asked, f"key-{number}")
+        await store.move(tx, asked.generation_id, Status.QUEUED, Status.DRAWING)
+        await store.move(tx, asked.generation_id, Status.DRAWING, Status.READY)
         await store.move(
             tx,
-            generation.generation_id,
+            asked.generation_id,
             Status.READY,
             Status.DELIVERED,
             ended_at=at,
