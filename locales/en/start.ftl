@@ -28,7 +28,7 @@ help-commands-title = Commands
 
 privacy-kept-title = What I keep
 privacy-kept =
-    Your id at Telegram (a number, not the one of your phone) and your language, your settings, your credits, and the words of your pictures with a pointer to each picture at Telegram. Not your name, and not what you write to others. A picture stays on my disk until it is in the chat, and for a week after that for the Original button.
+    Your id at Telegram (a number, not the one of your phone) and your language, your settings, your credits, and the words of your pictures with a pointer to each picture at Telegram. Not your name, and not what you write to others. A picture stays on my disk until it is in the chat, and for a week after that for the Original button. A message that I failed to handle is kept whole for eight days, so that the mistake can be found.
 privacy-shared-title = What others see
 privacy-shared = The service that draws gets your words and nothing about you.
 privacy-removed-title = How to remove it
