@@ -22,6 +22,8 @@ IN_NOTE = 160  # of the prompt, in a note
 FOLD_UNITS = 240
 FOLD_LINES = 4
 
+AT_ONCE = 2  # seconds within which the next one usually starts
+
 BAR = 10  # boxes of the bar
 
 # How Telegram writes a date: a long date and a short time, in the zone of the reader.
@@ -31,7 +33,8 @@ DATE = "Dt"
 def note(t: Translator, generation: Generation, place: int | None, elapsed: int, typical: int | None) -> View:
     """The note in the present state of the generation.
 
-    `place` in the queue (1 is next), `elapsed` and `typical` in seconds; None where they are not known.
+    `place` in the queue (1 is next), `elapsed` since it waits or is drawn and `typical` in seconds; None where they are
+    not known.
     """
     lines = _lines(t, generation, place, elapsed, typical)
     text, entities = as_list(*lines, BlockQuote(cut_utf16(generation.prompt, IN_NOTE))).render()
@@ -81,7 +84,7 @@ def _lines(
     t: Translator, generation: Generation, place: int | None, elapsed: int, typical: int | None
 ) -> Iterable[Text | str]:
     if generation.status is Status.QUEUED:
-        return [_queued(t, generation, place, typical)]
+        return [_queued(t, generation, place, elapsed, typical)]
     if generation.status is Status.DRAWING:
         return _drawing(t, elapsed, typical)
     if generation.status is Status.FAILED:
@@ -97,10 +100,13 @@ SAID = {
 }
 
 
-def _queued(t: Translator, generation: Generation, place: int | None, typical: int | None) -> str:
+def _queued(t: Translator, generation: Generation, place: int | None, waited: int, typical: int | None) -> str:
     if generation.cause:
         return t("imagine-waiting")
-    state = t("imagine-queued", place=place) if place and place > 1 else t("imagine-starting")
+    if place and place > 1:
+        state = t("imagine-queued", place=place)
+    else:
+        state = t("imagine-next") if waited > AT_ONCE else t("imagine-starting")
     return " · ".join((state, t("imagine-usually", usual=typical))) if typical else state
 
 

@@ -5,6 +5,7 @@ imagine-ask-placeholder = a red fox in the snow
 
 # The note, from the first moment to the picture. $seconds and $usual are whole seconds.
 imagine-queued = ⏳ Place { $place } in the queue
+imagine-next = ⏳ Next in the queue
 imagine-starting = ✨ Starting
 imagine-usually = usually { $usual } s
 imagine-drawing = 🎨 Drawing · { $seconds } s

@@ -5,6 +5,7 @@ imagine-ask-placeholder = рыжая лиса в снегу
 
 # Заметка, с первой секунды до картинки. $seconds и $usual — целые секунды.
 imagine-queued = ⏳ Место в очереди: { $place }
+imagine-next = ⏳ Следующая в очереди
 imagine-starting = ✨ Начинаю
 imagine-usually = обычно { $usual } с
 imagine-drawing = 🎨 Рисую · { $seconds } с

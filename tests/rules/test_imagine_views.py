@@ -44,6 +44,7 @@ def buttons(markup: InlineKeyboardMarkup | None) -> Iterable:  # type: ignore[ty
 def test_a_waiting_note_tells_the_place_and_the_usual_time() -> None:
     assert said(generation(), 3, typical=12) == "⏳ Place 3 in the queue · usually 12 s\na fox"
     assert said(generation(), 1, typical=None) == "✨ Starting\na fox"
+    assert said(generation(), 1, elapsed=3) == "⏳ Next in the queue\na fox"
     assert said(generation(cause=Cause.RATE_LIMITED), 1).startswith("⏳ The service is busy.")
 
 

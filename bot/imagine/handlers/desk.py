@@ -52,7 +52,7 @@ class Desk:
 
     async def _progress(self, generation: Generation) -> tuple[int | None, int, int | None]:
         typical = await self.imagine.typical(self.tx, generation.model)
-        return await self.place(generation), self.now - (generation.started_at or self.now), typical
+        return await self.place(generation), self.now - (generation.started_at or generation.created_at), typical
 
 
 async def at_desk(
