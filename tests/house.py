@@ -65,7 +65,7 @@ class House:
             return []
         try:
             if not self.unfinished:
-                await self._quiet()
+                await self.quiet()
             self._app.stop()
             await self._task
             return await self._examine()
@@ -107,7 +107,9 @@ class House:
         async with self.database.read() as tx:
             return [dict(row) for row in await tx.fetch(sql, values)]
 
-    async def _quiet(self) -> None:
+    async def quiet(self) -> None:
+        """Wait until everything is done that was asked for."""
+
         async def nothing_waits() -> bool:
             assert self._task is not None
             if self._task.done():

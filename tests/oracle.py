@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.imagine.rules import UNFINISHED, Status
+from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
 from bot.storage.database import Database
 from tests.test_architecture import ROOT
@@ -113,10 +114,21 @@ async def _owners(database: Database, data_dir: Path) -> list[str]:
 
 
 async def _pictures(evidence: Evidence) -> list[str]:
-    """Every delivered picture was in its chat once, and no other was."""
-    delivered = await _rows(evidence.database, "SELECT chat_id, note_id FROM generations WHERE status = 'delivered'")
-    wanted = Counter((row["chat_id"], row["note_id"]) for row in delivered)
-    return [f"message {where} holds {count} generations" for where, count in wanted.items() if count > 1]
+    """What was charged was in its chat, once, and no picture came from nowhere."""
+    ended = await _rows(evidence.database, "SELECT chat_id, note_id, status, file_id, original_id FROM generations")
+    delivered = [(row["chat_id"], row["note_id"]) for row in ended if row["status"] == Status.DELIVERED]
+    files = {row[name] for row in ended for name in ("file_id", "original_id") if row[name]}
+    now = {(message.chat.chat_id, message.message_id): message for message in _by_bots(evidence.sandbox)}
+    shown: set[tuple[object, object]] = {where for where, message in now.items() if message.media}
+    # A picture that was put there and that a person deleted since is paid for all the same.
+    edits = evidence.sandbox.calls_of("editMessageMedia")
+    shown |= {(record.chat_id, record.values["message_id"]) for record in edits if record.ok}
+    strangers = (message for message in now.values() if message.media and message.media.file.file_id not in files)
+    return [
+        *(f"charged and not in the chat: {where}" for where in delivered if where not in shown),
+        *(f"one message for several pictures: {where}" for where, count in Counter(delivered).items() if count > 1),
+        *(f"a picture from nowhere: message {message.message_id}" for message in strangers),
+    ]
 
 
 def _violations(sandbox: Sandbox) -> list[str]:
@@ -150,12 +162,17 @@ def _typed(sandbox: Sandbox) -> Iterable[str]:
 
 
 def _shown(sandbox: Sandbox) -> Iterable[str]:
-    for chat in sandbox.world.chats.values():
-        for message in chat.messages.values():
-            if message.author is not None and message.author.is_bot:
-                yield from (message.text, *message.past)
+    for message in _by_bots(sandbox):
+        yield from (message.text, *message.past)
+        for row in (message.markup or {}).get("inline_keyboard", []):
+            yield from (button["text"] for button in row)
     for query in sandbox.world.queries.values():
         yield str((query.answer or {}).get("text", ""))
+
+
+def _by_bots(sandbox: Sandbox) -> Iterable[Message]:
+    for chat in sandbox.world.chats.values():
+        yield from (message for message in chat.messages.values() if message.author and message.author.is_bot)
 
 
 def _secrets(evidence: Evidence) -> list[str]:
