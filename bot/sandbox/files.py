@@ -15,7 +15,7 @@ UPLOAD_BYTES = 50 * 1024 * 1024
 DOWNLOAD_BYTES = 20 * 1024 * 1024
 SIDES = 10_000
 RATIO = 20
-KEPT_BYTES = 512 * 1024 * 1024
+KEPT_BYTES = 256 * 1024 * 1024
 
 JPEG_FRAMES = frozenset({*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)})
 
@@ -104,6 +104,10 @@ class Files:
         if kind is not None and file.kind != kind:
             raise bad_request(f"can't use file of type {file.kind.capitalize()} as {kind.capitalize()}")
         return file
+
+    def all(self) -> list[File]:
+        """Every file, oldest first."""
+        return list(self._by_id.values())
 
     def at(self, path: str) -> File | None:
         """The file that is downloaded from a path."""

@@ -1,0 +1,98 @@
+// Where messages are written: text, commands, pictures, answers to others, changes to own ones.
+
+import { $, h, ask, toast } from "./dom.js";
+
+const PHOTO = 10 * 1024 * 1024;
+
+export function setUpComposer({ act, place, commands }) {
+  const field = $("text");
+  let target = null;
+
+  const grow = () => {
+    field.style.height = "auto";
+    field.style.height = `${Math.min(field.scrollHeight, 180)}px`;
+  };
+  const aim = (message, editing) => {
+    target = message && { message, editing };
+    $("answering").hidden = !message;
+    if (!message) return;
+    $("answering-name").textContent = editing ? "Edit" : message.from.name;
+    $("answering-text").textContent = message.text || "Photo";
+    field.focus();
+  };
+
+  async function send(words) {
+    const text = (words ?? field.value).trim();
+    if (!text) return;
+    const aimed = target;
+    if (words === undefined) field.value = "";
+    aim(null);
+    grow();
+    hint();
+    if (aimed?.editing) await act("edit", { message: aimed.message.id, text });
+    else await act("say", { text, reply: aimed?.message.id });
+    $("start").hidden = true;
+    $("write").hidden = false;
+  }
+
+  async function sendFile(file) {
+    if (!file) return;
+    const form = new FormData();
+    const values = { ...place(), text: field.value.trim(), as: file.type.startsWith("image/") && file.size <= PHOTO ? "photo" : "file" };
+    for (const [name, value] of Object.entries(values)) if (value !== null && value !== undefined) form.append(name, value);
+    form.append("file", file);
+    field.value = "";
+    grow();
+    await ask("/sandbox/send", form).catch((error) => toast(error.message, true));
+  }
+
+  function hint() {
+    const typed = field.value;
+    const fitting = /^\/\w*$/.test(typed) ? commands().filter(({ command }) => `/${command}`.startsWith(typed)) : [];
+    $("hints").hidden = !fitting.length;
+    $("hints").replaceChildren(...fitting.map(({ command, description }) => h("li", { role: "option", tabindex: "0", onclick: () => choose(command), onkeydown: (event) => event.key === "Enter" && choose(command) }, h("b", {}, `/${command}`), h("span", {}, description))));
+  }
+
+  function choose(command) {
+    field.value = `/${command} `;
+    hint();
+    field.focus();
+    if (command === "start" || command === "help") send();
+  }
+
+  function answer(message) {
+    aim(message, false);
+  }
+
+  function edit(message) {
+    field.value = message.text;
+    aim(message, true);
+    grow();
+  }
+
+  function reset(chat) {
+    aim(null);
+    field.value = "";
+    grow();
+    hint();
+    $("start").hidden = chat.kind !== "private" || (chat.opened && !chat.blocked);
+    $("write").hidden = !$("start").hidden;
+    $("start").textContent = chat.blocked ? "Unblock by saying hello" : "Start";
+  }
+
+  $("write").addEventListener("submit", (event) => (event.preventDefault(), send()));
+  $("start").addEventListener("click", () => send("/start"));
+  $("answering-stop").addEventListener("click", () => aim(null));
+  $("slash").addEventListener("click", () => ((field.value = field.value ? "" : "/"), hint(), field.focus()));
+  $("attach").addEventListener("click", () => $("file").click());
+  $("file").addEventListener("change", (event) => (sendFile(event.target.files[0]), (event.target.value = "")));
+  field.addEventListener("input", () => (grow(), hint()));
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) (event.preventDefault(), send());
+    if (event.key === "Escape") aim(null);
+  });
+  field.addEventListener("paste", (event) => sendFile([...event.clipboardData.files][0]));
+  $("pane").addEventListener("dragover", (event) => event.preventDefault());
+  $("pane").addEventListener("drop", (event) => (event.preventDefault(), sendFile(event.dataTransfer.files[0])));
+  return { send, answer, edit, reset };
+}

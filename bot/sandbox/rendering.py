@@ -1,0 +1,98 @@
+"""Messages, chats and people as the page gets them."""
+
+from typing import Any
+
+from bot.sandbox.files import File, suffix
+from bot.sandbox.model import Bot, Chat, Kind, Message, User
+from bot.sandbox.views import ordered
+
+Json = dict[str, Any]
+SHORT = 80
+
+
+def person(user: User) -> Json:
+    """Someone to be."""
+    return {"id": user.user_id, "name": user.first_name, "language": user.language}
+
+
+def chat(chat: Chat, messages: int = 1) -> Json:
+    """A line in the list of chats."""
+    latest = [one for one in ordered(chat) if not one.service][-messages:]
+    return {
+        "key": chat.key,
+        "kind": str(chat.kind),
+        "title": chat.title if chat.pair is None else bot_name(chat.pair[0]),
+        "opened": chat.opened,
+        "blocked": chat.blocked,
+        "members": sum(chat.has(user_id) for user_id in chat.members),
+        "topics": [{"id": number, "name": name} for number, name in chat.topics.items()],
+        "last": message(latest[-1]) if latest else None,
+        "pinned": chat.pinned[-1:],
+    }
+
+
+def bot_name(bot: Bot) -> str:
+    """What the bot calls itself."""
+    return bot.texts.get(("name", "")) or bot.user.first_name
+
+
+def message(one: Message) -> Json:
+    """A bubble."""
+    return {
+        "id": one.message_id,
+        "chat": one.chat.key,
+        "from": _author(one),
+        "date": one.date,
+        "text": one.text,
+        "entities": one.entities,
+        "photo": _file(one.media.file) if one.media and one.media.kind == "photo" else None,
+        "document": _file(one.media.file) if one.media and one.media.kind != "photo" else None,
+        "spoiler": bool(one.media and one.media.spoiler),
+        "captionAbove": one.caption_above,
+        "keyboard": (one.markup or {}).get("inline_keyboard", []),
+        "reply": _reply(one),
+        "thread": one.thread_id,
+        "album": one.album_id,
+        "edited": one.edits > 0 and not (one.author and one.author.is_bot),
+        "service": _service(one),
+        "reactions": [_reaction(user_id, given) for user_id, given in one.reactions.items() if given],
+    }
+
+
+def commands(bot: Bot, language: str | None, kind: Kind) -> list[Json]:
+    """The commands that a person is offered, looked for as the official apps do: nearest scope, own language first."""
+    scope = "all_private_chats" if kind is Kind.PRIVATE else "all_group_chats"
+    short = (language or "").split("-")[0]
+    for place in ((scope, short), (scope, ""), ("default", short), ("default", "")):
+        if found := bot.commands.get(place):
+            return found
+    return []
+
+
+def _author(one: Message) -> Json:
+    if one.sender is None:
+        return {"id": one.chat.chat_id, "name": one.chat.title, "bot": False}
+    return {"id": one.sender.user_id, "name": one.sender.first_name, "bot": one.sender.is_bot}
+
+
+def _reply(one: Message) -> Json | None:
+    source = one.reply_to
+    if source is None or source.service or source.message_id not in source.chat.messages:
+        return None
+    words = source.text or ("Photo" if source.media and source.media.kind == "photo" else "File")
+    return {"id": source.message_id, "name": _author(source)["name"], "text": (one.quote or words)[:SHORT]}
+
+
+def _file(file: File) -> Json:
+    url = f"/sandbox/files/{file.file_id}{suffix(file.mime, file.name)}"
+    return {"url": url, "name": file.name, "size": file.size, "width": file.width, "height": file.height}
+
+
+def _service(one: Message) -> Json | None:
+    for kind, about in one.service.items():
+        return {"kind": kind, "name": about.get("name", "") if isinstance(about, dict) else ""}
+    return None
+
+
+def _reaction(user_id: int, given: list[Json]) -> Json:
+    return {"by": user_id, "emoji": [one["emoji"] for one in given if "emoji" in one]}

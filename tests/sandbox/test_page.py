@@ -1,0 +1,141 @@
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.sandbox.server import Sandbox
+from bot.sandbox.web import Page
+from tests.sandbox.clock import HandClock
+from tests.sandbox.conftest import Api, png
+
+
+class Browser:
+    """Asks the server as the page does."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+
+    async def get(self, path: str) -> Any:
+        async with self.api.session.get(self.api.sandbox.url + path) as response:
+            assert response.status == 200
+            return await response.json()
+
+    async def do(self, action: str, status: int = 200, **values: Any) -> Any:
+        address = f"{self.api.sandbox.url}/sandbox/do/{action}"
+        async with self.api.session.post(address, json=values) as response:
+            assert response.status == status
+            return await response.json() if status == 200 else None
+
+
+@pytest.fixture
+async def sandbox(clock: HandClock) -> Any:
+    sandbox = Sandbox(clock)
+    sandbox.person("Anna")
+    Page(sandbox, sandbox.add_bot("42:secret", "painter_bot")).add_routes()
+    async with sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def api(session: Any, sandbox: Sandbox) -> Api:
+    return Api(session, sandbox, sandbox.world.bots["42:secret"])
+
+
+@pytest.fixture
+def browser(api: Api) -> Browser:
+    return Browser(api)
+
+
+@pytest.fixture
+def place(sandbox: Sandbox, api: Api) -> dict[str, Any]:
+    """Anna's private chat with the bot, as the page names it."""
+    [anna] = sandbox.world.people.values()
+    return {"person": anna.user_id, "chat": sandbox.world.private(api.bot, anna).key}
+
+
+async def test_the_page_and_its_files_come_with_a_strict_policy(api: Api) -> None:
+    for path, kind in (("/", "text/html"), ("/page/app.js", "text/javascript"), ("/page/style.css", "text/css")):
+        async with api.session.get(api.sandbox.url + path) as response:
+            assert (response.status, response.content_type) == (200, kind)
+            assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "..%2Fserver.py", "%2e%2e%2fweb.py", "index"])
+async def test_no_other_file_is_served(api: Api, name: str) -> None:
+    async with api.session.get(f"{api.sandbox.url}/page/{name}") as response:
+        assert response.status == 404
+
+
+async def test_what_is_typed_on_the_page_reaches_the_bot_and_its_answer_comes_back(
+    api: Api, browser: Browser, place: dict[str, Any]
+) -> None:
+    await browser.do("say", **place, text="/imagine a fox")
+    [update] = await api.call("getUpdates")
+    assert update["message"]["text"] == "/imagine a fox"
+    button = {"inline_keyboard": [[{"text": "Again", "callback_data": "again"}]]}
+    sent = await api.call("sendMessage", chat_id=place["person"], text="drawing", reply_markup=button)
+    answer = await browser.get(f"/sandbox/messages?person={place['person']}&chat={place['chat']}")
+    assert [message["text"] for message in answer["messages"]] == ["/imagine a fox", "drawing"]
+    await browser.do("press", **place, message=sent["message_id"], data="again")
+    updates = await api.call("getUpdates", offset=update["update_id"] + 1)
+    assert [one["callback_query"]["data"] for one in updates] == ["again"]
+
+
+async def test_the_page_hears_of_a_message_at_once(api: Api, browser: Browser, place: dict[str, Any]) -> None:
+    async with api.session.get(f"{api.sandbox.url}/sandbox/events") as events:
+        await events.content.readline()
+        await browser.do("say", **place, text="hi")
+        line = await events.content.readline()
+        while not line.startswith(b"data: "):
+            line = await events.content.readline()
+    told = json.loads(line.removeprefix(b"data: "))
+    assert (told["kind"], told["chat"], told["message"]["text"]) == ("message", place["chat"], "hi")
+
+
+async def test_a_file_never_becomes_a_page_of_the_server(api: Api, browser: Browser, place: dict[str, Any]) -> None:
+    await browser.do("say", **place, text="hi")
+    await api.upload("sendDocument", {"document": b"<script>alert(1)</script>"}, chat_id=place["person"])
+    [file] = api.sandbox.world.files.all()
+    file.mime, file.name = "text/html", "page.html"
+    async with api.session.get(f"{api.sandbox.url}/sandbox/files/{file.file_id}.html") as response:
+        assert response.content_type == "application/octet-stream"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_another_page_in_the_same_browser_may_not_act(api: Api, place: dict[str, Any]) -> None:
+    headers = {"Origin": "https://elsewhere.example"}
+    address = f"{api.sandbox.url}/sandbox/do/say"
+    async with api.session.post(address, json={**place, "text": "hi"}, headers=headers) as response:
+        assert response.status == 403
+    assert await api.call("getUpdates") == []
+
+
+async def test_nobody_acts_in_a_chat_of_somebody_else(
+    sandbox: Sandbox, browser: Browser, place: dict[str, Any]
+) -> None:
+    ben = sandbox.person("Ben")
+    await browser.do("say", 403, **{**place, "person": ben.user_id}, text="hi")
+    await browser.do("say", 404, person=1, chat="none", text="hi")
+    await browser.do("delete", 404, **place, message=77)
+
+
+async def test_a_photo_from_the_page_arrives_as_one(sandbox: Sandbox, api: Api, place: dict[str, Any]) -> None:
+    form = aiohttp.FormData({**{name: str(value) for name, value in place.items()}, "as": "photo", "text": "look"})
+    form.add_field("file", png(), filename="fox.png", content_type="image/png")
+    async with api.session.post(f"{sandbox.url}/sandbox/send", data=form) as response:
+        assert response.status == 200
+    [update] = await api.call("getUpdates")
+    assert (update["message"]["caption"], update["message"]["photo"][-1]["width"]) == ("look", 64)
+
+
+async def test_commands_are_offered_in_the_language_of_the_app(
+    sandbox: Sandbox, api: Api, browser: Browser, place: dict[str, Any]
+) -> None:
+    for language, words in (("", "draw"), ("ru", "рисовать")):
+        commands = [{"command": "imagine", "description": words}]
+        await api.call("setMyCommands", commands=commands, language_code=language)
+    path = f"/sandbox/messages?person={place['person']}&chat={place['chat']}"
+    assert (await browser.get(path))["commands"][0]["description"] == "draw"
+    sandbox.world.people[place["person"]].language = "ru"
+    assert (await browser.get(path))["commands"][0]["description"] == "рисовать"
