@@ -27,7 +27,8 @@ except ImportError as missing:
     ) from missing
 
 MOST_CONNECTIONS = 10
-WAIT_SECONDS = 5.0
+OPEN_SECONDS = 5.0
+WAIT_SECONDS = 10.0
 
 # Quoted text, comments and casts are left alone; a name after a colon is a value; a bare % must be doubled.
 _PARTS = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*|::|:(?P<name>[A-Za-z_]\w*)|%")
@@ -45,7 +46,7 @@ async def open_postgres(url: str, lock: DirectoryLock) -> "PostgresDatabase":
     """
     pool = _pool(url)
     try:
-        await pool.open(wait=True, timeout=WAIT_SECONDS)
+        await pool.open(wait=True, timeout=OPEN_SECONDS)
         if not is_current(await _stored_version(pool)):
             await asyncio.to_thread(migrate, _sqlalchemy_url(url))
     except BaseException as error:
@@ -166,7 +167,7 @@ async def _configure(connection: Connection) -> None:
 def _pool(url: str) -> "AsyncConnectionPool[Connection]":
     return AsyncConnectionPool(
         url,
-        kwargs={"autocommit": True, "row_factory": dict_row, "connect_timeout": int(WAIT_SECONDS)},
+        kwargs={"autocommit": True, "row_factory": dict_row, "connect_timeout": int(OPEN_SECONDS)},
         min_size=1,
         max_size=MOST_CONNECTIONS,
         timeout=WAIT_SECONDS,

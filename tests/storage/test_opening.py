@@ -166,7 +166,7 @@ async def test_the_writer_syncs_every_commit_to_the_disk(data_dir: Path) -> None
 
 
 async def test_a_server_that_is_away_is_named_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "WAIT_SECONDS", 1.0)
+    monkeypatch.setattr(postgres, "OPEN_SECONDS", 1.0)
     with pytest.raises(StorageBusy, match="PostgreSQL cannot be used now"):
         await open_database(f"postgresql:///bot?host={tmp_path}", tmp_path)
 

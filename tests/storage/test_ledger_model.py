@@ -1,0 +1,141 @@
+"""The ledger against a model of it: whatever is done in whatever order, both say the same and the books are right."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.quota.rules import today
+from bot.quota.service import Ledger, NotEnoughCredits
+from bot.storage.database import Database, Transaction
+from tests.sandbox.clock import HandClock
+
+ZONE = ZoneInfo("America/Santiago")
+START = 1_800_000_000
+DAILY = 10
+
+people = count(1)
+
+small = st.integers(0, 12)
+which = st.integers(0, 5)
+steps = st.one_of(
+    st.tuples(st.just("hold"), small),
+    st.tuples(st.sampled_from(["settle", "release"]), which),
+    st.tuples(st.sampled_from(["grant", "revoke"]), st.integers(1, 12)),
+    st.tuples(st.just("wait"), st.sampled_from([-172_800, -3600, -60, 60, 3600, 30_000, 90_000])),
+)
+
+
+@dataclass
+class Model:
+    """What a person may expect, told without a database."""
+
+    day: str = ""
+    daily: int = 0
+    kept: int = 0
+    held: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    spent: dict[str, int] = field(default_factory=dict)
+
+    def turn(self, day: str) -> None:
+        if day > self.day:
+            self.day, self.daily = day, DAILY
+
+    def hold(self, picture: str, price: int) -> bool:
+        daily = min(price, self.daily)
+        if price - daily > self.kept:
+            return False
+        self.daily -= daily
+        self.kept -= price - daily
+        if price:
+            self.held[picture] = (self.day, daily, price - daily)
+        return True
+
+    def settle(self, picture: str) -> bool:
+        day, daily, kept = self.held.pop(picture, ("", 0, 0))
+        self.spent[day] = self.spent.get(day, 0) + daily + kept
+        return bool(day)
+
+    def release(self, picture: str) -> bool:
+        day, daily, kept = self.held.pop(picture, ("", 0, 0))
+        self.daily += daily if day == self.day else 0
+        self.kept += kept
+        return bool(day)
+
+
+class Comparison:
+    """One person in the ledger and in the model."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.clock = HandClock(START)
+        self.ledger = Ledger(DAILY, ZONE, self.clock)
+        self.user_id = next(people)
+        self.model = Model()
+        self.pictures: list[str] = []
+        self.gifts = count(1)
+
+    async def take(self, what: str, number: int) -> None:
+        """One step in both; the ledger's is first tried in a transaction that is rolled back."""
+        if what == "wait":
+            self.clock.advance(number)
+            return
+        try:
+            async with self.database.write() as tx:
+                await self._said(tx, what, number, f"undone {next(self.gifts)}")
+                raise LookupError
+        except (LookupError, NotEnoughCredits):
+            source = f"{self.user_id}:{next(self.gifts)}"
+        try:
+            async with self.database.write() as tx:
+                said = await self._said(tx, what, number, source)
+        except NotEnoughCredits:
+            said = False
+        assert said == self._expected(what, number, source)
+
+    async def _said(self, tx: Transaction, what: str, number: int, source: str) -> object:
+        if what == "hold":
+            await self.ledger.hold(tx, self.user_id, source, number)
+            return True
+        if what == "grant":
+            return await self.ledger.grant(tx, self.user_id, number, source)
+        if what == "revoke":
+            return await self.ledger.revoke(tx, self.user_id, number, source)
+        return await getattr(self.ledger, what)(tx, self._picture(number))
+
+    def _expected(self, what: str, number: int, source: str) -> object:
+        if what in {"settle", "release"}:
+            return getattr(self.model, what)(self._picture(number))
+        if what == "hold" and number == 0:
+            return True
+        self.model.turn(today(self.clock.now(), ZONE))
+        if what == "hold":
+            self.pictures.append(source)
+            return self.model.hold(source, number)
+        taken = min(number, self.model.kept) if what == "revoke" else -number
+        self.model.kept -= taken
+        return taken if what == "revoke" else True
+
+    def _picture(self, number: int) -> str:
+        return self.pictures[-1 - number] if number < len(self.pictures) else "no such picture"
+
+    async def compare(self) -> None:
+        async with self.database.write() as tx:
+            balance = await self.ledger.balance(tx, self.user_id)
+        self.model.turn(today(self.clock.now(), ZONE))
+        expected = self.model
+        assert (balance.day, balance.daily, balance.kept) == (expected.day, expected.daily, expected.kept)
+        assert balance.held == sum(daily + kept for _, daily, kept in expected.held.values())
+        assert balance.spent_today == expected.spent.get(expected.day, 0)
+        async with self.database.read() as tx:
+            assert await self.ledger.audit(tx) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(steps, max_size=25))
+async def test_the_ledger_does_what_the_model_does(database: Database, todo: list[tuple[str, int]]) -> None:
+    comparison = Comparison(database)
+    for what, number in todo:
+        await comparison.take(what, number)
+        await comparison.compare()
