@@ -52,12 +52,16 @@ class TelegramDelivery:
 
     async def show(self, generation: Generation, picture: GeneratedImage) -> Shown:
         """Put the picture into the chat. Raises DeliveryRefused, DeliveryNotNow, DeliveryUnknown."""
+        self._check_pause(generation.chat_id)
         if not await self._outbox.until_sent(generation.generation_id, NOTE_PATIENCE):
-            raise self._later(LATER)
+            raise self._later(LATER, "the note is not sent yet")
         async with self._chats.turn(generation.chat_id):
-            if left := self._chats.pause_left(generation.chat_id):
-                raise self._later(left)
+            self._check_pause(generation.chat_id)
             return await self._show(await self._fresh(generation), picture)
+
+    def _check_pause(self, chat_id: int) -> None:
+        if left := self._chats.pause_left(chat_id):
+            raise self._later(left, "the chat is paused")
 
     async def _fresh(self, generation: Generation) -> Generation:
         """The generation as it is now: its note was sent meanwhile. Raises DeliveryUnknown where a try was begun."""

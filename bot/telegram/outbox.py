@@ -6,7 +6,7 @@ from collections import Counter
 import structlog
 
 from bot.clock import Clock
-from bot.errors import StorageBusy, StorageError
+from bot.errors import StorageError
 from bot.outgoing import Outgoing
 from bot.storage.database import Database, Transaction
 from bot.telegram import store
@@ -57,6 +57,7 @@ class Outbox:
         """Finish the calls that are under way and begin no other; `run` then ends."""
         self._closing.set()
         self._bell.set()
+        self._tell()
 
     async def run(self) -> None:
         """Serve all chats until closed or cancelled."""
@@ -78,11 +79,16 @@ class Outbox:
         self.ring()
 
     async def until_sent(self, generation_id: str, patience: float) -> bool:
-        """Wait until nothing about this note is left to be sent. False when it takes longer than `patience` seconds."""
+        """Wait until nothing about this note is left to be sent.
+
+        False when it takes longer than `patience` seconds, or the process is about to end.
+        """
         event = self._watched.setdefault(generation_id, asyncio.Event())
         try:
             async with asyncio.timeout(patience):
                 while await self._is_waited_for(generation_id):
+                    if self._closing.is_set():
+                        return False
                     await event.wait()
                     event.clear()
         except TimeoutError:
@@ -143,7 +149,8 @@ class Outbox:
         try:
             async with self._database.read() as tx:
                 row = await store.next_row(tx, chat_id)
-        except StorageBusy:
+        except StorageError as error:
+            log.warning("outbox_waits_for_storage", reason=str(error))
             await self._nap(1.0)
             return True
         if row is None:

@@ -37,6 +37,8 @@ DEATHS = 5
 # Updates in memory beyond which no more are fetched; they are safe at Telegram meanwhile.
 ROOM = 500
 STORAGE_REST = 1.0
+# What is worth something only at once is not waited for longer, in seconds.
+LOSSY_TIMEOUT = 4.0
 
 
 class Spine:
@@ -82,6 +84,11 @@ class Spine:
             lane = self._lanes[incoming.lane] = deque()
             self._start(incoming.lane)
         lane.append(incoming)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more may be taken in now."""
+        return self._room.is_set()
 
     async def room(self) -> None:
         """Wait until there is room for more."""
@@ -236,7 +243,7 @@ class Spine:
     async def _send_lossy(self, method: TelegramMethod[Any]) -> None:
         name, params = to_wire(method)
         try:
-            await self._api.call(name, **params)
+            await self._api.call(name, timeout=LOSSY_TIMEOUT, **params)
         except CallError as error:
             # An answer to a press that is older than the press lives is of no use to anybody.
             log.debug("lossy_call_failed", method=name, reason=str(error))

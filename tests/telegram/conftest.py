@@ -8,32 +8,34 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import pytest
+from aiogram import Dispatcher, Router
 from pydantic import SecretStr
 
-from bot.telegram import lazy_types
-
-lazy_types.install()
-
-from aiogram import Dispatcher, Router  # noqa: E402  after the types were made lazy
-
-from bot.clock import Clock, SystemClock  # noqa: E402
-from bot.ops.logging import configure  # noqa: E402
-from bot.sandbox.model import Bot  # noqa: E402
-from bot.sandbox.server import Sandbox  # noqa: E402
-from bot.storage import open_database  # noqa: E402
-from bot.storage.database import Database  # noqa: E402
-from bot.telegram.api import Api  # noqa: E402
-from bot.telegram.chats import Chats  # noqa: E402
-from bot.telegram.gate import Gate  # noqa: E402
-from bot.telegram.handler_bot import HandlerBot  # noqa: E402
-from bot.telegram.inbox import Inbox  # noqa: E402
-from bot.telegram.outbox import Outbox  # noqa: E402
-from bot.telegram.poller import Poller  # noqa: E402
-from bot.telegram.spine import Spine  # noqa: E402
-from bot.texts import Texts  # noqa: E402
-from tests.waiting import until  # noqa: E402
+from bot.clock import Clock, SystemClock
+from bot.http import Spool
+from bot.imagine.service import Imagine
+from bot.imagine.shelf import Shelf
+from bot.ops.logging import configure
+from bot.providers import Providers
+from bot.quota.service import Ledger
+from bot.sandbox.model import Bot
+from bot.sandbox.server import Sandbox
+from bot.storage import open_database
+from bot.storage.database import Database
+from bot.telegram.api import Api
+from bot.telegram.cards import Cards
+from bot.telegram.chats import Chats
+from bot.telegram.gate import Gate
+from bot.telegram.handler_bot import HandlerBot
+from bot.telegram.inbox import Inbox
+from bot.telegram.outbox import Outbox
+from bot.telegram.poller import Poller
+from bot.telegram.spine import Spine
+from bot.texts import Texts
+from tests.waiting import until
 
 
 async def holds(check: Callable[[], object], what: str) -> None:
@@ -51,7 +53,7 @@ ADMIN = 4711
 
 @pytest.fixture(autouse=True)
 def _quiet_log() -> None:
-    configure("debug", "json", [], stream=io.StringIO())
+    configure("info", "json", [], stream=io.StringIO())
 
 
 @pytest.fixture
@@ -154,3 +156,12 @@ def edge(sandbox: Sandbox, bot: Bot, database: Database) -> EdgeMaker:
         return Edge(sandbox, bot, database, router, **how)
 
     return make
+
+
+def cards_of(life: Edge) -> Cards:
+    """Cards about generations of models that nobody offers."""
+    folder = Path("unused")
+    ledger = Ledger(20, ZoneInfo("UTC"), life.clock)
+    shelf = Shelf(folder, Spool(folder))
+    imagine = Imagine(Providers([], life.clock), ledger, shelf, life.clock, default_model="sketch/default")
+    return Cards(life.database, imagine, ledger, life.texts, life.clock)

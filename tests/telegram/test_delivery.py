@@ -5,28 +5,21 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from aiogram.methods import SendMessage
 
 from bot.errors import Cause, DeliveryNotNow, DeliveryRefused, DeliveryUnknown
-from bot.http import Spool
 from bot.imagine import store
 from bot.imagine.drawing import Shown
 from bot.imagine.rules import Generation, Status
-from bot.imagine.service import Imagine
-from bot.imagine.shelf import Shelf
 from bot.outgoing import Outgoing
-from bot.providers import Providers
-from bot.quota.service import Ledger
 from bot.sandbox.faults import Lost
 from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
-from bot.telegram.cards import Cards
 from bot.telegram.delivery import TelegramDelivery
-from tests.telegram.conftest import Edge, EdgeMaker
+from tests.telegram.conftest import Edge, EdgeMaker, cards_of
 from tests.telegram.pictures import keep_generation, picture
 
 
@@ -45,13 +38,7 @@ async def life(edge: EdgeMaker) -> AsyncIterator[Edge]:
 
 
 def delivery_of(life: Edge) -> TelegramDelivery:
-    folder = Path("unused")
-    ledger = Ledger(20, ZoneInfo("UTC"), life.clock)
-    imagine = Imagine(
-        Providers([], life.clock), ledger, Shelf(folder, Spool(folder)), life.clock, default_model="sketch/default"
-    )
-    cards = Cards(life.database, imagine, ledger, life.texts, life.clock)
-    return TelegramDelivery(life.database, life.api, life.outbox, life.chats, cards, life.clock)
+    return TelegramDelivery(life.database, life.api, life.outbox, life.chats, cards_of(life), life.clock)
 
 
 async def ready(life: Edge, talk: Talk, *, note: bool = True, **changes: Any) -> Generation:
