@@ -125,7 +125,10 @@ class Workshop:
 
     async def person(self, user_id: int = ANNA) -> Person:
         async with self.database.write() as tx:
-            return await users.get(tx, user_id) or await users.meet(tx, user_id, "en", self.clock.now())
+            return await self.person_in(tx, user_id)
+
+    async def person_in(self, tx: Transaction, user_id: int = ANNA) -> Person:
+        return await users.get(tx, user_id) or await users.meet(tx, user_id, "en", self.clock.now())
 
     async def ask(self, wish: Wish | None = None, key: str = "msg:1:1", user_id: int = ANNA) -> list[Generation]:
         """Anna, unless another, wishes for a fox, unless something else."""
@@ -188,7 +191,10 @@ class Workshop:
 
     async def get(self, generation_id: str) -> Generation:
         async with self.database.read() as tx:
-            found = await store.get(tx, generation_id)
+            return await self.get_in(tx, generation_id)
+
+    async def get_in(self, tx: Transaction, generation_id: str) -> Generation:
+        found = await store.get(tx, generation_id)
         assert found is not None
         return found
 
