@@ -81,7 +81,8 @@ async def _listening(sandbox: Sandbox, host: str, port: int) -> AsyncIterator[No
         await sandbox.start(host, port)
     except OSError as error:
         await sandbox.stop()
-        raise SettingsError(f"port {port} cannot be used ({error.strerror}); try --port 0") from None
+        reason = os.strerror(error.errno or 0).lower()
+        raise SettingsError(f"port {port} cannot be used ({reason}); try --port 0") from None
     try:
         yield
     finally:
