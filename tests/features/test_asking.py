@@ -274,7 +274,8 @@ async def live(data_dir: Path, steps: list[Step]) -> None:
         for number, (what, one, two) in enumerate(steps):
             await STORY[what](shop, made, number, one, two)
             assert await shop.mistakes() == []
-        shop.chat.outcomes.clear()
+        for faults in (shop.chat.outcomes, shop.paid.outcomes, shop.free.outcomes):
+            faults.clear()
         await shop.work_until_done()
         assert await shop.mistakes() == []
         assert await shop.held() == 0
