@@ -12,6 +12,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import structlog
 from aiogram import Dispatcher
@@ -33,7 +34,7 @@ from bot.jobs.runner import Runner
 from bot.ops.chores import Chores
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
-from bot.ops.pages import Pages
+from bot.ops.pages import Hook, Pages
 from bot.outgoing import Outgoing
 from bot.providers import Providers
 from bot.quota import handlers as quota
@@ -54,6 +55,8 @@ from bot.telegram.poller import Poller
 from bot.telegram.profile import keep_introduced
 from bot.telegram.progress import Progress
 from bot.telegram.spine import Spine
+from bot.telegram.watch import Watch
+from bot.telegram.webhook import Webhook
 from bot.texts import Texts
 from bot.users import store as users
 
@@ -74,6 +77,7 @@ class App:
         self.database = database
         self.counts: Counter[str] = Counter()
         self.texts = Texts.load(settings.default_language)
+        self.address = ""
         self._heard = asyncio.Event()
         self._stopping = stopping
         self._build_pictures(network)
@@ -87,11 +91,11 @@ class App:
 
     async def run(self) -> None:
         """Be a bot until `stop`. Raises BotError when it cannot go on."""
-        address = await self.pages.start(self.settings.http_host, self.settings.http_port)
-        log.info("started", version=__version__, bot_id=self.settings.bot_id, health=f"{address}/healthz")
+        self.address = await self.pages.start(self.settings.http_host, self.settings.http_port)
+        log.info("started", version=__version__, bot_id=self.settings.bot_id, health=f"{self.address}/healthz")
         try:
             async with asyncio.TaskGroup() as group:
-                await self._end(group, self._begin(group))
+                await self._end(self._begin(group))
         except BaseExceptionGroup as errors:
             raise _first(errors) from None
         finally:
@@ -101,7 +105,7 @@ class App:
 
     def _begin(self, group: asyncio.TaskGroup) -> "Tasks":
         """Start everything. What takes work in ends first, what does the work next, the rest at the end."""
-        taking = [group.create_task(self.poller.run(self.spine.room), name="poller")]
+        taking = [group.create_task(self.reception.run(self.spine.room), name="reception")]
         working = [
             group.create_task(self.spine.run(), name="spine"),
             group.create_task(self.runner.run(), name="runner"),
@@ -116,7 +120,7 @@ class App:
         ]
         return taking, working, others
 
-    async def _end(self, group: asyncio.TaskGroup, tasks: "Tasks") -> None:
+    async def _end(self, tasks: "Tasks") -> None:
         """Wait for `stop`, then end everything in order."""
         await self._stopping.wait()
         taking, working, others = tasks
@@ -162,7 +166,18 @@ class App:
             self.database, self.api, self.bot, dispatcher, self.outbox, self.texts, self.counts, self._on_commit
         )
         inbox = Inbox(self.database, settings.bot_id, self.clock, self.counts, self.spine.take)
-        self.poller = Poller(self.api, inbox, self.clock, dispatcher.resolve_used_update_types(), self._hello)
+        self._build_reception(inbox, dispatcher.resolve_used_update_types())
+
+    def _build_reception(self, inbox: Inbox, kinds: list[str]) -> None:
+        """Updates are asked for, or brought to us where the operator has a public address."""
+        url, secret = self.settings.webhook_url, self.settings.webhook_secret
+        self.hooks: dict[str, Hook] = {}
+        self.reception: Poller | Watch
+        if url:
+            self.hooks[urlsplit(url).path or "/"] = Webhook(inbox, self.spine, secret).handle
+            self.reception = Watch(self.api, self.clock, url, secret, kinds, self._hello)
+        else:
+            self.reception = Poller(self.api, inbox, self.clock, kinds, self._hello)
 
     def _dispatcher(self) -> Dispatcher:
         """The handlers of all features, the gate in front of them, and what they get by name."""
@@ -199,8 +214,8 @@ class App:
         self.runner = Runner(self.database, {GENERATE: drawing, EXPIRE: expiry}, self.clock, self.settings.workers)
 
     def _build_ops(self) -> None:
-        self.health = Health(self.clock, {"telegram": lambda: self.poller.last_good_poll})
-        self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts))
+        self.health = Health(self.clock, {"telegram": lambda: self.reception.last_good_poll})
+        self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts), self.hooks)
         self.chores = Chores(self.database, self.ledger, self.shelf, self.clock, self._on_mismatch)
 
     def _on_commit(self) -> None:

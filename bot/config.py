@@ -27,6 +27,7 @@ CLOSE = 0.85
 SHARED_IDS = frozenset({1087968824, 136817688, 777000})
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{6,128}")
+SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
 class Settings(BaseSettings):
@@ -54,6 +55,14 @@ class Settings(BaseSettings):
     workers: int = Field(8, ge=1, le=1000, description="How many pictures are drawn at once.")
     http_host: str = Field("127.0.0.1", description="Where /healthz, /readyz and /metrics are served.")
     http_port: int = Field(8090, ge=0, le=65535, description="0 takes any free port and names it in the log.")
+    webhook_url: str = Field(
+        "",
+        description="Let Telegram bring updates to this https address instead of asking for them. "
+        "Your proxy hands it on to HTTP_HOST:HTTP_PORT.",
+    )
+    webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Needed with WEBHOOK_URL: 16 or more letters, digits, _ or -, known to nobody."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="From debug to error.")
     log_format: Literal["console", "json"] = Field("console", description="`console` for eyes, `json` for machines.")
     telegram_api_base: str = Field(
@@ -91,6 +100,20 @@ class Settings(BaseSettings):
         if url.scheme not in ("http", "https") or not url.hostname:
             raise ValueError("must be an address like https://api.telegram.org")
         return text.rstrip("/")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _https(cls, text: str) -> str:
+        url = urlsplit(text)
+        if text and (url.scheme != "https" or not url.hostname):
+            raise ValueError("must be an address like https://bot.example.org/telegram")
+        return text
+
+    @model_validator(mode="after")
+    def _nobody_else_brings_updates(self) -> "Settings":
+        if self.webhook_url and not SECRET.fullmatch(self.webhook_secret.get_secret_value()):
+            raise ValueError("WEBHOOK_SECRET: must be set with WEBHOOK_URL: 16 to 256 letters, digits, _ or -")
+        return self
 
     @model_validator(mode="after")
     def _somebody_is_let_in(self) -> "Settings":

@@ -114,6 +114,17 @@ def test_a_wrong_value_is_told_by_its_name_and_not_repeated(load: Load, name: st
     assert "hunter2" not in said
 
 
+@pytest.mark.parametrize("secret", ["", "short", "with spaces in it which are not allowed"])
+def test_a_webhook_without_a_good_secret_does_not_start(load: Load, secret: str) -> None:
+    said = refused(load, {**ENOUGH, "WEBHOOK_URL": "https://bot.example.org/x", "WEBHOOK_SECRET": secret})
+    assert said.startswith("WEBHOOK_SECRET: ")
+
+
+def test_a_webhook_needs_https(load: Load) -> None:
+    said = refused(load, {**ENOUGH, "WEBHOOK_URL": "http://bot.example.org/x", "WEBHOOK_SECRET": "s" * 16})
+    assert said.startswith("WEBHOOK_URL: ")
+
+
 def test_all_that_is_wrong_is_told_at_once(load: Load) -> None:
     said = refused(load, {"WORKERS": "0", "HTTP_PORT": "x", "ONLYSQ_BASE_URL": "x"})
     assert all(name in said for name in ("BOT_TOKEN", "WORKERS", "HTTP_PORT", "ONLYSQ_BASE_URL"))

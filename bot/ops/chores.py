@@ -7,6 +7,8 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import StorageBusy, StorageFull
+from bot.imagine import store as generations
+from bot.imagine.rules import WISH_KEPT
 from bot.imagine.shelf import Shelf
 from bot.quota.service import Ledger
 from bot.storage.database import Database
@@ -50,7 +52,9 @@ class Chores:
             await self._on_mismatch(wrong)
 
     async def sweep(self) -> None:
-        """Throw away pictures that are no longer needed and what a crash left behind."""
+        """Throw away pictures that are no longer needed, what a crash left behind, and wishes nobody came back for."""
+        async with self._database.write() as tx:
+            await generations.prune_wishes(tx, self._clock.now() - WISH_KEPT)
         if gone := await self._shelf.sweep(self._database, self._clock.now()):
             log.info("swept", files=gone)
 

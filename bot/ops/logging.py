@@ -12,8 +12,8 @@ from bot.ops.redaction import redactor
 
 Event = MutableMapping[str, Any]
 
-# These would write addresses with the token in them, or a line for every request.
-TALKATIVE = ("aiohttp", "aiogram", "asyncio", "alembic", "PIL")
+# Below this, libraries tell addresses with tokens in them, and SQL with people's words.
+LIBRARIES = logging.WARNING
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -39,9 +39,8 @@ def configure(
     handler.setFormatter(_formatter(form, before, redactor(secrets)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    root.setLevel(LIBRARIES)
+    logging.getLogger("bot").setLevel(level.upper())
     structlog.configure(
         processors=[*before, *_heard(on_event), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),

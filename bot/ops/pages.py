@@ -1,4 +1,6 @@
-"""The three pages for machines: /healthz, /readyz and /metrics."""
+"""The three pages for machines, /healthz, /readyz and /metrics, and the door at which Telegram may knock."""
+
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -6,13 +8,17 @@ from bot.errors import SettingsError
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 
+Hook = Callable[[web.Request], Awaitable[web.Response]]
+
 
 class Pages:
     """A small web server beside the bot. It tells ages and counts, nothing about people."""
 
-    def __init__(self, health: Health, metrics: Metrics) -> None:
+    def __init__(self, health: Health, metrics: Metrics, hooks: Mapping[str, Hook] | None = None) -> None:
+        """`hooks` take what is posted to their paths."""
         self._health = health
         self._metrics = metrics
+        self._hooks = dict(hooks or {})
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> str:
@@ -20,6 +26,7 @@ class Pages:
         app = web.Application()
         app.add_routes([web.get("/healthz", self._on_health), web.get("/readyz", self._on_ready)])
         app.add_routes([web.get("/metrics", self._on_metrics)])
+        app.add_routes([web.post(path, hook) for path, hook in self._hooks.items()])
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)

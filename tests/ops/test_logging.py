@@ -82,6 +82,7 @@ def test_nobody_can_forge_a_line(lines: Lines) -> None:
 def test_libraries_do_not_tell_every_call(lines: Lines) -> None:
     logging.getLogger("aiohttp.client").info("POST /bot%s/getUpdates", TOKEN)
     logging.getLogger("aiogram.event").info("Update id=1 is handled")
+    logging.getLogger("aiosqlite").debug("executing INSERT ... %s", {"prompt": "a private wish"})
     assert lines() == []
 
 
