@@ -22,6 +22,8 @@ SHELF_KEPT = 7 * 24 * 3600
 DELETABLE = 48 * 3600
 # Seconds of waiting from which on the note says so.
 TELL_AFTER = 8
+# Seconds that a wish waits for someone to say yes.
+WISH_KEPT = 90 * 24 * 3600
 # Seconds within which a second press of the same button is the same press.
 DOUBLE_TAP = 3
 # Seconds after which a message is asked about before it is drawn.
