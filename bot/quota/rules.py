@@ -1,7 +1,7 @@
 """Credits: what the words mean and when a day ends. Pure: no I/O, no clock."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -83,9 +83,3 @@ def next_day_at(now: int, zone: ZoneInfo) -> int:
     tomorrow = datetime.fromtimestamp(now, zone).date() + timedelta(days=1)
     midnight = datetime.combine(tomorrow, time.min, zone)
     return int(midnight.astimezone(UTC).timestamp())
-
-
-def days_before(day: str, days: int) -> int:
-    """An instant at least `days` days before `day` begins in any time zone, in Unix seconds."""
-    start = date.fromisoformat(day) - timedelta(days=days + 1)
-    return int(datetime.combine(start, time.min, UTC).timestamp())

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.errors import BotError, UserError
 from bot.quota import store
-from bot.quota.rules import MOST_CREDITS, Account, Balance, Entry, Kind, days_before, next_day_at, today
+from bot.quota.rules import MOST_CREDITS, Account, Balance, Entry, Kind, next_day_at, today
 from bot.storage.database import Transaction
 
 HOUR = 3600
@@ -46,7 +46,7 @@ class Ledger:
         account = await store.get_account(tx, user_id)
         if account is None or account.day < self._today():
             account = await self._open(tx, user_id)
-        spent = await store.spent(tx, user_id, account.day, days_before(account.day, 1))
+        spent = await store.spent(tx, user_id, account.day)
         return Balance(account.day, account.daily, account.kept, account.held, spent)
 
     async def hold(self, tx: Transaction, user_id: int, generation_id: str, price: int) -> None:

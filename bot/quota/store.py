@@ -37,9 +37,9 @@ async def get_entry(tx: Transaction, source: str, kind: Kind) -> Entry | None:
     return Entry(**{**row, "kind": Kind(row["kind"])}) if row else None
 
 
-async def spent(tx: Transaction, user_id: int, day: str, since: int) -> int:
-    """Credits of `day` that were spent; only entries from `since` on, in Unix seconds, are looked at."""
-    return int(await SQL.get_spent(tx, user_id=user_id, day=day, since=since))
+async def spent(tx: Transaction, user_id: int, day: str) -> int:
+    """How many credits of `day` were spent, also when their pictures came after its end."""
+    return int(await SQL.get_spent(tx, user_id=user_id, day=day))
 
 
 async def mistakes(tx: Transaction) -> list[str]:

@@ -24,7 +24,7 @@ SELECT source, kind, user_id, day, daily, kept, at FROM entries WHERE source = :
 
 -- name: get_spent$
 SELECT COALESCE(SUM(daily + kept), 0) FROM entries
-WHERE user_id = :user_id AND at >= :since AND kind = 'settle' AND day = :day;
+WHERE user_id = :user_id AND day = :day AND kind = 'settle';
 
 -- name: find_unbalanced
 -- Each pocket of each person against all its entries: nothing may be left over.

@@ -1,10 +1,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from bot.jobs import store
 from bot.jobs.rules import Job, places
+from bot.storage import open_database
 from bot.storage.database import Database
+from tests.databases import Server
 
 NOW = 1_800_000_000
 SOON = NOW + 30
@@ -202,3 +205,16 @@ async def test_what_waits_can_be_asked(database: Database) -> None:
         assert await store.next_due(tx) == NOW + 7
         assert await store.leased(tx) == {(job.job_id, 1)}
         assert await store.waiting(tx, "sweep") == []
+
+
+async def test_a_claim_that_was_overtaken_leaves_the_lane_to_the_quicker_one(postgres: Server, data_dir: Path) -> None:
+    """Only where two can write at once: another job of the lane is taken between the look and the lease."""
+    database = await open_database(postgres.new(), data_dir)
+    await add(database, "fox")
+    async with database.write() as slow:
+        seen = Job(**await store.SQL.get_next(slow, now=NOW))
+        await add(database, "hen", due_at=NOW - 1)
+        assert (await must_claim(database)).subject == "hen"
+        assert not await store._lease(slow, seen, NOW, SOON)
+        assert await store.claim(slow, NOW, SOON) is None
+    await database.close()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.quota.rules import Account, days_before, next_day_at, today
+from bot.quota.rules import Account, next_day_at, today
 
 # Days of 23 and of 25 hours, midnights that do not exist, midnights that come twice, half an hour of summer time.
 ZONES = [
@@ -40,7 +40,6 @@ def test_waiting_for_the_next_day_takes_a_day_at_most(now: int, zone: ZoneInfo) 
     at = next_day_at(now, zone)
     assert 0 < at - now <= 25 * 3600
     assert today(now, zone) < today(at, zone)
-    assert days_before(today(now, zone), 1) < now - 86_400
 
 
 @given(st.integers(1, 50), st.integers(0, 30), st.integers(0, 30))

@@ -19,12 +19,12 @@ DAILY = 10
 people = count(1)
 
 small = st.integers(0, 12)
-which = st.integers(0, 5)
+which = st.integers(0, 2)
 steps = st.one_of(
     st.tuples(st.just("hold"), small),
     st.tuples(st.sampled_from(["settle", "release"]), which),
     st.tuples(st.sampled_from(["grant", "revoke"]), st.integers(1, 12)),
-    st.tuples(st.just("wait"), st.sampled_from([-172_800, -3600, -60, 60, 3600, 30_000, 90_000])),
+    st.tuples(st.just("wait"), st.sampled_from([-172_800, -60, 60, 30_000, 90_000])),
 )
 
 
@@ -128,14 +128,14 @@ class Comparison:
         assert (balance.day, balance.daily, balance.kept) == (expected.day, expected.daily, expected.kept)
         assert balance.held == sum(daily + kept for _, daily, kept in expected.held.values())
         assert balance.spent_today == expected.spent.get(expected.day, 0)
-        async with self.database.read() as tx:
-            assert await self.ledger.audit(tx) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(steps, max_size=25))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(steps, min_size=8, max_size=20))
 async def test_the_ledger_does_what_the_model_does(database: Database, todo: list[tuple[str, int]]) -> None:
     comparison = Comparison(database)
     for what, number in todo:
         await comparison.take(what, number)
         await comparison.compare()
+    async with database.read() as tx:
+        assert await comparison.ledger.audit(tx) == []

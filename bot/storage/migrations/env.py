@@ -2,7 +2,6 @@
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, event, pool
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 LOCK = 1_835_101_813  # any number that nothing else on the same PostgreSQL locks
 
@@ -11,7 +10,6 @@ def run() -> None:
     """Bring the database that the configuration names up to date."""
     engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", leave_transactions_to_us)
         event.listen(engine, "begin", begin)
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
@@ -28,16 +26,8 @@ def upgrade(connection: Connection) -> None:
         context.run_migrations()
 
 
-def leave_transactions_to_us(connection: DBAPIConnection, _record: object) -> None:
-    """Python's sqlite3 commits before each CREATE TABLE unless told not to: a killed step would stay half done."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.close()
-
-
 def begin(connection: Connection) -> None:
-    """Begin for real, since Python's sqlite3 was told not to."""
+    """Begin for real: Python's sqlite3 does so for INSERT only, and a killed step would stay half done."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

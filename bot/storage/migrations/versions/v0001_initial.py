@@ -77,7 +77,7 @@ CREATE TABLE entries (
   CHECK (daily + kept > 0)
 );
 CREATE UNIQUE INDEX entries_one_end ON entries (source) WHERE kind IN ('settle', 'release');
-CREATE INDEX entries_user ON entries (user_id, at);
+CREATE INDEX entries_user ON entries (user_id, day);
 
 CREATE TABLE wishes (
   wish_id TEXT NOT NULL PRIMARY KEY,
