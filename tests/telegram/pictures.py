@@ -7,19 +7,15 @@ from typing import Any
 
 from PIL import Image
 
-from bot.images import AspectRatio, GeneratedImage, ImageFormat
+from bot.images import GeneratedImage, ImageFormat
 from bot.imagine import store
 from bot.imagine.rules import Generation, Status
 from bot.storage.database import Database
 from bot.telegram.api import Api
 from bot.telegram.upload import Upload
+from tests.generations import generation
 
-BLANK = dict.fromkeys(
-    (
-        *("thread_id", "message_id", "note_id", "parent_id", "action", "negative", "seed", "cause", "error_id"),
-        *("started_at", "ended_at", "draw_ms", "shown_as", "file_id", "original_id", "width", "height"),
-    )
-)
+CREATED = 1_700_000_000
 
 
 def png(width: int = 64, height: int = 64) -> bytes:
@@ -42,28 +38,14 @@ async def keep_generation(
     database: Database, generation_id: str, chat_id: int, status: Status = Status.DRAWING, **changes: Any
 ) -> Generation:
     """A generation in the database."""
-    values: dict[str, Any] = {
-        **BLANK,
-        "generation_id": generation_id,
-        "user_id": max(chat_id, 1),
-        "chat_id": chat_id,
-        "model": "sketch/default",
-        "prompt": "a red fox",
-        "ratio": AspectRatio.SQUARE,
-        "variation": 0,
-        "price": 1,
-        "status": Status.QUEUED,
-        "fenced": False,
-        "created_at": 1_700_000_000,
-        **changes,
-    }
-    generation = Generation(**values)
+    fields = {"user_id": max(chat_id, 1), "model": "sketch/default", "prompt": "a red fox", **changes}
+    made = generation(generation_id=generation_id, chat_id=chat_id, created_at=CREATED, **fields)
     async with database.write() as tx:
-        await store.insert(tx, generation, generation_id)
-        if generation.note_id:
-            await store.set_note(tx, generation_id, generation.note_id)
+        await store.insert(tx, made, generation_id)
+        if made.note_id:
+            await store.set_note(tx, generation_id, made.note_id)
         if status is not Status.QUEUED:
-            await store.move(tx, generation_id, Status.QUEUED, status, started_at=1_700_000_001)
+            await store.move(tx, generation_id, Status.QUEUED, status, started_at=CREATED + 1)
         kept = await store.get(tx, generation_id)
     assert kept is not None
     return kept

@@ -145,6 +145,21 @@ async def test_only_the_kinds_that_have_handlers_are_asked_for(edge: EdgeMaker, 
     assert sandbox.calls_of("getUpdates")[0].values["allowed_updates"] == list(KINDS)
 
 
+async def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room(edge: EdgeMaker, bot: Bot, talk: Talk) -> None:
+    life = edge(echo())
+    async with life.database.write() as tx:
+        [used] = await tx.fetch("PRAGMA page_count", {})
+        await tx.fetch(f"PRAGMA max_page_count = {used['page_count']}", {})
+    for _ in range(5):
+        await talk.say("x" * 4000)
+    async with life.at_work():
+        await holds(lambda: bot.updates.given >= 5, "the updates are fetched")
+        assert len(bot.updates.waiting) == 5
+        async with life.database.write() as tx:
+            await tx.fetch("PRAGMA max_page_count = 1000000", {})
+        await talk.until(lambda chat: len(chat.answers) == 5, timeout=15)
+
+
 class Scripted:
     """Answers getUpdates with prepared bytes: what no real server should say."""
 

@@ -1,0 +1,114 @@
+"""Rows of inbox and outbox, on both databases."""
+
+from aiogram.methods import SendMessage
+
+from bot.outgoing import Outgoing
+from bot.storage.database import Database
+from bot.telegram import store
+from bot.telegram.store import Incoming
+
+BOT = 5
+NOW = 1_700_000_000
+
+
+def message(chat_id: int, text: str) -> SendMessage:
+    return SendMessage(chat_id=chat_id, text=text)
+
+
+async def test_an_update_is_kept_once_and_ends_once(database: Database) -> None:
+    incoming = Incoming(7, "user:1", '{"update_id": 7}', 0)
+    async with database.write() as tx:
+        assert await store.put_update(tx, BOT, incoming, NOW)
+        assert not await store.put_update(tx, BOT, incoming, NOW)
+        await store.count_attempt(tx, BOT, 7)
+        assert [each.attempts for each in await store.open_updates(tx, BOT)] == [1]
+        assert await store.end_update(tx, BOT, 7)
+        assert not await store.end_update(tx, BOT, 7)
+        assert await store.open_updates(tx, BOT) == []
+
+
+async def test_updates_of_another_bot_are_other_updates(database: Database) -> None:
+    incoming = Incoming(7, "user:1", "{}", 0)
+    async with database.write() as tx:
+        assert await store.put_update(tx, BOT, incoming, NOW)
+        assert await store.put_update(tx, BOT + 1, incoming, NOW)
+        assert len(await store.open_updates(tx, BOT)) == 1
+
+
+async def test_updates_are_taken_up_in_the_order_they_came_even_when_ids_start_anew(database: Database) -> None:
+    async with database.write() as tx:
+        for update_id, at in ((10**9, NOW), (10**9 + 1, NOW), (1, NOW + 60)):
+            await store.put_update(tx, BOT, Incoming(update_id, "user:1", "{}", 0), at)
+        assert [each.update_id for each in await store.open_updates(tx, BOT)] == [10**9, 10**9 + 1, 1]
+
+
+async def test_what_is_over_is_forgotten_and_what_is_not_stays(database: Database) -> None:
+    async with database.write() as tx:
+        for update_id in (1, 2):
+            await store.put_update(tx, BOT, Incoming(update_id, "user:1", "{}", 0), NOW)
+        await store.end_update(tx, BOT, 1)
+        await store.pause(tx, 3, NOW + 10)
+        await store.prune(tx, NOW + store.INBOX_KEPT + 1)
+        assert await tx.fetch("SELECT update_id FROM inbox", {}) == [{"update_id": 2}]
+        assert await store.pauses(tx) == {}
+
+
+async def test_calls_come_out_in_order_for_each_chat(database: Database) -> None:
+    async with database.write() as tx:
+        for chat_id, text in ((2, "a"), (1, "b"), (2, "c")):
+            await store.add(tx, Outgoing(message(chat_id, text)), NOW)
+        assert await store.chats(tx) == [2, 1]
+        row = await store.next_row(tx, 2)
+        assert row is not None
+        assert (row.method, row.params) == ("sendMessage", {"chat_id": 2, "text": "a"})
+        await store.remove(tx, row, NOW)
+        following = await store.next_row(tx, 2)
+        assert following is not None
+        assert following.params["text"] == "c"
+        assert await store.drop_chat(tx, 2) == 1
+        assert await store.chats(tx) == [1]
+
+
+async def test_a_key_keeps_its_word_for_a_day(database: Database) -> None:
+    async with database.write() as tx:
+        await store.add(tx, Outgoing(message(1, "a"), once="k"), NOW)
+        await store.add(tx, Outgoing(message(1, "b"), once="k"), NOW)
+        row = await store.next_row(tx, 1)
+        assert row is not None
+        await store.remove(tx, row, NOW)
+        await store.add(tx, Outgoing(message(1, "c"), once="k"), NOW)
+        assert await store.next_row(tx, 1) is None
+        await store.prune(tx, NOW + store.ONCE_KEPT + 1)
+        await store.add(tx, Outgoing(message(1, "d"), once="k"), NOW)
+        assert await store.chats(tx) == [1]
+
+
+async def test_tries_are_counted_and_taken_back(database: Database) -> None:
+    async with database.write() as tx:
+        await store.add(tx, Outgoing(message(1, "a"), note_of="g"), NOW)
+        row = await store.next_row(tx, 1)
+        assert row is not None
+        await store.mark_attempt(tx, row)
+        marked = await store.next_row(tx, 1)
+        assert marked is not None
+        assert marked.attempts == 1
+        await store.unmark_attempt(tx, row)
+        assert await store.next_row(tx, 1) == row
+        assert await store.waits_for_note(tx, "g")
+        assert not await store.waits_for_note(tx, "h")
+
+
+async def test_the_last_pause_of_a_chat_counts(database: Database) -> None:
+    async with database.write() as tx:
+        await store.pause(tx, 1, NOW + 5)
+        await store.pause(tx, 1, NOW + 60)
+        assert await store.pauses(tx) == {1: NOW + 60}
+
+
+async def test_what_waits_for_a_moved_group_goes_to_its_new_place(database: Database) -> None:
+    async with database.write() as tx:
+        await store.add(tx, Outgoing(message(-5, "a")), NOW)
+        await store.move_chat(tx, -5, -1005)
+        row = await store.next_row(tx, -1005)
+        assert row is not None
+        assert row.params["chat_id"] == -1005
