@@ -289,7 +289,8 @@ class Drawing:
         if not await store.move(tx, generation_id, before, Status.FAILED, cause=cause, error_id=error_id, ended_at=now):
             return
         await self._ledger.release(tx, generation_id)
-        await self._shelf.until(tx, generation_id, now)
+        # Whoever blocked the bot may come back for the picture.
+        await self._shelf.until(tx, generation_id, now + (READY_KEPT if cause is Cause.CHAT_CLOSED else 0))
         log.warning("drawing_failed", generation_id=generation_id, error_id=error_id, cause=cause, detail=detail)
         if cause is not Cause.CHAT_CLOSED:
             await self._tell(tx, generation_id)

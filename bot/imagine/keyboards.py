@@ -143,6 +143,12 @@ def still_wanted(t: Translator, wish_id: str) -> InlineKeyboardMarkup:
     return _wish(t("imagine-stale-yes"), wish_id)
 
 
+def missed(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
+    """Brings a picture that its person was not there for."""
+    label = t("imagine-missed-show", price=generation.price)
+    return _rows([_tap(label, "bring", generation, style=ButtonStyle.PRIMARY)])
+
+
 def ask(t: Translator) -> ForceReply:
     """Opens the keyboard for the words; in a group, of the person who asked only."""
     return ForceReply(selective=True, input_field_placeholder=t("imagine-ask-placeholder"))

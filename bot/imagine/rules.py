@@ -14,7 +14,7 @@ PATIENCE = 15 * 60
 TRIES = 3
 # Claims after which something must be wrong with the generation itself.
 MOST_ATTEMPTS = 40
-# Seconds that a picture waits on the shelf for someone to press Show.
+# Seconds that a picture waits on the shelf for someone to press Show, or to come back.
 READY_KEPT = 24 * 3600
 # Seconds that a delivered picture's file is kept for the Original button.
 SHELF_KEPT = 7 * 24 * 3600

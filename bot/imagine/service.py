@@ -18,7 +18,7 @@ from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.users.rules import Person
 
-__all__ = ["AlreadyDrawing", "Delivery", "Drawing", "Expiry", "Imagine", "NoModel", "Shown"]
+__all__ = ["AlreadyDrawing", "Delivery", "Drawing", "Expiry", "Imagine", "NoModel", "PictureGone", "Shown"]
 
 
 class AlreadyDrawing(UserError):
@@ -33,6 +33,13 @@ class NoModel(UserError):
 
     def __init__(self) -> None:
         super().__init__("imagine-no-model")
+
+
+class PictureGone(UserError):
+    """A kept picture was brought already, or was kept long enough."""
+
+    def __init__(self) -> None:
+        super().__init__("imagine-missed-gone")
 
 
 class Imagine:
@@ -115,6 +122,30 @@ class Imagine:
         await jobs.cancel(tx, EXPIRE, generation_id)
         await jobs.add(tx, GENERATE, generation_id, lane(user_id), self._clock.now())
         return True
+
+    async def bring(self, tx: Transaction, missed: Generation, place: Place) -> Generation:
+        """Bring what was drawn for somebody who was away: a generation of its own, paid like any other.
+
+        No service is asked. Raises PictureGone, NotEnoughCredits.
+        """
+        now = self._clock.now()
+        again = replace(
+            missed,
+            generation_id=store.new_id(),
+            chat_id=place.chat_id,
+            thread_id=place.thread_id,
+            message_id=place.message_id,
+            note_id=None,
+            parent_id=missed.generation_id,
+            action="bring",
+            created_at=now,
+        )
+        if not await self._shelf.hand_over(tx, missed.generation_id, again.generation_id, now):
+            raise PictureGone
+        await self._accept(tx, again, f"bring:{again.generation_id}")
+        drawn = store.Changes(started_at=now, width=missed.width or 0, height=missed.height or 0)
+        await store.move(tx, again.generation_id, Status.QUEUED, Status.READY, **drawn)
+        return replace(again, status=Status.READY)
 
     async def delete(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
         """Take a delivered picture out of history and its file off the shelf; False where it was not there."""

@@ -73,6 +73,10 @@ class Shelf:
         """From this Unix time on the picture is not needed; whether there was one."""
         return bool(await SQL.until(tx, generation_id=generation_id, kept_until=kept_until))
 
+    async def hand_over(self, tx: Transaction, generation_id: str, heir: str, now: int) -> bool:
+        """Let another generation have the picture, and keep it; False when it is not here (any more)."""
+        return bool(await SQL.hand_over(tx, generation_id=generation_id, heir=heir, now=now))
+
     async def sweep(self, database: Database, now: int) -> int:
         """Delete what is no longer needed and what a crash left behind; return how many files went."""
         gone = await self._sweep_expired(database, now)

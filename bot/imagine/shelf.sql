@@ -8,6 +8,9 @@ SELECT * FROM shelf WHERE generation_id = :generation_id;
 -- name: until!
 UPDATE shelf SET kept_until = :kept_until WHERE generation_id = :generation_id;
 
+-- name: hand_over!
+UPDATE shelf SET generation_id = :heir, kept_until = NULL WHERE generation_id = :generation_id AND kept_until > :now;
+
 -- name: expired
 SELECT generation_id, file FROM shelf WHERE kept_until IS NOT NULL AND kept_until <= :now
 ORDER BY kept_until LIMIT :most;

@@ -59,6 +59,12 @@ SELECT * FROM generations
 WHERE status IN ('queued', 'drawing', 'ready') AND note_id IS NOT NULL
 ORDER BY created_at, generation_id;
 
+-- name: missed
+-- Drawn while the person was away. What was brought since has left the shelf's row behind.
+SELECT generations.* FROM generations JOIN shelf ON shelf.generation_id = generations.generation_id
+WHERE user_id = :user_id AND status = 'failed' AND cause = 'chat-closed' AND kept_until > :now
+ORDER BY created_at DESC, generations.generation_id DESC LIMIT :limit;
+
 -- name: mark_deleted!
 UPDATE generations SET deleted_at = :now
 WHERE generation_id = :generation_id AND user_id = :user_id AND status = 'delivered' AND deleted_at IS NULL;

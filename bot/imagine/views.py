@@ -73,6 +73,12 @@ def info(t: Translator, generation: Generation, model: ImageModel | None) -> Vie
     return text, entities, keyboards.copy(t, again)
 
 
+def missed(t: Translator, generation: Generation) -> View:
+    """The offer of a picture that was drawn while its person was away."""
+    content = as_list(Text(t("imagine-missed")), BlockQuote(cut_utf16(generation.prompt, IN_NOTE)))
+    return *content.render(), keyboards.missed(t, generation)
+
+
 def still_wanted(t: Translator, wish: Wish, asked_at: int, wish_id: str) -> View:
     """The question about words that waited while the bot was away."""
     content = as_list(Text(t("imagine-stale"), " ", _date(t, asked_at)), BlockQuote(cut_utf16(wish.prompt, IN_NOTE)))

@@ -94,3 +94,12 @@ imagine-mended-without = Draw without it
 # Words that waited while the bot was away.
 imagine-stale = You asked for this while I was away. Do you still want it?
 imagine-stale-yes = Yes, draw it
+
+# Drawn while the person had blocked the bot.
+imagine-missed = While you were away I finished a picture for you. Nothing was charged for it. I keep it for a day:
+imagine-missed-show = { $price ->
+    [0] Show it
+    [one] Show it for one credit
+   *[other] Show it for { $price } credits
+}
+imagine-missed-gone = This picture is here already, or I kept it as long as I could. You can ask for it again.

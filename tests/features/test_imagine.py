@@ -252,3 +252,25 @@ async def test_many_wishes_at_once_all_become_pictures(chat: Talk, running: Hous
     await asyncio.gather(*(chat.say(f"/imagine owl number {number}") for number in range(8)))
     await chat.until(lambda chat: len(pictures(chat)) == 8, timeout=30)
     await settled(running, 8)
+
+
+async def test_who_blocked_the_bot_pays_nothing_and_is_offered_the_picture_on_return(
+    chat: Talk, running: House, anna: Person
+) -> None:
+    await running.restart(providers=running.slow(seconds=1))
+    await answer(chat, "/imagine a heron")
+    running.sandbox.fault("editMessageMedia", status=403, text="Forbidden: bot was blocked by the user")
+    chat.block()
+
+    async def ended() -> bool:
+        return bool(await running.rows("SELECT * FROM generations WHERE status = 'failed' AND cause = 'chat-closed'"))
+
+    await until(ended, "the picture could not be brought")
+    assert await running.rows("SELECT held FROM balances") == [{"held": 0}]
+    chat.unblock()
+    offer = (await chat.until(lambda chat: [each for each in chat.answers if each.button("Show it")]))[0]
+    await chat.press("Show it", offer)
+    await chat.until(lambda chat: len(pictures(chat)) == 1)
+    assert "a heron" in pictures(chat)[0].text
+    chat.press_data(offer.buttons[0].data or "", offer)
+    await settled(running, 1)

@@ -1,10 +1,11 @@
 """What people say and press about pictures. Handlers return what is to be sent and send nothing."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram.enums import ChatType
+from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter, Command
 
 from bot.imagine.handlers.desk import at_desk
-from bot.imagine.handlers.pictures import BUTTONS, is_ours, on_foreign, owned
+from bot.imagine.handlers.pictures import BUTTONS, is_ours, on_foreign, on_return, owned
 from bot.imagine.handlers.words import is_kept_wish, is_prompt, on_imagine, on_wish, on_words
 
 __all__ = ["router"]
@@ -15,6 +16,8 @@ def router() -> Router:
     router = Router(name="imagine")
     router.message.register(on_imagine, Command("imagine", ignore_case=True), at_desk)
     router.message.register(on_words, F.text, is_prompt, at_desk)
+    came_back = ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER)
+    router.my_chat_member.register(on_return, F.chat.type == ChatType.PRIVATE, came_back, at_desk)
     for action, handler in BUTTONS.items():
         router.callback_query.register(handler, owned(action), at_desk)
     router.callback_query.register(on_wish, is_kept_wish, at_desk)

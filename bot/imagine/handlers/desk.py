@@ -6,6 +6,7 @@ from typing import Any
 from aiogram.methods import EditMessageReplyMarkup, SendMessage
 from aiogram.types import (
     CallbackQuery,
+    ChatMemberUpdated,
     ForceReply,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -56,7 +57,12 @@ class Desk:
 
 
 async def at_desk(
-    _event: Message | CallbackQuery, tx: Transaction, t: Translator, person: Person, imagine: Imagine, now: int
+    _event: Message | CallbackQuery | ChatMemberUpdated,
+    tx: Transaction,
+    t: Translator,
+    person: Person,
+    imagine: Imagine,
+    now: int,
 ) -> dict[str, Any]:
     """A filter that lets everything through and gives the handler its desk."""
     return {"desk": Desk(tx, t, person, imagine, now)}

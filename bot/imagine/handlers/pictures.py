@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram.methods import DeleteMessage, EditMessageCaption, EditMessageReplyMarkup, EditMessageText, SendDocument
-from aiogram.types import CallbackQuery, FSInputFile
+from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
 from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, notes, replying_to, say
 from bot.imagine.keyboards import Tap
-from bot.imagine.rules import DELETABLE, SHELF_KEPT, Generation, Status, model_ref
+from bot.imagine.rules import DELETABLE, SHELF_KEPT, Generation, Place, Status, model_ref
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.texts import Translator
@@ -136,6 +136,18 @@ async def on_show(query: CallbackQuery, desk: Desk, generation: Generation) -> A
     return [query.answer(desk.t("imagine-arriving"))]
 
 
+async def on_bring(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Bring a picture that was drawn while its person was away."""
+    brought = await desk.imagine.bring(desk.tx, generation, beside(query, generation))
+    return [*buttons(query, None), *await notes(desk, [brought]), query.answer(desk.t("imagine-arriving"))]
+
+
+async def on_return(event: ChatMemberUpdated, desk: Desk) -> Answer:
+    """Offer what was drawn while somebody had blocked the bot."""
+    waiting = await store.missed(desk.tx, desk.person.user_id, desk.now)
+    return [say(Place(event.chat.id), *views.missed(desk.t, each), answers=False) for each in waiting]
+
+
 async def on_foreign(query: CallbackQuery, t: Translator) -> Answer:
     """Somebody else's picture, or one that was deleted."""
     return [query.answer(t("imagine-not-yours"), show_alert=True)]
@@ -156,6 +168,7 @@ BUTTONS: dict[str, Callable[..., Awaitable[Answer]]] = {
     "cancel": on_cancel,
     "status": on_status,
     "show": on_show,
+    "bring": on_bring,
 }
 
 
