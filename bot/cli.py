@@ -97,12 +97,16 @@ def env() -> None:
 
 
 def _settings() -> "Settings":
-    from bot.config import load_settings
+    import structlog
+
+    from bot.config import load_settings, readable_by_others
     from bot.ops.logging import configure
     from bot.ops.metrics import count_event
 
     settings = load_settings()
     configure(settings.log_level, settings.log_format, settings.secrets(), on_event=count_event)
+    if readable_by_others():
+        structlog.get_logger().warning("env_file_is_readable_by_others", mend="chmod 600 .env")
     return settings
 
 

@@ -165,6 +165,11 @@ def _read_providers(env_file: Path) -> tuple[dict[str, ProviderSettings], list[s
     return providers, problems
 
 
+def readable_by_others(env_file: Path = ENV_FILE) -> bool:
+    """Whether somebody else on this machine can read the secrets in the file."""
+    return env_file.exists() and bool(env_file.stat().st_mode & 0o077)
+
+
 def variables() -> Iterator[tuple[str, type[BaseSettings], str]]:
     """Every variable: its name, the settings it belongs to, the field there."""
     everyone: list[type[BaseSettings]] = [Settings, *(adapter.Settings for adapter in adapters())]

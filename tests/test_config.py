@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.config import Settings, example, load_settings
+from bot.config import Settings, example, load_settings, readable_by_others
 from bot.errors import SettingsError
 from tests.test_architecture import ROOT
 
@@ -134,6 +134,15 @@ def test_secrets_do_not_show_themselves(load: Load) -> None:
     settings = load({**ENOUGH, "ONLYSQ_API_KEY": "canary-key-0001"})
     assert "canary" not in repr(settings) + str(settings) + repr(settings.model_dump())
     assert {TOKEN, "canary-key-0001"} <= set(settings.secrets())
+
+
+@pytest.mark.parametrize(("mode", "readable"), [(0o600, False), (0o644, True), (0o640, True)])
+def test_a_file_of_secrets_that_others_can_read_is_noticed(tmp_path: Path, mode: int, readable: bool) -> None:
+    file = tmp_path / ".env"
+    file.touch(mode)
+    file.chmod(mode)
+    assert readable_by_others(file) is readable
+    assert not readable_by_others(tmp_path / "missing")
 
 
 def test_settings_are_frozen(load: Load) -> None:
