@@ -5,8 +5,11 @@ The order of packages is checked by import-linter (`make lint`).
 
 import ast
 import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,10 @@ DOORS = {
     "prometheus_client": {"ops"},
     "click": {"cli"},
 }
+
+
+# Part of what another library promises, so its version is that library's to choose.
+BROUGHT_BY_ANOTHER = {"psycopg_pool": "psycopg", "sqlalchemy": "alembic", "yarl": "aiohttp"}
 
 
 @cache
@@ -75,6 +82,16 @@ def test_inside_a_feature_imports_go_inwards() -> None:
         package = ".".join(path.parent.relative_to(ROOT).parts)
         wrong += [(str(path), name) for name in imports(path) if name in {f"{package}.{ring}" for ring in outer}]
     assert wrong == []
+
+
+def test_every_library_that_is_imported_is_a_declared_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
+    declared = {re.split(r"[\[><=]", line)[0].lower().replace("_", "-") for line in wanted}
+    owners = packages_distributions()
+    used = {name.partition(".")[0] for path in FILES for name in imports(path)} - sys.stdlib_module_names - {"bot"}
+    undeclared = {name for name in used if not {owner.lower().replace("_", "-") for owner in owners[name]} & declared}
+    assert undeclared <= BROUGHT_BY_ANOTHER.keys()
 
 
 def test_no_markup_is_ever_parsed() -> None:
