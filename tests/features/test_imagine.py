@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.imagine.rules import STALE
+from bot.sandbox.faults import Lost
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
@@ -274,3 +275,15 @@ async def test_who_blocked_the_bot_pays_nothing_and_is_offered_the_picture_on_re
     assert "a heron" in pictures(chat)[0].text
     chat.press_data(offer.buttons[0].data or "", offer)
     await settled(running, 1)
+
+
+async def test_a_note_that_a_crash_left_behind_tells_the_truth_once_and_goes(chat: Talk, running: House) -> None:
+    await running.restart(providers=running.slow(seconds=1))
+    running.sandbox.fault("sendMessage", lost=Lost.AFTER)
+    await chat.say("/imagine a wren")
+    picture = (await chat.until(pictures))[0]
+    [stray] = [message for message in chat.answers if not message.picture]
+    told = await chat.press("Cancel", stray)
+    assert told is not None
+    assert told.text == "🖼 Your picture is in the chat."
+    await chat.until(lambda chat: [message.message_id for message in chat.answers] == [picture.message_id])

@@ -88,7 +88,7 @@ def test_a_step_that_fails_half_way_leaves_nothing_behind_and_can_be_run_again(t
     file = tmp_path / "half.sqlite3"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE jobs (in_the_way TEXT)")
-        with pytest.raises(StorageError, match="nothing was changed .*jobs already exists"):
+        with pytest.raises(StorageError, match=r"nothing was changed .*jobs already exists"):
             migrate(f"sqlite:///{file}")
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         assert tables <= {"jobs", "alembic_version", "sqlite_autoindex_alembic_version_1"}
@@ -103,7 +103,7 @@ def test_the_same_on_postgresql(postgres: Server) -> None:
     steps = url.replace("postgresql:", "postgresql+psycopg:")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE jobs (in_the_way TEXT)")
-        with pytest.raises(StorageError, match="nothing was changed .*already exists"):
+        with pytest.raises(StorageError, match=r"nothing was changed .*already exists"):
             migrate(steps)
         found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         assert {name for (name,) in found} <= {"jobs", "alembic_version"}

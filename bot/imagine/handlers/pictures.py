@@ -125,8 +125,11 @@ async def on_cancel(query: CallbackQuery, desk: Desk, generation: Generation) ->
 
 
 async def on_status(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
-    """Tell how it is going."""
-    return [query.answer(await desk.status(generation), show_alert=True)]
+    """Tell how it is going. A note that a crash left behind, beside the one that counts, is taken away."""
+    told = query.answer(await desk.status(generation), show_alert=True)
+    if query.message and generation.note_id not in (None, query.message.message_id):
+        return [told, DeleteMessage(chat_id=query.message.chat.id, message_id=query.message.message_id)]
+    return [told]
 
 
 async def on_show(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
