@@ -29,6 +29,16 @@ _LIST = re.compile(r"\s*((?:[^\s,]+,\s*)*[^\s,]+),*")
 _SIDES = re.compile(r"(\d{1,5})[:x×/](\d{1,5})", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{1,12}")
 
+# A flag of a region, such as Scotland's: a black flag and invisible letters, of which the last ends it.
+_REGION = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)")
+# Joiners, which emoji and some scripts are written with, and signs that Unicode calls invisible but that are seen.
+_FORMAT_KEPT = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+# What shows nothing on its own: space, joiners, fillers that count as letters, signs for what was lost, and selectors.
+_NOTHING = re.compile(
+    "[\\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffd"
+    "\U000e0000-\U000e0fff]*"
+)
+
 
 class WishError(UserError):
     """A wish that cannot be drawn as typed. `wish` is the nearest one that can, where there is one.
@@ -83,9 +93,13 @@ def parse(text: str) -> Wish:
 
 
 def cleaned(text: str) -> str:
-    """Without control characters, half characters and space at the ends; lines stay lines."""
+    """Without control characters, half characters, invisible ones and space at the ends; lines stay lines.
+
+    What is left cannot turn the order of words around. Emoji stay whole.
+    """
     text = text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(each if each == "\n" else _cleaned(each) for each in text).strip()
+    parts = _REGION.split(text)  # every second one is a flag
+    return "".join(part if odd % 2 else "".join(map(_cleaned, part)) for odd, part in enumerate(parts)).strip()
 
 
 def command(wish: Wish) -> str:
@@ -102,7 +116,7 @@ def _read(text: str) -> Wish:
     wish = Wish(prompt=_without(text, flags))
     for flag in flags:
         wish = _READERS.get(flag.name, _unknown)(wish, flag, text)
-    if not wish.prompt:
+    if _NOTHING.fullmatch(wish.prompt):
         raise NoPrompt
     return wish
 
@@ -117,8 +131,8 @@ def _guessed(mended: str | None) -> Wish | None:
 def _cleaned(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cc":
-        return " "
-    return "" if category == "Cs" else character
+        return "\n" if character == "\n" else " "
+    return "" if category == "Cs" or (category == "Cf" and character not in _FORMAT_KEPT) else character
 
 
 def _flags(text: str) -> list[_Flag]:

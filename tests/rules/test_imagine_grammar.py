@@ -64,6 +64,36 @@ def test_lines_stay_lines_and_control_characters_go() -> None:
     assert parse("one\r\ntwo\u2028three\x1b[31m \ud800four") == Wish("one\ntwo\nthree [31m four")
 
 
+@pytest.mark.parametrize(
+    "text", ["a \u202efox\u202c", "\u2066a\u2069 fox", "a f\u00adox", "\ufeffa\u200b fo\u2060x", "a fox\U000e0041"]
+)
+def test_what_nobody_sees_is_dropped(text: str) -> None:
+    assert parse(text) == Wish("a fox")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩\u200d🚀 on the moon",
+        "a ❤\ufe0f",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        "می\u200cخواهم",
+    ],
+)
+def test_emoji_and_words_stay_whole(text: str) -> None:
+    assert parse(text) == Wish(text)
+
+
+@pytest.mark.parametrize("flags", ["", " --ar 16:9"])
+@pytest.mark.parametrize(
+    "text",
+    [*"\u200b\u2060\u3164\u115f\u1160\uffa0\ufffd\ufffc\ufeff\u00ad\u200d\ufe0f\u2800\U000e0041", "\u202e\u202d"],
+)
+def test_words_that_show_nothing_are_no_words(text: str, flags: str) -> None:
+    with pytest.raises(NoPrompt):
+        parse(text * 2 + flags)
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x07", "\n\n", "--ar 16:9", "--no text --seed 1"])
 def test_no_words_ask_for_words(text: str) -> None:
     with pytest.raises(NoPrompt):
