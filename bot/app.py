@@ -12,6 +12,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
@@ -43,6 +44,7 @@ from bot.settings import handlers as settings_handlers
 from bot.start import handlers as start
 from bot.storage import open_database
 from bot.storage.database import Database
+from bot.storage.room import require_room
 from bot.telegram.api import Api
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
@@ -165,7 +167,8 @@ class App:
         self.spine = Spine(
             self.database, self.api, self.bot, dispatcher, self.outbox, self.texts, self.counts, self._on_commit
         )
-        inbox = Inbox(self.database, settings.bot_id, self.clock, self.counts, self.spine.take)
+        check_room = partial(require_room, settings.data_dir)
+        inbox = Inbox(self.database, settings.bot_id, self.clock, self.counts, self.spine.take, check_room)
         self._build_reception(inbox, dispatcher.resolve_used_update_types())
 
     def _build_reception(self, inbox: Inbox, kinds: list[str]) -> None:

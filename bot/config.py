@@ -185,7 +185,9 @@ def check_names(env_file: Path) -> None:
     prefixes = (*PREFIXES, *(str(adapter.Settings.model_config["env_prefix"]) for adapter in adapters()))
     in_file = {name.upper() for name in dotenv_values(env_file)}
     around = {name.upper() for name in os.environ}
-    slips = in_file | {name for name in around if name.startswith(tuple(prefixes)) or _nearest(name, known, CLOSE)}
+    ours = {name for name in in_file | around if name.startswith(tuple(prefixes))}
+    # A file for us may hold names for others, such as TZ, but hardly one that is so close to one of ours.
+    slips = ours | {name for name in in_file if _nearest(name, known, CLOSE)}
     for name in sorted(slips - known):
         nearest = _nearest(name, known, 0.0)
         raise SettingsError(f"{name} is not a setting; did you mean {nearest}?")

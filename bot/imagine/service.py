@@ -128,6 +128,8 @@ class Imagine:
 
         No service is asked. Raises PictureGone, NotEnoughCredits.
         """
+        if missed.status is not Status.FAILED:
+            raise PictureGone
         now = self._clock.now()
         again = replace(
             missed,

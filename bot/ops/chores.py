@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.clock import Clock
-from bot.errors import StorageBusy, StorageFull
+from bot.errors import StorageError
 from bot.imagine import store as generations
 from bot.imagine.rules import WISH_KEPT
 from bot.imagine.shelf import Shelf
@@ -63,6 +63,6 @@ async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await chore()
-        except (StorageBusy, StorageFull) as error:
+        except StorageError as error:
             log.warning("chore_waits_for_storage", chore=chore.__name__, reason=str(error))
         await asyncio.sleep(seconds)

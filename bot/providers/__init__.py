@@ -137,6 +137,9 @@ class Providers:
         except ProviderError as error:
             log.warning("models_not_refreshed", provider=provider.key, cause=error.cause.value, detail=error.detail)
             return False
+        except OSError as error:  # no room for the answer, no more sockets: the lists that are known stay
+            log.warning("models_not_refreshed", provider=provider.key, detail=str(error))
+            return False
         return True
 
     async def _tell(self, key: str, cause: Cause) -> None:

@@ -6,7 +6,7 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-from bot.errors import StorageBusy
+from bot.errors import StorageBusy, StorageError
 
 
 class DirectoryLock:
@@ -15,11 +15,13 @@ class DirectoryLock:
     def __init__(self, directory: Path) -> None:
         """Take the lock.
 
-        Raises StorageBusy, naming the process that has it.
+        Raises StorageBusy, naming the process that has it; StorageError where there can be no such directory.
         """
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = directory / "lock"
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StorageError(f"DATA_DIR {directory} cannot be used: {error.strerror}.") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -156,15 +156,23 @@ def unwrap(answer: Answer, told: Any) -> Any:
 
 def refusal(status: int, told: Mapping[str, Any]) -> CallError:
     """The error of a well-formed answer that says no."""
-    parameters = told.get("parameters") or {}
-    code = told.get("error_code", status)
-    if code == 429 or "retry_after" in parameters:
-        return CallPaused(min(max(1, int(parameters.get("retry_after", 1))), LONGEST_PAUSE))
-    if moved := parameters.get("migrate_to_chat_id"):
-        return CallMoved(int(moved))
+    code = _number(told, "error_code") or status
+    parameters = told.get("parameters")
+    hints = parameters if isinstance(parameters, dict) else {}
+    seconds, moved = _number(hints, "retry_after"), _number(hints, "migrate_to_chat_id")
+    if code == 429 or seconds:
+        return CallPaused(min(max(1, seconds or 1), LONGEST_PAUSE))
+    if moved:
+        return CallMoved(moved)
     if code >= 500:
         return CallUnknown(f"{code}")
     return CallRefused(code, str(told.get("description", "")))
+
+
+def _number(values: Mapping[str, Any], name: str) -> int | None:
+    """A whole number where there is one: what stands between us and Telegram may answer anything."""
+    value = values.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def garbled(answer: Answer) -> CallError:

@@ -19,17 +19,25 @@ class Inbox:
     """Takes updates in. `take` gets each fresh one after its commit."""
 
     def __init__(
-        self, database: Database, bot_id: int, clock: Clock, counts: Counter[str], take: Callable[[Incoming], None]
+        self,
+        database: Database,
+        bot_id: int,
+        clock: Clock,
+        counts: Counter[str],
+        take: Callable[[Incoming], None],
+        check_room: Callable[[], None],
     ) -> None:
+        """`check_room` raises StorageFull while the disk should be left to the work in progress."""
         self._database = database
         self._bot_id = bot_id
         self._clock = clock
         self._counts = counts
         self._take = take
+        self._check_room = check_room
 
     async def accept(self, updates: Iterable[Any]) -> None:
         """Keep a batch in one commit; what is known already is passed by. Raises StorageError, then nothing is kept."""
-        batch = [update for update in updates if _has_id(update)]
+        batch = [update for update in updates if has_id(update)]
         # A lone update is tried at once, so its first try is counted here and costs no commit of its own. Of a larger
         # batch nobody knows which one a crash would be about: those are counted one by one after a restart.
         incoming = [_incoming(update, attempts=int(len(batch) == 1)) for update in batch]
@@ -49,12 +57,14 @@ class Inbox:
     async def _keep(self, incoming: list[Incoming]) -> list[Incoming]:
         if not incoming:
             return []
+        self._check_room()
         now = self._clock.now()
         async with self._database.write() as tx:
             return [each for each in incoming if await store.put_update(tx, self._bot_id, each, now)]
 
 
-def _has_id(update: Any) -> bool:
+def has_id(update: Any) -> bool:
+    """Whether this is an update that can be told from others."""
     if not isinstance(update, dict):
         return False
     update_id = update.get("update_id")

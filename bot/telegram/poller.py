@@ -4,7 +4,6 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 import structlog
 
@@ -12,7 +11,7 @@ from bot.clock import Clock
 from bot.errors import BotError, StorageBusy, StorageFull
 from bot.telegram.api import Answer, Api, CallError, CallPaused, CallRefused, garbled, unwrap
 from bot.telegram.cut import parse
-from bot.telegram.inbox import Inbox
+from bot.telegram.inbox import Inbox, has_id
 
 log = structlog.get_logger(__name__)
 
@@ -95,9 +94,13 @@ class Poller:
         except ValueError:
             await self._take_unreadable(answer)
             return
+        if not isinstance(updates, list):
+            raise garbled(answer)
         await self._inbox.accept(updates)
+        ids = [update["update_id"] for update in updates if has_id(update)]
+        if updates and not ids:
+            raise garbled(answer)  # asking again at once would bring the same
         # Nothing came: all below the offset is confirmed, and ids may start anew before the next one.
-        ids = [update["update_id"] for update in updates if _counted(update)]
         self._offset = max(ids) + 1 if ids else None
         self._limit = BATCH
         self._good()
@@ -147,7 +150,3 @@ def _pause(error: CallError, failures: int) -> float:
     # Between half and all of it, so that two of us do not stumble over each other for ever.
     share = 0.5 + secrets.randbelow(500) / 1000
     return float(min(LONGEST_BACK_OFF, 0.5 * 2.0 ** min(failures, 5))) * share
-
-
-def _counted(update: Any) -> bool:
-    return isinstance(update, dict) and isinstance(update.get("update_id"), int)

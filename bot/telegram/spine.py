@@ -5,7 +5,6 @@ import json
 import secrets
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial
 from typing import Any
 
 import structlog
@@ -37,6 +36,8 @@ DEATHS = 5
 # Updates in memory beyond which no more are fetched; they are safe at Telegram meanwhile.
 ROOM = 500
 STORAGE_REST = 1.0
+# Within so many seconds the same notice is said once in a chat.
+NOTICE_SECONDS = 30
 # What is worth something only at once is not waited for longer, in seconds.
 LOSSY_TIMEOUT = 4.0
 
@@ -131,26 +132,25 @@ class Spine:
                 await self._recover_one(incoming)
 
     async def _recover_one(self, left: Incoming) -> None:
-        if left.attempts >= DEATHS:
-            await self._give_up(left, None, "a process died with it several times")
-            return
-        await self._write(lambda tx: store.count_attempt(tx, self._bot.id, left.update_id))
-        await self._handle(left)
+        spent = left.attempts >= DEATHS
+        if not spent:
+            await self._write(lambda tx: store.count_attempt(tx, self._bot.id, left.update_id))
+        await self._handle(left, spent=spent)
 
-    async def _handle(self, incoming: Incoming) -> None:
-        """Bring one update to its end."""
+    async def _handle(self, incoming: Incoming, *, spent: bool = False) -> None:
+        """Bring one update to its end. `spent`: processes died with it, so it is not tried again."""
         try:
             update = self._parse(incoming)
         except (ValueError, OverflowError, TypeError) as error:
             await self._set_aside(incoming, f"not an update: {type(error).__name__}")
             return
         scene = Scene()
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, 1 if spent else TRIES + 1):
             if self._closing.is_set() and attempt > 1:
                 return
             if await self._try(update, scene, attempt):
                 return
-        await self._give_up(incoming, scene.t, "its handler failed")
+        await self._give_up(incoming, update, scene.t, "processes died with it" if spent else "its handler failed")
 
     def _parse(self, incoming: Incoming) -> Update:
         return Update.model_validate(json.loads(incoming.raw), context={"bot": self._bot})
@@ -186,11 +186,16 @@ class Spine:
             await self._commit(update, handled)
         except UserError as error:
             t = scene.t or self._texts.negotiate()
-            await self._say(update, t(error.text, **error.values))
+            await self._say(update, t(error.text, **error.values), error.text)
 
-    async def _say(self, update: Update, text: str) -> None:
+    async def _say(self, update: Update, text: str, key: str) -> None:
+        """Say what cannot be done: one notice, then silence, however fast somebody asks."""
+
         async def sentence(_: Transaction) -> Any:
-            return reply(update, text)
+            if (said := reply(update, text)) is None or update.message is None:
+                return said
+            window = int(update.message.date.timestamp()) // NOTICE_SECONDS
+            return Outgoing(said, once=f"{key}:{update.message.chat.id}:{window}")
 
         await self._commit(update, sentence)
 
@@ -207,25 +212,24 @@ class Spine:
         for method in lossy:
             self._spawn(self._send_lossy(method))
 
-    async def _give_up(self, incoming: Incoming, t: Translator | None, reason: str) -> None:
+    async def _give_up(self, incoming: Incoming, update: Update, t: Translator | None, reason: str) -> None:
         """Set an update aside for good and say one sentence about it, with an id to find the reason in the log."""
         error_id = secrets.token_hex(4)
-        await self._set_aside(incoming, reason, error_id=error_id)
-        answer = reply(self._parse(incoming), (t or self._texts.negotiate())("gate-trouble", id=error_id))
-        kept, lossy = sort(answer)
-        for outgoing in kept:
-            await self._write(partial(self._add, outgoing))
-        self._outbox.ring()
+        kept, lossy = sort(reply(update, (t or self._texts.negotiate())("gate-trouble", id=error_id)))
+        await self._set_aside(incoming, reason, *kept, error_id=error_id)
         for method in lossy:
             self._spawn(self._send_lossy(method))
 
-    async def _add(self, outgoing: Outgoing, tx: Transaction) -> None:
-        await self._outbox.add(tx, outgoing)
+    async def _set_aside(self, incoming: Incoming, reason: str, *said: Outgoing, **details: str) -> None:
+        async def change(tx: Transaction) -> None:
+            await store.set_aside(tx, self._bot.id, incoming.update_id)
+            for outgoing in said:
+                await self._outbox.add(tx, outgoing)
 
-    async def _set_aside(self, incoming: Incoming, reason: str, **details: str) -> None:
         log.error("update_set_aside", update_id=incoming.update_id, reason=reason, **details)
         self._counts["updates_set_aside"] += 1
-        await self._write(lambda tx: store.set_aside(tx, self._bot.id, incoming.update_id))
+        await self._write(change)
+        self._outbox.ring()
 
     async def _write(self, change: Change) -> None:
         async def whole() -> None:

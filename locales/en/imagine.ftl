@@ -53,6 +53,7 @@ imagine-original-gone = I keep original files for { $days ->
 }, and this one is gone. What you see is the best that is left.
 imagine-already-drawing = I am already drawing that.
 imagine-not-yours = These buttons belong to whoever asked for the picture, or it was deleted.
+imagine-old-button = This button no longer works. /settings, /history and /help are always there.
 imagine-model-gone = This model is not offered any more. Please choose another one.
 imagine-no-model = No service is set up to draw. Please tell the admin.
 imagine-wish-gone = I no longer have these words. Please write them once more.

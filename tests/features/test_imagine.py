@@ -287,3 +287,29 @@ async def test_a_note_that_a_crash_left_behind_tells_the_truth_once_and_goes(cha
     assert told is not None
     assert told.text == "🖼 Your picture is in the chat."
     await chat.until(lambda chat: [message.message_id for message in chat.answers] == [picture.message_id])
+
+
+async def test_a_double_tap_on_original_or_info_brings_one(chat: Talk) -> None:
+    picture = await drawn(chat)
+    for label in ("Original", "Info"):
+        before = len(chat.answers)
+        for press in [chat.begin_press(label, picture) for _ in range(3)]:
+            await chat.until(lambda _, press=press: press.answer is not None)  # type: ignore[misc]  # a bound default
+        await chat.until(lambda chat, before=before: len(chat.answers) > before)  # type: ignore[misc]  # a bound default
+        assert len(chat.answers) == before + 1
+
+
+async def test_a_button_that_nobody_knows_is_answered(chat: Talk) -> None:
+    picture = await drawn(chat)
+    query = chat.press_data("old-feature:1", picture)
+    await chat.until(lambda _: query.answer)
+    assert query.answer is not None
+    assert query.answer["text"].startswith("This button no longer works")
+
+
+async def test_a_forged_wish_to_bring_what_is_here_already_changes_nothing(chat: Talk, running: House) -> None:
+    picture = await drawn(chat)
+    await settled(running, 1)
+    query = chat.press_data((picture.buttons[0].data or "").replace("again:", "bring:"), picture)
+    await chat.until(lambda _: query.answer)
+    assert len(await running.rows("SELECT * FROM generations")) == 1

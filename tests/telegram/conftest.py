@@ -89,6 +89,7 @@ class Edge:
     public: bool = True
     clock: Clock = field(default_factory=SystemClock)
     commits: int = 0
+    check_room: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         token = SecretStr(self.bot.token)
@@ -109,7 +110,7 @@ class Edge:
             self.counts,
             self._committed,
         )
-        self.inbox = Inbox(self.database, self.api.bot_id, self.clock, self.counts, self.spine.take)
+        self.inbox = Inbox(self.database, self.api.bot_id, self.clock, self.counts, self.spine.take, self.check_room)
         self.poller = Poller(self.api, self.inbox, self.clock, KINDS, self.handler_bot.me)
 
     def _dispatcher(self) -> Dispatcher:

@@ -66,6 +66,11 @@ def test_a_result_is_read() -> None:
         (Answer(200, b""), CallUnknown),
         (Answer(413, b"<html>Too Large</html>"), CallRefused),
         (Answer(429, b"<html>slow down</html>"), CallPaused),
+        (Answer(400, b'{"ok":false,"error_code":"x"}'), CallRefused),
+        (Answer(502, b'{"ok":false,"error_code":null}'), CallUnknown),
+        (Answer(400, b'{"ok":false,"parameters":[1]}'), CallRefused),
+        (Answer(429, b'{"ok":false,"parameters":{"retry_after":null}}'), CallPaused),
+        (Answer(400, b'{"ok":false,"parameters":{"migrate_to_chat_id":"far"}}'), CallRefused),
     ],
 )
 def test_each_answer_has_its_outcome(answer: Answer, kind: type[CallError]) -> None:

@@ -10,6 +10,7 @@ from aiogram.types import Message
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.errors import StorageFull
 from bot.sandbox.faults import Lost
 from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
@@ -158,6 +159,27 @@ async def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room(edge: Ed
         async with life.database.write() as tx:
             await tx.fetch("PRAGMA max_page_count = 1000000", {})
         await talk.until(lambda chat: len(chat.answers) == 5, timeout=15)
+
+
+async def test_nothing_is_fetched_while_there_is_little_room_on_the_disk(edge: EdgeMaker, bot: Bot, talk: Talk) -> None:
+    life = edge(echo(), check_room=Scarce())
+    await talk.say("hi")
+    async with life.at_work():
+        await holds(lambda: bot.updates.given >= 1, "the update is fetched")
+        assert len(bot.updates.waiting) == 1
+        await talk.until(lambda chat: said(chat) == ["you said hi"], timeout=15)
+
+
+class Scarce:
+    """A disk that has room again when it is asked for the second time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self) -> None:
+        self.asked += 1
+        if self.asked == 1:
+            raise StorageFull("no room")
 
 
 class Scripted:

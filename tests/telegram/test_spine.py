@@ -15,6 +15,7 @@ from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
 from bot.telegram import spine
 from tests.telegram.conftest import Edge, EdgeMaker
+from tests.waiting import until
 
 
 def echo(seen: list[str] | None = None) -> Router:
@@ -127,6 +128,19 @@ async def test_an_update_that_took_several_processes_down_is_not_tried_again(
     assert seen == []
 
 
+async def test_what_took_processes_down_and_is_no_update_is_set_aside_in_silence(
+    edge: EdgeMaker, talk: Talk, bot: Bot
+) -> None:
+    first = edge()
+    await first.inbox.accept([{"update_id": 1, "message": {"message_id": "x"}}])
+    async with first.database.write() as tx:
+        await tx.execute("UPDATE inbox SET attempts = :most", {"most": spine.DEATHS})
+    await talk.say("and on")
+    async with edge(echo([])).at_work() as life:
+        await talk.until(lambda chat: said(chat) == ["you said and on"])
+        assert len(await life.rows("SELECT * FROM inbox WHERE state = 'set_aside'")) == 1
+
+
 async def test_each_try_after_a_crash_is_counted_before_it_is_made(edge: EdgeMaker, talk: Talk, bot: Bot) -> None:
     counted: list[Any] = []
     router = Router()
@@ -172,6 +186,26 @@ async def test_a_mistake_of_the_person_is_explained_and_changes_nothing(edge: Ed
         await talk.until(lambda chat: said(chat) == ["Done"])
         assert await life.rows("SELECT * FROM lanes") == []
         assert await done(life)
+
+
+async def test_a_hundred_mistakes_at_once_are_answered_by_one_notice(edge: EdgeMaker, talk: Talk) -> None:
+    router = Router()
+
+    @router.message(Command("mistake"))
+    async def on_mistake(_: Message) -> None:
+        raise UserError("settings-done")
+
+    for _ in range(100):
+        await talk.say("/mistake", date=1_700_000_000)
+    async with edge(router).at_work() as life:
+        await talk.until(lambda chat: said(chat) == ["Done"])
+
+        async def all_heard() -> bool:
+            return await done(life)
+
+        await until(all_heard, "all are heard")
+        assert await life.rows("SELECT * FROM outbox WHERE method <> ''") == []
+        assert said(talk) == ["Done"]
 
 
 async def test_a_mistake_behind_a_button_comes_up_as_an_alert(edge: EdgeMaker, talk: Talk) -> None:

@@ -5,14 +5,17 @@ from aiogram.enums import ChatType
 from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter, Command
 
 from bot.imagine.handlers.desk import at_desk
-from bot.imagine.handlers.pictures import BUTTONS, is_ours, on_foreign, on_return, owned
+from bot.imagine.handlers.pictures import BUTTONS, is_ours, on_foreign, on_return, on_unknown, owned
 from bot.imagine.handlers.words import is_kept_wish, is_prompt, on_imagine, on_wish, on_words
 
 __all__ = ["router"]
 
 
 def router() -> Router:
-    """/imagine, plain words, and every button under a note or a picture."""
+    """/imagine, plain words, and every button under a note or a picture.
+
+    Included last: it takes what nobody else knows.
+    """
     router = Router(name="imagine")
     router.message.register(on_imagine, Command("imagine", ignore_case=True), at_desk)
     router.message.register(on_words, F.text, is_prompt, at_desk)
@@ -22,4 +25,5 @@ def router() -> Router:
         router.callback_query.register(handler, owned(action), at_desk)
     router.callback_query.register(on_wish, is_kept_wish, at_desk)
     router.callback_query.register(on_foreign, is_ours)
+    router.callback_query.register(on_unknown)
     return router

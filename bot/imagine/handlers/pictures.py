@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.imagine import keyboards, store, views
 from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, notes, replying_to, say
 from bot.imagine.keyboards import Tap
-from bot.imagine.rules import DELETABLE, SHELF_KEPT, Generation, Place, Status, model_ref
+from bot.imagine.rules import DELETABLE, DOUBLE_TAP, SHELF_KEPT, Generation, Place, Status, model_ref
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.texts import Translator
@@ -89,14 +89,19 @@ async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) 
         disable_content_type_detection=True,
         reply_parameters=replying_to(place),
     )
-    return [Outgoing(sent, note_of=generation.generation_id), query.answer(desk.t("imagine-original-coming"))]
+    # The file is uploaded once; from then on each press may bring it again by its id.
+    once = _once("file" if generation.original_id else "original", desk, generation)
+    return [
+        Outgoing(sent, note_of=generation.generation_id, once=once),
+        query.answer(desk.t("imagine-original-coming")),
+    ]
 
 
 async def on_info(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Tell everything about a picture."""
     view = views.info(desk.t, generation, desk.imagine.model_of(generation))
     place = beside(query, generation)
-    return [say(place, *view), query.answer()]
+    return [Outgoing(say(place, *view), once=_once("info", desk, generation)), query.answer()]
 
 
 async def on_delete(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
@@ -154,6 +159,11 @@ async def on_return(event: ChatMemberUpdated, desk: Desk) -> Answer:
 async def on_foreign(query: CallbackQuery, t: Translator) -> Answer:
     """Somebody else's picture, or one that was deleted."""
     return [query.answer(t("imagine-not-yours"), show_alert=True)]
+
+
+async def on_unknown(query: CallbackQuery, t: Translator) -> Answer:
+    """A button that nobody knows (any more)."""
+    return [query.answer(t("imagine-old-button"), show_alert=True)]
 
 
 BUTTONS: dict[str, Callable[..., Awaitable[Answer]]] = {
@@ -220,6 +230,11 @@ def _renewed(query: CallbackQuery, generation: Generation, view: views.View) -> 
 
 def _home(query: CallbackQuery, desk: Desk, generation: Generation) -> list[EditMessageReplyMarkup]:
     return buttons(query, keyboards.home(desk.t, generation))
+
+
+def _once(what: str, desk: Desk, generation: Generation) -> str:
+    """A double tap is one wish."""
+    return f"{what}:{generation.generation_id}:{desk.now // (2 * DOUBLE_TAP)}"
 
 
 def _key(query: CallbackQuery) -> str:
