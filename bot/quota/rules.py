@@ -1,7 +1,7 @@
 """Credits: what the words mean and when a day ends. Pure: no I/O, no clock."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,16 @@ class Balance:
 def today(now: int, zone: ZoneInfo) -> str:
     """The day of an instant, such as 2026-11-21: the order of the text is the order of time."""
     return datetime.fromtimestamp(now, zone).date().isoformat()
+
+
+def lasts(day: str, today: str) -> bool:
+    """Whether the credits of `day` are still the ones to spend today.
+
+    Those of tomorrow are: a clock that steps back over midnight must not give a day twice. Those of a later day are
+    not: it was a clock that ran ahead, and nobody waits until that day comes.
+    """
+    tomorrow = date.fromisoformat(today) + timedelta(days=1)
+    return today <= day <= tomorrow.isoformat()
 
 
 def next_day_at(now: int, zone: ZoneInfo) -> int:

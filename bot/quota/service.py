@@ -1,12 +1,13 @@
 """The ledger: who may spend how much. Every change of a balance stands in the transaction of its entry."""
 
+import secrets
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.errors import BotError, UserError
 from bot.quota import store
-from bot.quota.rules import MOST_CREDITS, Account, Balance, Entry, Kind, next_day_at, today
+from bot.quota.rules import MOST_CREDITS, Account, Balance, Entry, Kind, lasts, next_day_at, today
 from bot.storage.database import Transaction
 
 HOUR = 3600
@@ -44,7 +45,7 @@ class Ledger:
     async def balance(self, tx: Transaction, user_id: int) -> Balance:
         """What is left, after giving the credits of a day that has begun."""
         account = await store.get_account(tx, user_id)
-        if account is None or account.day < self._today():
+        if account is None or not lasts(account.day, self._today()):
             account = await self._open(tx, user_id)
         spent = await store.spent(tx, user_id, account.day)
         return Balance(account.day, account.daily, account.kept, account.held, spent)
@@ -120,19 +121,31 @@ class Ledger:
         return found
 
     async def _open(self, tx: Transaction, user_id: int) -> Account:
-        """The account, locked, with the credits of today. The day never goes back, even when the clock does."""
+        """The account, locked, with the credits of today. What was given for a day is given once, come what may."""
         account = await store.lock_account(tx, user_id)
         day = self._today()
-        if account.day >= day:
+        if lasts(account.day, day):
             return account
-        rest, fresh = account.daily, self.daily_credits
-        if rest:
-            await self._enter_new(tx, account, _day_source(account), Kind.REVOKE, rest, 0)
-        account = replace(account, day=day, daily=fresh)
-        if fresh:
-            await self._enter_new(tx, account, _day_source(account), Kind.GRANT, fresh, 0)
-        await _move(tx, account, daily=fresh - rest)
+        rest = account.daily
+        await self._end_day(tx, account)
+        account = await self._begin_day(tx, replace(account, day=day, daily=0))
+        await _move(tx, account, daily=account.daily - rest)
         return account
+
+    async def _end_day(self, tx: Transaction, account: Account) -> None:
+        if not account.daily:
+            return
+        source = _day_source(account)
+        if not await store.enter(tx, self._entry(account, source, Kind.REVOKE, account.daily, 0)):
+            # A clock that ran ahead came back: the day ends once more, with what was released in the meantime.
+            source = f"{source}:{secrets.token_urlsafe(9)}"
+            await self._enter_new(tx, account, source, Kind.REVOKE, account.daily, 0)
+
+    async def _begin_day(self, tx: Transaction, account: Account) -> Account:
+        """With the credits of its day, unless they were given when a clock that ran ahead was there before."""
+        fresh = self.daily_credits
+        grant = self._entry(account, _day_source(account), Kind.GRANT, fresh, 0)
+        return replace(account, daily=fresh) if fresh and await store.enter(tx, grant) else account
 
     async def _enter_new(
         self, tx: Transaction, account: Account, source: str, kind: Kind, daily: int, kept: int

@@ -1,6 +1,7 @@
 """The ledger against a model of it: whatever is done in whatever order, both say the same and the books are right."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ steps = st.one_of(
     st.tuples(st.just("hold"), small),
     st.tuples(st.sampled_from(["settle", "release"]), which),
     st.tuples(st.sampled_from(["grant", "revoke"]), st.integers(1, 12)),
-    st.tuples(st.just("wait"), st.sampled_from([-172_800, -60, 60, 30_000, 90_000])),
+    st.tuples(st.just("wait"), st.sampled_from([-34_560_000, -172_800, -60, 60, 30_000, 90_000, 34_560_000])),
 )
 
 
@@ -37,10 +38,14 @@ class Model:
     kept: int = 0
     held: dict[str, tuple[str, int, int]] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
 
     def turn(self, day: str) -> None:
-        if day > self.day:
-            self.day, self.daily = day, DAILY
+        ahead = (date.fromisoformat(self.day) - date.fromisoformat(day)).days if self.day else -1
+        if 0 <= ahead <= 1:
+            return
+        self.day, self.daily = day, 0 if day in self.given else DAILY
+        self.given.add(day)
 
     def hold(self, picture: str, price: int) -> bool:
         daily = min(price, self.daily)
