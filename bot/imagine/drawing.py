@@ -48,6 +48,7 @@ from bot.jobs.runner import LEASE_SECONDS, Lease, LeaseLost
 from bot.providers import Providers, Ticket
 from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
+from bot.storage.patience import patiently
 from bot.users import store as users
 
 GENERATE = "generate"
@@ -239,34 +240,44 @@ class Drawing:
             await self._delivered(lease, generation, shown)
 
     async def _delivered(self, lease: Lease, generation: Generation, shown: Shown) -> None:
+        """The picture is in the chat: that is written down, however long it takes."""
+        await patiently(self._database, lambda tx: self._pay(tx, lease, generation, shown))
+        log.info(
+            "delivered",
+            generation_id=generation.generation_id,
+            model=generation.model,
+            draw_ms=generation.draw_ms,
+        )
+
+    async def _pay(self, tx: Transaction, lease: Lease, generation: Generation, shown: Shown) -> None:
         """Paid, done, and for a while kept for the Original button: one commit.
 
         Not fenced: the picture is in the chat, whoever brought it. The move lets it be paid for once.
         """
         generation_id, now = generation.generation_id, self._clock.now()
-        async with self._database.write() as tx:
-            moved = await store.move(
-                tx,
-                generation_id,
-                Status.READY,
-                Status.DELIVERED,
-                ended_at=now,
-                shown_as=shown.shown_as,
-                file_id=shown.file_id,
-                original_id=shown.file_id if shown.shown_as == "document" else None,
-                note_id=shown.message_id,
-            )
-            if moved:
-                await self._ledger.settle(tx, generation_id)
-                await self._shelf.until(tx, generation_id, now + SHELF_KEPT)
-            await lease.done(tx)
-        log.info("delivered", generation_id=generation_id, model=generation.model, draw_ms=generation.draw_ms)
+        moved = await store.move(
+            tx,
+            generation_id,
+            Status.READY,
+            Status.DELIVERED,
+            ended_at=now,
+            shown_as=shown.shown_as,
+            file_id=shown.file_id,
+            original_id=shown.file_id if shown.shown_as == "document" else None,
+            note_id=shown.message_id,
+        )
+        if moved:
+            await self._ledger.settle(tx, generation_id)
+            await self._shelf.until(tx, generation_id, now + SHELF_KEPT)
+        await lease.done(tx)
 
     async def _undelivered(self, lease: Lease, generation: Generation, error: DeliveryRefused) -> None:
-        async with self._database.write() as tx:
+        async def change(tx: Transaction) -> None:
             await self._fail(tx, lease, generation, error.cause, error.detail)
             if error.cause is Cause.CHAT_CLOSED and generation.private:
                 await users.set_gone(tx, generation.user_id, True)
+
+        await patiently(self._database, change)
 
     async def _unsure(self, lease: Lease, generation: Generation) -> None:
         """Sent anew with an unknown end: never again by itself. The person gets a button, and a day to press it."""

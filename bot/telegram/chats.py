@@ -5,10 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
+import structlog
+
 from bot.clock import Clock
+from bot.errors import StorageError
 from bot.storage.database import Database
+from bot.storage.patience import patiently
 from bot.telegram import store
+from bot.telegram.limits import PAUSE_BELIEVED
 from bot.telegram.pace import Pace
+
+log = structlog.get_logger(__name__)
 
 
 class Chats:
@@ -27,17 +34,29 @@ class Chats:
             until = await store.pauses(tx)
         now, here = self._clock.now(), self._clock.monotonic()
         # The wall clock counts whole seconds: one more, so that no call comes early.
-        self._paused = {chat_id: here + at - now + 1 for chat_id, at in until.items() if at >= now}
+        left = {chat_id: at - now + 1 for chat_id, at in until.items() if at >= now}
+        self._paused = {chat_id: here + min(seconds, PAUSE_BELIEVED) for chat_id, seconds in left.items()}
 
     def pause_left(self, chat_id: int) -> float:
         """Seconds for which a chat must not be called."""
         return max(0.0, self._paused.get(chat_id, 0.0) - self._clock.monotonic())
 
     async def pause(self, chat_id: int, seconds: int) -> None:
-        """Telegram said how long; that is kept to exactly, also by the next process."""
+        """Telegram said how long; that is kept to exactly, also by the next process.
+
+        Returns once it is written down, or over. Raises no StorageError: this process keeps to it anyway.
+        """
         self._paused[chat_id] = self._clock.monotonic() + seconds
-        async with self._database.write() as tx:
-            await store.pause(tx, chat_id, self._clock.now() + seconds)
+        until = self._clock.now() + seconds
+
+        async def rest(nap: float) -> bool:
+            await asyncio.sleep(nap)
+            return self.pause_left(chat_id) == 0
+
+        try:
+            await patiently(self._database, lambda tx: store.pause(tx, chat_id, until), rest)
+        except StorageError as error:
+            log.warning("pause_not_written_down", chat_id=chat_id, reason=str(error))
 
     def is_busy(self, chat_id: int) -> bool:
         """Whether somebody calls into this chat just now, or it is paused."""

@@ -19,6 +19,7 @@ from bot.imagine import store as generations
 from bot.imagine.drawing import Shown
 from bot.imagine.rules import Generation, Status
 from bot.storage.database import Database, Transaction
+from bot.storage.patience import patiently
 from bot.telegram.api import Api, CallError, CallMoved, CallNotSent, CallPaused, CallRefused, CallUnknown
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
@@ -149,7 +150,7 @@ class TelegramDelivery:
             message = await self._api.upload(method, params, upload_of(picture))
         except CallPaused as pause:
             await self._chats.pause(chat_id, pause.seconds)
-            raise self._later(pause.seconds) from None
+            raise self._later(self._chats.pause_left(chat_id)) from None
         except CallMoved as moved:
             await self._outbox.move_chat(chat_id, moved.chat_id)
             raise self._later(0) from None
@@ -169,9 +170,13 @@ class TelegramDelivery:
         return other
 
     async def _fence(self, generation: Generation, fenced: bool) -> None:
-        async with self._database.write() as tx:
-            if not await generations.set_fenced(tx, generation.generation_id, fenced):
-                raise DeliveryUnknown("ended by somebody else")
+        """Patient, because a fence that stays closed by mistake makes a person ask for a picture that never left."""
+
+        async def change(tx: Transaction) -> bool:
+            return await generations.set_fenced(tx, generation.generation_id, fenced)
+
+        if not await patiently(self._database, change):
+            raise DeliveryUnknown("ended by somebody else")
 
     async def _rest(self, failures: int, error: CallError) -> None:
         if failures >= TRIES:

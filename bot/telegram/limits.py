@@ -13,6 +13,10 @@ DOCUMENT_BYTES = 50 * 1024 * 1024
 
 WEBHOOK_BYTES = 1024 * 1024
 
+# A pause that was kept on disk is believed for so many seconds. The wall clock may have been set back meanwhile; where
+# the pause was really longer, the next call is told so.
+PAUSE_BELIEVED = 3600
+
 # How often a note may be edited to show progress, in seconds.
 PROGRESS = 3
 

@@ -41,8 +41,8 @@ class Progress:
             await asyncio.sleep(PROGRESS)
             try:
                 await self.look()
-            except StorageError as error:
-                log.warning("progress_waits_for_storage", reason=str(error))
+            except* StorageError as error:
+                log.warning("progress_waits_for_storage", reason=str(error.exceptions[0]))
 
     async def look(self) -> None:
         """Bring every note up to date that may be edited now."""

@@ -7,9 +7,9 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.errors import StorageBusy, StorageFull
 from bot.imagine import store as generations
 from bot.storage.database import Database, Transaction
+from bot.storage.patience import patiently
 from bot.telegram import store
 from bot.telegram.api import Api, CallError
 from bot.telegram.chats import Chats
@@ -168,16 +168,8 @@ class Sender:
         await self._commit(lambda tx: store.move_chat(tx, before, after))
 
     async def _commit(self, change: Change) -> None:
-        """Write down what has happened. It cannot be taken back, so a full disk is waited for."""
-        while True:
-            try:
-                async with self._database.write() as tx:
-                    await change(tx)
-                return
-            except (StorageFull, StorageBusy) as error:
-                log.warning("outbox_waits_for_storage", reason=str(error))
-                if await self._nap(1.0):
-                    raise
+        """Write down what has happened, or what is about to."""
+        await patiently(self._database, change, self._nap)
 
 
 async def _learn(tx: Transaction, row: Row, result: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from bot.jobs.runner import LeaseLost
 from bot.providers import Ticket
 from bot.storage import open_database
 from bot.users import store as users
+from tests.busy import BusyDatabase
 from tests.features.workshop import CREDITS, FREE, Killed, Workshop, never
 from tests.generations import ANNA
 
@@ -31,13 +32,18 @@ GRATIS = Wish("a fox", model=FREE.key)
 
 
 @pytest.fixture
-async def shop(data_dir: Path) -> AsyncIterator[Workshop]:
-    """A workshop; at the end nothing may be wrong in it."""
+async def database(data_dir: Path) -> AsyncIterator[BusyDatabase]:
     database = await open_database("sqlite", data_dir)
+    yield BusyDatabase(database)
+    await database.close()
+
+
+@pytest.fixture
+async def shop(database: BusyDatabase, data_dir: Path) -> AsyncIterator[Workshop]:
+    """A workshop; at the end nothing may be wrong in it."""
     shop = Workshop(database, data_dir)
     yield shop
     assert await shop.mistakes() == []
-    await database.close()
 
 
 async def test_a_wish_becomes_a_picture_that_is_paid_once_it_is_shown(shop: Workshop) -> None:
@@ -269,6 +275,18 @@ async def test_a_chat_that_has_to_wait_for_days_is_given_up(shop: Workshop) -> N
     shop.clock.advance(READY_KEPT)
     await shop.work()
     assert (await shop.status(drawn), shop.chat.told) == (Status.EXPIRED, [(drawn, Status.EXPIRED)])
+
+
+@pytest.mark.parametrize("outcome", [None, DeliveryRefused(Cause.CHAT_CLOSED)], ids=["shown", "refused"])
+async def test_what_became_of_a_picture_is_written_down_as_soon_as_the_database_is_free(
+    shop: Workshop, database: BusyDatabase, outcome: DeliveryRefused | None
+) -> None:
+    drawn = await shop.ask_one()
+    shop.chat.outcomes.extend([outcome] if outcome else [])
+    shop.chat.on_show = lambda: database.lock(writes=2)
+    await shop.work()
+    assert await shop.status(drawn) is (Status.FAILED if outcome else Status.DELIVERED)
+    assert not await shop.work()
 
 
 async def test_who_blocked_the_bot_pays_nothing_and_is_known_to_be_gone(shop: Workshop) -> None:

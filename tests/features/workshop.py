@@ -90,9 +90,11 @@ class Chat:
     told: list[tuple[str, Status]] = field(default_factory=list)
     outcomes: deque[BaseException] = field(default_factory=deque)
     kind: str = "photo"
+    on_show: Callable[[], None] = lambda: None
 
     async def show(self, generation: Generation, picture: GeneratedImage) -> Shown:
         outcome = self.outcomes.popleft() if self.outcomes else None
+        self.on_show()
         if outcome:
             raise outcome
         assert picture.path.exists()

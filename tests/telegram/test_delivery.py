@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiogram.methods import SendMessage
 
-from bot.errors import Cause, DeliveryNotNow, DeliveryRefused, DeliveryUnknown
+from bot.errors import Cause, DeliveryNotNow, DeliveryRefused, DeliveryUnknown, StorageBusy, StorageFull
 from bot.imagine import store
 from bot.imagine.drawing import Shown
 from bot.imagine.rules import Generation, Status
@@ -18,7 +18,9 @@ from bot.sandbox.faults import Lost
 from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
+from bot.storage.database import Database
 from bot.telegram.delivery import TelegramDelivery
+from tests.busy import BusyDatabase
 from tests.telegram.conftest import Edge, EdgeMaker, cards_of
 from tests.telegram.pictures import keep_generation, picture
 
@@ -37,8 +39,8 @@ async def life(edge: EdgeMaker) -> AsyncIterator[Edge]:
         yield life
 
 
-def delivery_of(life: Edge) -> TelegramDelivery:
-    return TelegramDelivery(life.database, life.api, life.outbox, life.chats, cards_of(life), life.clock)
+def delivery_of(life: Edge, database: Database | None = None) -> TelegramDelivery:
+    return TelegramDelivery(database or life.database, life.api, life.outbox, life.chats, cards_of(life), life.clock)
 
 
 async def ready(life: Edge, talk: Talk, *, note: bool = True, **changes: Any) -> Generation:
@@ -139,6 +141,18 @@ async def test_a_new_message_that_was_not_let_through_is_free_to_be_sent_later(
     assert error.value.retry_at >= now + 3
     assert await life.rows("SELECT fenced FROM generations") == [{"fenced": 0}]
     assert pictures(talk) == []
+
+
+async def test_that_nothing_was_sent_is_written_down_as_soon_as_the_database_is_free(
+    life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path
+) -> None:
+    sandbox.fault("sendPhoto", retry_after=3)
+    database = BusyDatabase(life.database, None, StorageBusy("in use"), StorageFull("no room"))
+    generation = await ready(life, talk, note=False)
+    with pytest.raises(DeliveryNotNow):
+        await delivery_of(life, database).show(generation, picture(tmp_path))
+    assert not database.coming
+    assert await life.rows("SELECT fenced FROM generations") == [{"fenced": 0}]
 
 
 async def test_a_pause_of_the_chat_is_kept_to(life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path) -> None:

@@ -1,17 +1,22 @@
 """Notes say how it is going, as long as it is going, and never in the way of the result."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from bot.errors import StorageBusy, StorageError
 from bot.imagine import store
 from bot.imagine.rules import Status
 from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
+from bot.telegram.chats import Chats
+from bot.telegram.limits import PAUSE_BELIEVED
 from bot.telegram.progress import Progress
-from tests.telegram.conftest import Edge, EdgeMaker, cards_of
+from tests.busy import BusyDatabase
+from tests.telegram.conftest import Edge, EdgeMaker, cards_of, holds
 from tests.telegram.pictures import keep_generation
 
 
@@ -120,3 +125,51 @@ async def test_a_deleted_note_is_no_trouble(life: Edge, talk: Talk, sandbox: San
     await progress_of(life).look()
     assert len(sandbox.calls_of("editMessageText")) == 1
     assert talk.answers == []
+
+
+async def test_a_pause_counts_at_once_and_is_written_down_as_soon_as_the_database_is_free(
+    life: Edge, talk: Talk, sandbox: Sandbox, hands: Hands
+) -> None:
+    await begin(life, talk)
+    sandbox.fault("editMessageText", retry_after=60)
+    database = BusyDatabase(life.database, StorageBusy("in use"))
+    life.chats = Chats(database, life.clock)
+    await progress_of(life).look()
+    assert life.chats.pause_left(talk.chat_id) == 60
+    assert await life.rows("SELECT until_at FROM pauses") == [{"until_at": hands.now() + 60}]
+
+
+async def test_a_pause_that_is_over_is_not_written_down_any_more(life: Edge, hands: Hands) -> None:
+    database = BusyDatabase(life.database, StorageBusy("in use"), StorageBusy("in use"))
+    chats = Chats(database, life.clock)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(chats.pause(1, 60))
+        await holds(lambda: len(database.coming) == 1, "the first try has failed")
+        hands.at += 60
+    assert await life.rows("SELECT 1 AS one FROM pauses") == []
+
+
+async def test_trouble_with_the_storage_does_not_end_progress(
+    life: Edge, talk: Talk, sandbox: Sandbox, hands: Hands
+) -> None:
+    class Broken(Chats):
+        async def pause(self, chat_id: int, seconds: int) -> None:
+            raise StorageError("The disk is gone.")
+
+    await begin(life, talk)
+    sandbox.fault("editMessageText", retry_after=1)
+    life.chats = Broken(life.database, life.clock)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(progress_of(life).run())
+        await holds(lambda: sandbox.calls_of("editMessageText"), "the first edit")
+        hands.at += 3
+        await holds(lambda: len(sandbox.calls_of("editMessageText")) > 1, "the second edit")
+        running.cancel()
+
+
+async def test_a_clock_that_was_set_back_silences_no_chat_for_long(life: Edge, hands: Hands) -> None:
+    await life.chats.pause(1, 60)
+    hands.at -= 12 * 3600
+    next_life = Chats(life.database, life.clock)
+    await next_life.load()
+    assert next_life.pause_left(1) == PAUSE_BELIEVED
