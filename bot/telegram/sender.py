@@ -21,6 +21,7 @@ from bot.telegram.verdicts import (
     Done,
     Drop,
     Moved,
+    Once,
     Paused,
     Verdict,
     Without,
@@ -96,7 +97,7 @@ class Sender:
         try:
             result = await self._post(method, params)
         except CallError as error:
-            return judge(method, params, error, self._failures[row.outbox_id] + 1)
+            return judge(method, params, error, self._failures[row.outbox_id] + 1, row.attempts)
         except FileNotFoundError:
             return Drop("the file to send is gone")
         await self._commit(lambda tx: self._sent(tx, row, result))
@@ -134,7 +135,7 @@ class Sender:
         return "sendMessage", anew(params, generation.thread_id, generation.message_id)
 
     async def _apply(self, row: Row, verdict: Verdict) -> float:
-        if isinstance(verdict, (Again, Paused)):
+        if isinstance(verdict, (Again, Once, Paused)):
             return await self._postpone(row, verdict)
         self._failures.pop(row.outbox_id, None)
         if isinstance(verdict, Drop):
@@ -147,9 +148,11 @@ class Sender:
             await self._commit(lambda tx: store.remove(tx, row, self._clock.now()))
         return 0.0
 
-    async def _postpone(self, row: Row, verdict: Again | Paused) -> float:
+    async def _postpone(self, row: Row, verdict: Again | Once | Paused) -> float:
         self._failures[row.outbox_id] += 1
-        if not repeatable(row.method):
+        if isinstance(verdict, Once):
+            await self._commit(lambda tx: store.mark_attempt(tx, row))
+        elif not repeatable(row.method):
             await self._commit(lambda tx: store.unmark_attempt(tx, row))
         if isinstance(verdict, Paused):
             self._counts["pauses"] += 1

@@ -31,7 +31,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One call in the outbox. `attempts` counts tries of what must not be sent twice."""
+    """One call in the outbox. `attempts` counts its sendings that may have arrived; edits are not counted."""
 
     outbox_id: int
     chat_id: int
@@ -102,7 +102,7 @@ async def next_row(tx: Transaction, chat_id: int) -> Row | None:
 
 
 async def mark_attempt(tx: Transaction, row: Row) -> None:
-    """Count a try before it is made, for what must not be sent twice."""
+    """Count a sending: before it is made where it must not be made twice, else once its fate is unknown."""
     await SQL.mark_attempt(tx, outbox_id=row.outbox_id)
 
 

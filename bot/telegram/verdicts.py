@@ -49,6 +49,13 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """The same call after `seconds`, for the last time if its fate stays unknown again."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Paused:
     """Nothing for this chat for `seconds`."""
 
@@ -74,7 +81,7 @@ class Anew:
     """The message to edit is gone: say the same in a new one."""
 
 
-Verdict = Done | Drop | Closed | Again | Paused | Moved | Without | Anew
+Verdict = Done | Drop | Closed | Again | Once | Paused | Moved | Without | Anew
 
 
 def is_edit(method: str) -> bool:
@@ -85,22 +92,28 @@ def is_edit(method: str) -> bool:
 def repeatable(method: str) -> bool:
     """Whether a call may be made again when its outcome is unknown.
 
-    A line of text that comes twice is better than an answer that never comes; a picture is never shown twice.
+    A line of text that comes twice is better than an answer that never comes, so it is said once more; a picture is
+    never shown twice.
     """
     return is_edit(method) or method == "sendMessage"
 
 
-def judge(method: str, params: Mapping[str, Any], error: CallError, failures: int) -> Verdict:
-    """What to do after `failures` tries of this call, this one included, ended in `error`."""
+def judge(method: str, params: Mapping[str, Any], error: CallError, failures: int, unsure: int = 0) -> Verdict:
+    """What to do after `failures` tries of this call, this one included, ended in `error`.
+
+    `unsure` is how many sendings before this one may have arrived.
+    """
     if isinstance(error, CallPaused):
         return Paused(error.seconds)
     if isinstance(error, CallMoved):
         return Moved(error.chat_id)
     if isinstance(error, CallRefused):
         return _judge_refusal(method, params, error)
-    if isinstance(error, CallNotSent) or repeatable(method):
+    if isinstance(error, CallNotSent) or is_edit(method):
         return Again(rest(failures))
-    return Drop("outcome unknown, and never sent twice")
+    if repeatable(method) and not unsure:
+        return Once(rest(failures))
+    return Drop("outcome unknown, and not sent again")
 
 
 def rest(failures: int) -> float:

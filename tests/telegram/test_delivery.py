@@ -78,6 +78,15 @@ async def test_the_picture_waits_behind_its_note(life: Edge, sandbox: Sandbox, t
     assert message.photo
 
 
+async def test_a_note_that_may_have_come_twice_is_left_alone_and_the_picture_comes_below(
+    life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path
+) -> None:
+    sandbox.fault("sendMessage", lost=Lost.AFTER, times=2)
+    shown = await delivery_of(life).show(await ready(life, talk), picture(tmp_path))
+    assert [bool(message.picture) for message in talk.answers] == [False, False, True]
+    assert talk.last.message_id == shown.message_id
+
+
 @pytest.mark.parametrize(
     "trouble", [{"lost": Lost.AFTER}, {"lost": Lost.BEFORE}, {"status": 500}], ids=["after", "before", "500"]
 )

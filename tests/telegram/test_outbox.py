@@ -111,6 +111,31 @@ async def test_words_are_said_again_when_their_fate_is_unknown(
         await talk.until(lambda chat: said(chat) == ["hi"])
 
 
+async def test_words_come_twice_at_most_however_often_their_fate_is_unknown(
+    edge: EdgeMaker, sandbox: Sandbox, talk: Talk
+) -> None:
+    async with edge().at_work(polling=False) as life:
+        sandbox.fault("sendMessage", lost=Lost.AFTER, times=2)
+        await put(life, words(talk, "hi"), words(talk, "after"))
+        await talk.until(lambda chat: said(chat)[-1:] == ["after"])
+    assert said(talk) == ["hi", "hi", "after"]
+
+
+async def test_a_note_of_unknown_fate_is_remembered_by_a_restart_and_then_left_alone(
+    edge: EdgeMaker, sandbox: Sandbox, talk: Talk
+) -> None:
+    sandbox.fault("sendMessage", lost=Lost.AFTER, times=2)
+    first = edge()
+    await keep_generation(first.database, "g1", talk.chat_id)
+    async with first.at_work(polling=False):
+        await put(first, Outgoing(words(talk, "Drawing"), note_of="g1"))
+        await until(lambda: first.rows("SELECT 1 AS one FROM outbox WHERE attempts = 1"), "the first sending is known")
+    async with edge().at_work(polling=False) as life:
+        await until(lambda: empty(life), "the outbox is empty")
+        assert await life.rows("SELECT note_id FROM generations") == [{"note_id": None}]
+    assert said(talk) == ["Drawing", "Drawing"]
+
+
 async def test_a_picture_is_not_sent_again_when_its_fate_is_unknown(
     edge: EdgeMaker, sandbox: Sandbox, talk: Talk, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from bot.telegram.verdicts import (
     Done,
     Drop,
     Moved,
+    Once,
     Paused,
     Without,
     anew,
@@ -23,9 +24,18 @@ def bad(description: str) -> CallRefused:
     return CallRefused(400, f"Bad Request: {description}")
 
 
-@pytest.mark.parametrize("method", ["sendMessage", "editMessageText", "editMessageMedia", "deleteMessage"])
+@pytest.mark.parametrize("method", ["editMessageText", "editMessageMedia", "deleteMessage"])
 def test_what_does_no_harm_twice_is_repeated_when_its_fate_is_unknown(method: str) -> None:
-    assert isinstance(judge(method, {}, CallUnknown("reset"), 1), Again)
+    assert isinstance(judge(method, {}, CallUnknown("reset"), 7, unsure=1), Again)
+
+
+def test_words_are_said_once_more_when_their_fate_is_unknown_and_then_no_more() -> None:
+    assert isinstance(judge("sendMessage", {}, CallUnknown("reset"), 5), Once)
+    assert isinstance(judge("sendMessage", {}, CallUnknown("reset"), 6, unsure=1), Drop)
+
+
+def test_words_that_never_left_are_said_again_even_after_an_unknown_fate() -> None:
+    assert isinstance(judge("sendMessage", {}, CallNotSent("no connection"), 2, unsure=1), Again)
 
 
 @pytest.mark.parametrize("method", ["sendPhoto", "sendDocument", "sendMediaGroup", "copyMessage"])
