@@ -214,7 +214,9 @@ class App:
             self.settings.job_timeout,
         )
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
-        self.runner = Runner(self.database, {GENERATE: drawing, EXPIRE: expiry}, self.clock, self.settings.workers)
+        self.runner = Runner(
+            self.database, {GENERATE: drawing, EXPIRE: expiry}, self.clock, self.settings.workers, awaited={GENERATE}
+        )
 
     def _build_ops(self) -> None:
         self.health = Health(self.clock, {"telegram": lambda: self.reception.last_good_poll})

@@ -212,7 +212,7 @@ class Imagine:
         variation: int = 0,
     ) -> Generation:
         now = self._clock.now()
-        if await store.recent_child(tx, parent.generation_id, action, now - DOUBLE_TAP):
+        if await store.recent_child(tx, parent.generation_id, action, now - DOUBLE_TAP, now):
             raise AlreadyDrawing
         model = self.model_for(person, replace(wish, model=wish.model or parent.model))
         order = fit.order(wish if model.seed else replace(wish, seed=None), model, parent.ratio)

@@ -82,9 +82,9 @@ async def set_fenced(tx: Transaction, generation_id: str, fenced: bool) -> bool:
     return bool(await SQL.set_fenced(tx, generation_id=generation_id, fenced=int(fenced)))
 
 
-async def recent_child(tx: Transaction, parent_id: str, action: str, since: int) -> Generation | None:
-    """What the same button under the same picture started at or after `since`."""
-    row = await SQL.recent_child(tx, parent_id=parent_id, action=action, since=since)
+async def recent_child(tx: Transaction, parent_id: str, action: str, since: int, now: int) -> Generation | None:
+    """What the same button under the same picture started between `since` and `now`, both included."""
+    row = await SQL.recent_child(tx, parent_id=parent_id, action=action, since=since, now=now)
     return _generation(row) if row else None
 
 

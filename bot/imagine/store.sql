@@ -42,8 +42,9 @@ UPDATE generations SET original_id = :original_id WHERE generation_id = :generat
 UPDATE generations SET fenced = :fenced WHERE generation_id = :generation_id AND status = 'ready';
 
 -- name: recent_child^
+-- What seems to come from the future was made before the clock stepped back: some time ago.
 SELECT * FROM generations
-WHERE parent_id = :parent_id AND action = :action AND created_at >= :since
+WHERE parent_id = :parent_id AND action = :action AND created_at >= :since AND created_at <= :now
 ORDER BY created_at DESC LIMIT 1;
 
 -- name: last_variation$

@@ -4,7 +4,7 @@ One loop claims, keeps the leases alive and notices cancelled jobs; every claime
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 
 import structlog
@@ -65,13 +65,25 @@ Handler = Callable[[Lease], Awaitable[None]]
 
 
 class Runner:
-    """Claims jobs and hands each to the handler of its kind."""
+    """Claims jobs and hands each to the handler of its kind.
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler], clock: Clock, workers: int) -> None:
+    Somebody waits for jobs of the `awaited` kinds: none is left for later than LONGEST_WAIT by a clock that was ahead.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        clock: Clock,
+        workers: int,
+        awaited: Collection[str] = (),
+    ) -> None:
         self._database = database
         self._handlers = handlers
         self._clock = clock
         self._workers = workers
+        self._awaited = awaited
+        self._looked_at: int | None = None
         self._bell = asyncio.Event()
         self._stopping = False
         self._running: dict[Lease, asyncio.Task[None]] = {}
@@ -110,6 +122,7 @@ class Runner:
         now = self._clock.now()
         try:
             await self._free_the_dead()
+            await self._mind_the_clock(now)
             await self._keep_leases(now)
             while await self._start_next(now):
                 pass
@@ -125,6 +138,14 @@ class Runner:
             async with self._database.write() as tx:
                 await store.free_all(tx)
         self._freed = True
+
+    async def _mind_the_clock(self, now: int) -> None:
+        """At the start, and whenever the clock steps back: what it had put off is not left until it is there again."""
+        if self._looked_at is None or now < self._looked_at:
+            async with self._database.write() as tx:
+                for kind in self._awaited:
+                    await store.hasten(tx, kind, now)
+        self._looked_at = now
 
     async def _rest(self) -> None:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable
 from pathlib import Path
 
-from bot.jobs.rules import Job
+from bot.jobs.rules import LONGEST_WAIT, Job
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 
@@ -62,6 +62,11 @@ async def cancel(tx: Transaction, kind: str, subject: str) -> bool:
 async def free_all(tx: Transaction) -> int:
     """Take every lease away, where the lock of the directory proves that their holders are dead."""
     return int(await SQL.free_all(tx))
+
+
+async def hasten(tx: Transaction, kind: str, now: int) -> int:
+    """Let no job of a kind wait longer than LONGEST_WAIT, and none that was never tried; how many did."""
+    return int(await SQL.hasten(tx, kind=kind, now=now, latest=now + LONGEST_WAIT))
 
 
 async def leased(tx: Transaction) -> set[tuple[int, int]]:

@@ -46,6 +46,11 @@ DELETE FROM jobs WHERE kind = :kind AND subject = :subject;
 -- name: free_all!
 UPDATE jobs SET leased_until = NULL WHERE leased_until IS NOT NULL;
 
+-- name: hasten!
+-- What was never tried was due when it was left.
+UPDATE jobs SET due_at = CASE WHEN attempts = 0 THEN :now ELSE :latest END
+WHERE kind = :kind AND due_at > CASE WHEN attempts = 0 THEN :now ELSE :latest END;
+
 -- name: get_leased
 SELECT job_id, attempts FROM jobs WHERE leased_until IS NOT NULL;
 

@@ -23,7 +23,7 @@ class Shop:
         self.cancelled: list[str] = []
         self.open = asyncio.Event()
         self.open.set()
-        self.runner = Runner(database, {"draw": self.draw}, self.clock, workers)
+        self.runner = Runner(database, {"draw": self.draw}, self.clock, workers, awaited={"draw"})
 
     async def draw(self, lease: Lease) -> None:
         self.began.append((lease.job.subject, lease.job.attempts))
@@ -86,6 +86,22 @@ async def test_work_that_nobody_rang_for_is_found(shop: Shop) -> None:
         async with shop.database.write() as tx:
             await store.add(tx, "draw", "fox", "user:1", shop.clock.now())
         await until(shop.empty, "found")
+
+
+async def test_a_clock_that_steps_back_lets_nobody_wait(shop: Shop) -> None:
+    shop.clock.advance(3600)
+    await shop.add("before the start")
+    shop.clock.advance(-3600)
+    async with shop.at_work():
+        await until(shop.empty, "done")
+        shop.clock.advance(3600)
+        await shop.add("at work")
+        await until(shop.empty, "done as ever")
+        async with shop.database.write() as tx:
+            await store.add(tx, "draw", "put off", "user:1", shop.clock.now() + 600)
+        shop.clock.advance(-3600)
+        shop.runner.ring()
+        await until(shop.empty, "done in spite of the clock")
 
 
 async def test_no_more_than_the_workers_run_at_once(database: Database) -> None:

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.jobs import store
-from bot.jobs.rules import Job, places
+from bot.jobs.rules import LONGEST_WAIT, Job, places
 from bot.storage import open_database
 from bot.storage.database import Database
 from tests.databases import Server
@@ -182,6 +182,21 @@ async def test_an_undone_claim_counts_nothing(database: Database) -> None:
             raise Undone
     except Undone:
         assert (await must_claim(database)).attempts == 1
+
+
+async def test_what_a_clock_ahead_put_off_is_due_soon_after_it_stepped_back(database: Database) -> None:
+    await add(database, "new", due_at=NOW + 3600)
+    await add(database, "tried", lane="user:2", due_at=NOW)
+    tried = await must_claim(database)
+    async with database.write() as tx:
+        assert await store.put_back(tx, tried, NOW + 3600)
+        assert await store.hasten(tx, "other", NOW) == 0
+        assert await store.hasten(tx, "draw", NOW) == 2
+        assert await store.hasten(tx, "draw", NOW + 1) == 0
+    new = await must_claim(database)
+    assert (new.subject, await finish(database, new)) == ("new", True)
+    assert await claim(database, NOW + LONGEST_WAIT - 1) is None
+    assert (await must_claim(database, NOW + LONGEST_WAIT)).subject == "tried"
 
 
 async def test_parallel_claims_take_each_job_once_and_no_lane_twice(database: Database) -> None:

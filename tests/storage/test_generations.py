@@ -80,9 +80,10 @@ async def test_children_are_found_by_their_button(database: Database) -> None:
         assert await store.last_variation(tx, "g0") is None
         await store.insert(tx, FULL, "tap:1")
         assert await store.last_variation(tx, "g0") == 2
-        assert await store.recent_child(tx, "g0", "vary", NOW) == FULL
-        assert await store.recent_child(tx, "g0", "vary", NOW + 1) is None
-        assert await store.recent_child(tx, "g0", "again", NOW) is None
+        assert await store.recent_child(tx, "g0", "vary", NOW, NOW) == FULL
+        assert await store.recent_child(tx, "g0", "vary", NOW + 1, NOW + 4) is None
+        assert await store.recent_child(tx, "g0", "vary", NOW - 4, NOW - 1) is None
+        assert await store.recent_child(tx, "g0", "again", NOW, NOW) is None
 
 
 async def test_the_usual_time_looks_at_the_latest_pictures(database: Database) -> None:
