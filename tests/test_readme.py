@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bot.cli import EXITS, main
+from bot.storage.sqlite import FILE
 from tests.test_architecture import BOT, FILES, ROOT
 
 MAP = (BOT / "README.md").read_text("utf-8")
@@ -67,6 +68,13 @@ def test_exit_codes_are_explained() -> None:
     page = (ROOT / "docs/operating.md").read_text("utf-8")
     explained = {int(code) for code in re.findall(r"^\| (\d) \|", page, re.MULTILINE)}
     assert explained == {0, 1, *EXITS.values()}
+
+
+def test_the_files_in_data_dir_are_explained() -> None:
+    page = (ROOT / "docs/operating.md").read_text("utf-8")
+    section = page.split("## What is in DATA_DIR?", 1)[1].split("\n## ", 1)[0]
+    assert [name for name in (FILE, "shelf", "spool", "models.json") if f"`{name}`" not in section] == []
+    assert set(re.findall(r"[\w/]*\bimagine\.\w+", page)) <= {FILE, f"data/{FILE}"}
 
 
 def test_no_page_and_no_lock_names_a_package_index() -> None:
