@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.config import load_providers
-from bot.errors import SettingsError
+from bot.errors import BotError, SettingsError
 from bot.http import Network, Spool
 from bot.images import AspectRatio, GeneratedImage, ImageModel, ImageRequest
 from bot.imagine.inspection import Inspection
@@ -15,13 +15,18 @@ from bot.providers import Providers, Ticket
 LARGEST_SEED = 2**31 - 1
 
 
+class NoPlace(BotError):
+    """The picture cannot be written where it should go. The message is one sentence."""
+
+
 async def draw_to_file(prompt: str, model_key: str, ratio: AspectRatio, seed: int | None, output: Path | None) -> Path:
     """Draw and return where the picture is: `output`, or a name made of the model's in the working directory.
 
-    Raises SettingsError when no service that is on has this model; ProviderError when it does not draw.
+    Raises SettingsError when no service that is on has this model; ProviderError when it does not draw;
+    NoPlace when it cannot be written there.
     """
     folder = output.parent if output else Path()
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".drawing-") as spool:
+    with _spool(folder) as spool:
         async with Network(SystemClock()) as network:
             providers = Providers.build(load_providers(), network, Spool(Path(spool)))
             model = _model(providers, model_key)
@@ -29,6 +34,13 @@ async def draw_to_file(prompt: str, model_key: str, ratio: AspectRatio, seed: in
             pictures = await providers.generate(request, Ticket())
         picture = await Inspection().inspect(pictures[0])
         return _keep(picture, output or Path(f"{model.name}-{secrets.token_hex(3)}{picture.format.suffix}"))
+
+
+def _spool(folder: Path) -> "tempfile.TemporaryDirectory[str]":
+    try:
+        return tempfile.TemporaryDirectory(dir=folder, prefix=".drawing-")
+    except OSError as error:
+        raise _no_place(folder, error) from error
 
 
 def _model(providers: Providers, key: str) -> ImageModel:
@@ -46,5 +58,12 @@ def _seed(model: ImageModel, wished: int | None) -> int | None:
 
 
 def _keep(picture: GeneratedImage, output: Path) -> Path:
-    picture.path.replace(output)
+    try:
+        picture.path.replace(output)
+    except OSError as error:
+        raise _no_place(output, error) from error
     return output
+
+
+def _no_place(path: Path, error: OSError) -> NoPlace:
+    return NoPlace(f"{path} cannot be written to: {(error.strerror or str(error)).lower()}")

@@ -51,6 +51,13 @@ def test_draw_with_an_unknown_model_names_those_there_are(tmp_path: Path) -> Non
     assert "sketch/default" in told.stderr
 
 
+def test_draw_into_a_folder_that_is_not_there_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    output = tmp_path / "nope" / "fox.png"
+    told = command("draw", "a red fox", "--model", "sketch/default", "--output", str(output), cwd=tmp_path, SKETCH="1")
+    assert told.returncode == 1
+    assert told.stderr == f"imagine-bot: {output.parent} cannot be written to: no such file or directory\n"
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
