@@ -1,5 +1,6 @@
 """The three pages for machines, /healthz, /readyz and /metrics, and the door at which Telegram may knock."""
 
+import os
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
@@ -34,7 +35,7 @@ class Pages:
             await site.start()
         except OSError as error:
             await self.stop()
-            raise SettingsError(f"HTTP_PORT: {host} port {port} cannot be used ({error.strerror})") from None
+            raise SettingsError(f"HTTP_PORT: {host}:{port} cannot be used ({_reason(error)})") from None
         return f"http://{host}:{self._runner.addresses[0][1]}"
 
     async def stop(self) -> None:
@@ -55,3 +56,9 @@ class Pages:
     async def _on_metrics(self, _request: web.Request) -> web.Response:
         body = await self._metrics.text()
         return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+def _reason(error: OSError) -> str:
+    """Why it cannot be used, in the system's words: asyncio's own name the address once more."""
+    number = error.errno or 0
+    return (os.strerror(number) if number > 0 else error.strerror or str(error)).lower()
