@@ -83,8 +83,11 @@ class StorageTooNew(StorageError):
 class UserError(BotError):
     """Something the person can mend.
 
-    `text` is a key of the catalogue, `values` its variables.
+    `text` is a key of the catalogue, `values` its variables. Behind a button a `mild` one passes by; others wait to be
+    closed.
     """
+
+    mild = False
 
     def __init__(self, text: str, /, **values: str | int) -> None:
         super().__init__(text)

@@ -1,11 +1,14 @@
 """Whether a model can do what was wished. Pure: no I/O, no clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.grammar import WishError
 from bot.imagine.rules import Wish, negative_in_words
+
+# So many models are listed in a sentence; /settings shows them all.
+LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,12 @@ def order(wish: Wish, model: ImageModel, preferred: AspectRatio) -> Order:
     return Order(model, wish.prompt, wish.negative, ratio, wish.seed, wish.count)
 
 
-def unknown_model(wish: Wish, nearest: ImageModel | None) -> WishError:
+def unknown_model(wish: Wish, nearest: ImageModel | None, offered: Sequence[ImageModel]) -> WishError:
     """The error for a model that is not offered."""
+    allowed = ", ".join(model.key for model in offered[:LISTED]) + (" …" if len(offered) > LISTED else "")
     mended = replace(wish, model=nearest.key) if nearest else None
     fix = f"--model {nearest.key}" if nearest else ""
-    return WishError("imagine-unknown-model", mended, fix, model=(wish.model or "")[:60])
+    return WishError("imagine-unknown-model", mended, fix, model=(wish.model or "")[:60], allowed=allowed)
 
 
 def means(words: str, model: ImageModel) -> bool:

@@ -53,10 +53,11 @@ class WishError(UserError):
 
 
 class NoPrompt(WishError):
-    """There are no words to draw."""
+    """There are no words to draw. `flags` are those that were typed all the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, flags: str) -> None:
         super().__init__("imagine-ask")
+        self.flags = flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _read(text: str) -> Wish:
     for flag in flags:
         wish = _READERS.get(flag.name, _unknown)(wish, flag, text)
     if _NOTHING.fullmatch(wish.prompt):
-        raise NoPrompt
+        raise NoPrompt(" ".join(text[flag.start : flag.end] for flag in flags))
     return wish
 
 
@@ -234,9 +235,13 @@ def _wrong(key: str, flag: _Flag, text: str, value: object, **values: str | int)
 def _unknown(_wish: Wish, flag: _Flag, text: str) -> Wish:
     meant = _meant(flag.name)
     allowed = " ".join(f"--{name}" for name in FLAGS)
-    mended = f"{text[: flag.start]}--{meant}{text[flag.name_end :]}" if meant else None
-    fix = _as_typed(mended, flag.start) if mended else ""
+    mended = f"{text[: flag.start]}--{meant}{text[flag.name_end :]}" if meant else _cut_out(text, flag)
+    fix = _as_typed(mended, flag.start) if meant else ""
     raise _Mistake("imagine-unknown-flag", mended, fix, flag=flag.typed[:ECHO], allowed=allowed)
+
+
+def _cut_out(text: str, flag: _Flag) -> str:
+    return f"{text[: flag.start]} {text[flag.end :]}"
 
 
 def _meant(name: str) -> str | None:

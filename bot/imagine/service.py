@@ -24,6 +24,8 @@ __all__ = ["AlreadyDrawing", "Delivery", "Drawing", "Expiry", "Imagine", "NoMode
 class AlreadyDrawing(UserError):
     """The same button was pressed a moment ago: its picture is on the way."""
 
+    mild = True
+
     def __init__(self) -> None:
         super().__init__("imagine-already-drawing")
 
@@ -195,7 +197,9 @@ class Imagine:
         nearest = self._providers.nearest(words)
         if nearest and fit.means(words, nearest):
             return nearest
-        raise fit.unknown_model(wish, nearest)
+        offered = self._providers.models()
+        default = self._providers.model(self.default_model) or next(iter(offered), None)
+        raise fit.unknown_model(wish, nearest or default, offered)
 
     def _ratio_for(self, person: Person) -> AspectRatio:
         return AspectRatio(person.ratio) if person.ratio in set(AspectRatio) else self.default_ratio

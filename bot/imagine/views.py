@@ -17,6 +17,7 @@ View = tuple[str, list[MessageEntity], InlineKeyboardMarkup | None]
 CAPTION = 1024  # UTF-16 units that Telegram takes
 TEXT = 4096
 IN_NOTE = 160  # of the prompt, in a note
+IN_CAPTION = 60  # of what should not be there, under a picture
 
 # From here on a prompt is folded under its picture.
 FOLD_UNITS = 240
@@ -139,6 +140,8 @@ def _facts(t: Translator, generation: Generation, model: ImageModel | None) -> T
     facts: list[Text | str] = [_title(generation, model), generation.ratio.value]
     if generation.seed is not None:
         facts.append(Text(t("imagine-seed"), " ", Code(str(generation.seed))))
+    if generation.negative:
+        facts.append(t("imagine-without", what=cut_utf16(generation.negative, IN_CAPTION)))
     if generation.variation:
         facts.append(t("imagine-variation", number=generation.variation))
     if generation.draw_ms:

@@ -1,5 +1,7 @@
 """/me: how many credits are left, when new ones come, what was spent."""
 
+from datetime import UTC, datetime
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.methods import SendMessage
@@ -43,7 +45,7 @@ def account(t: Translator, balance: Balance, daily_credits: int, now: int, next_
 
 
 def _next(t: Translator, daily_credits: int, now: int, next_at: int) -> Text:
-    """Apps that know the entity count the time down by themselves; the others show the words."""
+    """In how many hours, in our words, and at what time, which apps show in the zone of the reader."""
     hours = -(-(next_at - now) // HOUR)
-    when = DateTime(t("quota-in-hours", hours=hours), unix_time=next_at, date_time_format="r")
-    return Text(t("quota-next", daily=daily_credits), " ", when)
+    clock = DateTime(f"{datetime.fromtimestamp(next_at, UTC):%H:%M} UTC", unix_time=next_at, date_time_format="t")
+    return Text(t("quota-next", daily=daily_credits), " ", t("quota-in-hours", hours=hours), " (", clock, ")")

@@ -10,6 +10,7 @@ from aiogram.utils.formatting import Bold, BotCommand, Code, Text, as_line, as_l
 from bot.imagine import store as wishes
 from bot.imagine.handlers.desk import place_in
 from bot.imagine.rules import Wish
+from bot.imagine.service import Imagine
 from bot.start import keyboards
 from bot.start.rules import COMMANDS
 from bot.storage.database import Transaction
@@ -18,10 +19,10 @@ from bot.users.rules import Person
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-# As typed, and the sentence about it.
+# As typed, and the sentence about it; the model is the one that draws here.
 FLAGS = {
     "--ar 16:9": "help-flag-ratio",
-    "--model onlysq/flux": "help-flag-model",
+    "--model {model}": "help-flag-model",
     "--n 2": "help-flag-count",
     "--seed 42": "help-flag-seed",
 }
@@ -45,9 +46,9 @@ async def on_start(message: Message, tx: Transaction, t: Translator, person: Per
     return _answer(message, hello(t), keyboards.example(t, wish_id))
 
 
-async def on_help(message: Message, t: Translator) -> SendMessage:
+async def on_help(message: Message, t: Translator, imagine: Imagine) -> SendMessage:
     """Explain everything on one page, with the promise."""
-    return _answer(message, manual(t))
+    return _answer(message, manual(t, imagine.default_model))
 
 
 async def on_privacy(message: Message, t: Translator) -> SendMessage:
@@ -66,11 +67,11 @@ def hello(t: Translator) -> Text:
     )
 
 
-def manual(t: Translator) -> Text:
+def manual(t: Translator, model: str) -> Text:
     """The page of /help."""
     return as_list(
         _section(t("help-draw-title"), t("help-draw")),
-        _section(t("help-flags-title"), *_flags(t)),
+        _section(t("help-flags-title"), *_flags(t, model)),
         _section(t("help-buttons-title"), t("help-buttons")),
         _section(t("help-credits-title"), t("help-credits")),
         _section(t("help-promise-title"), t("help-promise")),
@@ -93,8 +94,9 @@ def _section(title: str, *lines: str | Text) -> Text:
     return as_list(Bold(title), *lines)
 
 
-def _flags(t: Translator) -> list[Text]:
-    flags = {**{flag: t(key) for flag, key in FLAGS.items()}, f"--no {t('help-unwanted')}": t("help-flag-negative")}
+def _flags(t: Translator, model: str) -> list[Text]:
+    flags = {flag.replace("{model}", model): t(key) for flag, key in FLAGS.items()}
+    flags[f"--no {t('help-unwanted')}"] = t("help-flag-negative")
     return [as_line(Code(flag), " – ", meaning, end="") for flag, meaning in flags.items()]
 
 

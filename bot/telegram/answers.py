@@ -34,11 +34,11 @@ def sort(answer: Any) -> tuple[list[Outgoing], list[TelegramMethod[Any]]]:
     return kept, lossy
 
 
-def reply(update: Update, text: str) -> TelegramMethod[Any] | None:
-    """A sentence to whoever caused an update: as an alert over a press, else as a reply."""
+def reply(update: Update, text: str, *, alert: bool = True) -> TelegramMethod[Any] | None:
+    """A sentence to whoever caused an update: over a press (to be closed, as `alert` says), else as a reply."""
     if update.callback_query:
         toast = cut_utf16(text, TOAST)
-        return AnswerCallbackQuery(callback_query_id=update.callback_query.id, text=toast, show_alert=True)
+        return AnswerCallbackQuery(callback_query_id=update.callback_query.id, text=toast, show_alert=alert)
     if message := update.message:
         return SendMessage(
             chat_id=message.chat.id,

@@ -186,16 +186,16 @@ class Spine:
             await self._commit(update, handled)
         except UserError as error:
             t = scene.t or self._texts.negotiate()
-            await self._say(update, t(error.text, **error.values), error.text)
+            await self._say(update, t(error.text, **error.values), error)
 
-    async def _say(self, update: Update, text: str, key: str) -> None:
+    async def _say(self, update: Update, text: str, error: UserError) -> None:
         """Say what cannot be done: one notice, then silence, however fast somebody asks."""
 
         async def sentence(_: Transaction) -> Any:
-            if (said := reply(update, text)) is None or update.message is None:
+            if (said := reply(update, text, alert=not error.mild)) is None or update.message is None:
                 return said
             window = int(update.message.date.timestamp()) // NOTICE_SECONDS
-            return Outgoing(said, once=f"{key}:{update.message.chat.id}:{window}")
+            return Outgoing(said, once=f"{error.text}:{update.message.chat.id}:{window}")
 
         await self._commit(update, sentence)
 

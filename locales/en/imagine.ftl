@@ -3,6 +3,8 @@
 imagine-ask = What shall I draw? Describe it in a few words.
 imagine-ask-placeholder = a red fox in the snow
 
+imagine-only-words = I draw from words: write /imagine and what you would like to see. /help tells the rest.
+
 # The note, from the first moment to the picture. $seconds and $usual are whole seconds.
 imagine-queued = ⏳ Place { $place } in the queue
 imagine-next = ⏳ Next in the queue
@@ -52,7 +54,8 @@ imagine-original-gone = I keep original files for { $days ->
    *[other] { $days } days
 }, and this one is gone. What you see is the best that is left.
 imagine-already-drawing = I am already drawing that.
-imagine-not-yours = These buttons belong to whoever asked for the picture, or it was deleted.
+imagine-not-yours = These buttons belong to whoever asked for the picture.
+imagine-deleted-before = This picture was deleted.
 imagine-old-button = This button no longer works. /settings, /history and /help are always there.
 imagine-model-gone = This model is not offered any more. Please choose another one.
 imagine-no-model = No service is set up to draw. Please tell the admin.
@@ -60,6 +63,7 @@ imagine-wish-gone = I no longer have these words. Please write them once more.
 
 # The caption. $seconds are whole seconds.
 imagine-seed = seed
+imagine-without = without { $what }
 imagine-variation = variation { $number }
 imagine-took = { $seconds } s
 imagine-credits-left = { $credits ->
@@ -85,7 +89,7 @@ imagine-flag-without-value = Something is missing after --{ $flag }.
 imagine-bad-ratio = I cannot draw { $value }. The ratios are: { $allowed }
 imagine-bad-count = I draw 1 to { $most } pictures at once.
 imagine-bad-seed = A seed is a whole number from 0 to { $most }.
-imagine-unknown-model = I do not know the model { $model }. /settings shows all there are.
+imagine-unknown-model = I do not know the model { $model }. There are: { $allowed }
 imagine-too-long = { $model } takes at most { $limit } characters, and these are { $length }. Please shorten your words.
 imagine-ratio-not-here = { $model } cannot draw this ratio. It can draw: { $allowed }
 imagine-no-seed = { $model } takes no seed.

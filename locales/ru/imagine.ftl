@@ -53,7 +53,8 @@ imagine-original-gone = Оригиналы я храню { $days ->
    *[many] { $days } дней
 }, и этого уже нет. Лучше того, что вы видите, ничего не осталось.
 imagine-already-drawing = Я это уже рисую.
-imagine-not-yours = Эти кнопки — для того, кто просил картинку, или её уже удалили.
+imagine-not-yours = Эти кнопки принадлежат тому, кто попросил картинку.
+imagine-deleted-before = Эта картинка удалена.
 imagine-old-button = Эта кнопка больше не работает. /settings, /history и /help всегда на месте.
 imagine-model-gone = Этой модели больше нет. Пожалуйста, выберите другую.
 imagine-no-model = Ни один сервис ещё не настроен. Пожалуйста, скажите об этом администратору.
@@ -61,6 +62,7 @@ imagine-wish-gone = Этих слов у меня больше нет. Пожа�
 
 # Подпись. $seconds — целые секунды.
 imagine-seed = seed
+imagine-without = без: { $what }
 imagine-variation = вариант { $number }
 imagine-took = { $seconds } с
 imagine-credits-left = { $credits ->
@@ -88,7 +90,7 @@ imagine-flag-without-value = После --{ $flag } чего-то не хват�
 imagine-bad-ratio = Формат { $value } я нарисовать не могу. Есть такие: { $allowed }
 imagine-bad-count = За один раз я рисую от 1 до { $most } картинок.
 imagine-bad-seed = Seed — это целое число от 0 до { $most }.
-imagine-unknown-model = Я не знаю модель { $model }. Все модели — в /settings.
+imagine-unknown-model = Я не знаю модель { $model }. Есть такие: { $allowed }
 imagine-too-long = { $model } понимает самое большее { $limit } { $limit ->
     [one] символ
     [few] символа
@@ -112,3 +114,5 @@ imagine-missed-show = { $price ->
    *[other] Показать за { $price } кредитов
 }
 imagine-missed-gone = Эта картинка уже здесь, или я хранил её сколько мог. Её можно попросить ещё раз.
+
+imagine-only-words = Я рисую по словам: напишите /imagine и то, что хотите увидеть. Остальное расскажет /help.

@@ -58,6 +58,34 @@ async def test_plain_words_and_the_answer_to_the_question_are_wishes(chat: Talk)
     await chat.until(lambda chat: len(pictures(chat)) == 2)
 
 
+async def test_flags_without_words_wait_for_the_words(chat: Talk) -> None:
+    question = await answer(chat, "/imagine --ar 16:9")
+    assert question.text.endswith("--ar 16:9")
+    await chat.say("a green hill", reply_to=question)
+    [picture] = await chat.until(pictures)
+    assert "16:9" in picture.text
+    assert "a green hill" in picture.text
+
+
+async def test_what_should_not_be_there_is_told_under_the_picture(chat: Talk) -> None:
+    assert "without people, cars" in (await drawn(chat, '/imagine a street --no "people, cars"')).text
+
+
+async def test_a_model_that_nobody_knows_is_answered_with_those_there_are(chat: Talk) -> None:
+    said = await answer(chat, "/imagine a fox --model onlysq/flx")
+    assert "There are: sketch/default" in said.text
+    assert said.labels == ("Draw with --model sketch/default",)
+
+
+async def test_what_is_no_wish_is_answered_once_for_a_while(chat: Talk) -> None:
+    said = await answer(chat, "/bogus")
+    assert said.text.startswith("I draw from words")
+    await chat.say("/bogus")
+    await chat.say("/me")
+    await chat.until(lambda chat: len(chat.answers) == 2)
+    assert "credits" in chat.answers[-1].text
+
+
 async def test_a_caption_tells_how_it_was_drawn_and_what_is_left(chat: Talk) -> None:
     picture = await drawn(chat)
     assert "a fox" in picture.text
@@ -200,8 +228,7 @@ async def test_in_a_group_only_the_owner_presses(sandbox: Sandbox, running: Hous
     assert "credits left" not in picture.text
     said = await boris.at(group).press("Again", picture)
     assert said is not None
-    assert said.alert
-    assert "belong to whoever asked" in said.text
+    assert said.text == "These buttons belong to whoever asked for the picture."
     assert len(await running.rows("SELECT * FROM generations")) == 1
 
 

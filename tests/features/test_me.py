@@ -14,7 +14,7 @@ async def test_me_shows_a_full_day_at_first(stage: Stage) -> None:
     assert answer.text.splitlines() == [
         "20 credits left",
         "Spent today: 0",
-        "Your 20 credits of the day come back in 16 hours",
+        "Your 20 credits of the day come back in 16 hours (00:00 UTC)",
     ]
 
 
@@ -22,7 +22,7 @@ async def test_me_names_the_moment_so_that_every_app_shows_it_in_its_own_time(st
     [answer] = await stage.say("/me")
     [moment] = [entity for entity in answer.entities if entity.type == "date_time"]
     assert moment.unix_time == stage.ledger.next_grant_at()
-    assert moment.extract_from(answer.text) == "in 16 hours"
+    assert moment.extract_from(answer.text) == "00:00 UTC"
 
 
 async def test_me_tells_what_is_held_spent_and_kept(stage: Stage) -> None:

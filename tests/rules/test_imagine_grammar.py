@@ -118,7 +118,7 @@ def test_no_words_ask_for_words(text: str) -> None:
         ("a --aspct 16:9", "imagine-unknown-flag", "--ar 16:9", Wish("a", ratio=AspectRatio.WIDE)),
         ("a --sed 7 b", "imagine-unknown-flag", "--seed 7", Wish("a b", seed=7)),
         ("a --ratio 5:4", "imagine-unknown-flag", "--ar 5:4", Wish("a", ratio=AspectRatio.LANDSCAPE)),
-        ("a --xyzzy", "imagine-unknown-flag", "", None),
+        ("a --xyzzy", "imagine-unknown-flag", "", Wish("a")),
         ("a --n 9 --seed x", "imagine-bad-count", "", None),
     ],
 )

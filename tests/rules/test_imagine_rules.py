@@ -53,6 +53,10 @@ def test_an_unknown_outcome_is_asked_again_only_where_that_is_free_and_twice_at_
     assert [step(LOST, attempts, free=True) for attempts in (1, 2, 3)] == [Step.LATER, Step.LATER, Step.FAIL]
 
 
+def test_who_waited_long_enough_does_not_wait_again() -> None:
+    assert step(Unknown(Cause.TIMED_OUT), free=True) is Step.FAIL
+
+
 def test_a_service_is_given_the_time_it_asks_for() -> None:
     assert wait_seconds(NotNow(Cause.RATE_LIMITED, retry_after=7.2), 1) == 8
     assert wait_seconds(NotNow(Cause.RATE_LIMITED, retry_after=0), 1) == 1
@@ -137,9 +141,10 @@ def test_a_model_goes_by_key_name_or_title() -> None:
 
 
 def test_an_unknown_model_offers_the_nearest() -> None:
-    error = unknown_model(Wish("a", model="plane"), PLAIN)
+    error = unknown_model(Wish("a", model="plane"), PLAIN, [PLAIN] * 9)
+    assert error.values["allowed"] == ", ".join(["some/plain"] * 8) + " …"
     assert (error.fix, error.wish) == ("--model some/plain", Wish("a", model="some/plain"))
-    assert unknown_model(Wish("a", model="x" * 999), None).wish is None
+    assert unknown_model(Wish("a", model="x" * 999), None, []).wish is None
 
 
 def test_a_model_in_a_button_is_short_and_stays() -> None:

@@ -6,7 +6,7 @@ from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter, C
 
 from bot.imagine.handlers.desk import at_desk
 from bot.imagine.handlers.pictures import BUTTONS, is_ours, on_foreign, on_return, on_unknown, owned
-from bot.imagine.handlers.words import is_kept_wish, is_prompt, on_imagine, on_wish, on_words
+from bot.imagine.handlers.words import is_kept_wish, is_prompt, on_imagine, on_other, on_wish, on_words
 
 __all__ = ["router"]
 
@@ -19,6 +19,7 @@ def router() -> Router:
     router = Router(name="imagine")
     router.message.register(on_imagine, Command("imagine", ignore_case=True), at_desk)
     router.message.register(on_words, F.text, is_prompt, at_desk)
+    router.message.register(on_other, F.chat.type == ChatType.PRIVATE, at_desk)
     came_back = ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER)
     router.my_chat_member.register(on_return, F.chat.type == ChatType.PRIVATE, came_back, at_desk)
     for action, handler in BUTTONS.items():

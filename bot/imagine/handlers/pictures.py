@@ -156,9 +156,13 @@ async def on_return(event: ChatMemberUpdated, desk: Desk) -> Answer:
     return [say(Place(event.chat.id), *views.missed(desk.t, each), answers=False) for each in waiting]
 
 
-async def on_foreign(query: CallbackQuery, t: Translator) -> Answer:
+async def on_foreign(query: CallbackQuery, tx: Transaction, t: Translator, person: Person) -> Answer:
     """Somebody else's picture, or one that was deleted."""
-    return [query.answer(t("imagine-not-yours"), show_alert=True)]
+    tap = Tap.read(query.data)
+    generation = await store.get(tx, tap.subject) if tap else None
+    if generation is None or generation.user_id == person.user_id:
+        return [query.answer(t("imagine-deleted-before"))]
+    return [query.answer(t("imagine-not-yours"))]
 
 
 async def on_unknown(query: CallbackQuery, t: Translator) -> Answer:
@@ -198,7 +202,7 @@ def owned(action: str) -> Callable[..., Awaitable[bool | dict[str, Any]]]:
     return check
 
 
-def is_ours(query: CallbackQuery) -> bool:
+async def is_ours(query: CallbackQuery) -> bool:
     """Lets through a press of a button of this feature, whoever presses it."""
     tap = Tap.read(query.data)
     return tap is not None and tap.action in BUTTONS

@@ -14,6 +14,7 @@ from bot.imagine.handlers.desk import Answer, Desk, buttons, notes, place_in, sa
 from bot.imagine.keyboards import Tap
 from bot.imagine.rules import STALE, Place, Wish
 from bot.imagine.service import AlreadyDrawing
+from bot.outgoing import Outgoing
 from bot.texts import Texts
 from bot.users.rules import Person
 
@@ -23,9 +24,17 @@ async def on_imagine(message: Message, command: CommandObject, desk: Desk) -> An
     return await _wished(message, desk, command.args or "")
 
 
-async def on_words(message: Message, desk: Desk) -> Answer:
-    """A wish in plain words."""
-    return await _wished(message, desk, message.text or "")
+async def on_words(message: Message, desk: Desk, texts: Texts) -> Answer:
+    """A wish in plain words; an answer to our question takes the flags along that were typed before it."""
+    return await _wished(message, desk, f"{message.text} {_flags_asked_with(message, texts) or ''}")
+
+
+async def on_other(message: Message, desk: Desk) -> list[Outgoing]:
+    """Anything else in a private chat: say what can be said, once for a while."""
+    if not any((message.text, message.photo, message.document)):
+        return []
+    window = desk.now // STALE
+    return [Outgoing(say(place_in(message), desk.t("imagine-only-words")), once=f"other:{message.chat.id}:{window}")]
 
 
 async def on_wish(query: CallbackQuery, desk: Desk, tap: Tap) -> Answer:
@@ -40,17 +49,25 @@ async def on_wish(query: CallbackQuery, desk: Desk, tap: Tap) -> Answer:
     return [*buttons(query, None), *await notes(desk, made), query.answer(desk.t("imagine-started"))]
 
 
-def is_prompt(message: Message, person: Person, texts: Texts) -> bool:
+async def is_prompt(message: Message, person: Person, texts: Texts) -> bool:
     """Plain words in a private chat, where they are wanted as wishes; anywhere the answer to our question."""
     if (message.text or "").startswith("/"):
         return False
     if message.chat.type == ChatType.PRIVATE and person.plain_text:
         return True
+    return _flags_asked_with(message, texts) is not None
+
+
+def _flags_asked_with(message: Message, texts: Texts) -> str | None:
+    """The flags that stand in our question, where this message answers it; else None."""
     asked = message.reply_to_message
-    return bool(asked and asked.from_user and asked.from_user.is_bot and asked.text in texts.everywhere("imagine-ask"))
+    if not (asked and asked.from_user and asked.from_user.is_bot):
+        return None
+    question, _, flags = (asked.text or "").partition("\n")
+    return flags if question in texts.everywhere("imagine-ask") else None
 
 
-def is_kept_wish(query: CallbackQuery) -> bool | dict[str, Any]:
+async def is_kept_wish(query: CallbackQuery) -> bool | dict[str, Any]:
     """Lets through a press that says yes to a kept wish."""
     tap = Tap.read(query.data)
     return {"tap": tap} if tap and tap.action == "wish" else False
@@ -65,7 +82,7 @@ async def _wished(message: Message, desk: Desk, text: str) -> Answer:
         key = f"msg:{place.chat_id}:{place.message_id}"
         return await notes(desk, await desk.imagine.submit(desk.tx, desk.person, place, wish, key))
     except NoPrompt as error:
-        return [say(place, desk.t(error.text), markup=keyboards.ask(desk.t))]
+        return [say(place, f"{desk.t(error.text)}\n{error.flags}".strip(), markup=keyboards.ask(desk.t))]
     except WishError as error:
         return [await _mended(desk, place, error)]
 
