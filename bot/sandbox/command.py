@@ -82,11 +82,17 @@ async def _listening(sandbox: Sandbox, host: str, port: int) -> AsyncIterator[No
     except OSError as error:
         await sandbox.stop()
         reason = os.strerror(error.errno or 0).lower()
-        raise SettingsError(f"port {port} cannot be used ({reason}); try --port 0") from None
+        raise SettingsError(f"port {port} cannot be used ({reason}); any free one: {_again()}") from None
     try:
         yield
     finally:
         await sandbox.stop()
+
+
+def _again() -> str:
+    """The command that takes any free port, as this one was started: from a checkout `imagine-bot` is not at hand."""
+    started = Path(sys.argv[0])
+    return 'make sandbox ARGS="--port 0"' if started.name == "__main__.py" else f"{started} sandbox --port 0"
 
 
 def _stop_on_signals() -> asyncio.Event:
