@@ -25,7 +25,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.errors import BotError, Cause
 from bot.history import handlers as history
-from bot.http import Network, Spool
+from bot.http import Network, Spool, private
 from bot.imagine import handlers as imagine
 from bot.imagine.drawing import EXPIRE, GENERATE
 from bot.imagine.inspection import Inspection
@@ -115,7 +115,7 @@ class App:
         ]
         others = [
             group.create_task(self.progress.run(), name="progress"),
-            group.create_task(self.providers.refresh_loop(), name="models"),
+            group.create_task(self.providers.refresh_loop(self._check_default_model), name="models"),
             group.create_task(self.chores.run(), name="chores"),
             group.create_task(self.health.beat(self.database), name="health"),
             group.create_task(self._greet(), name="greet"),
@@ -140,10 +140,17 @@ class App:
         await lazy_types.warm()
         await keep_introduced(self.api, self.texts, self.settings.admin_ids)
 
+    def _check_default_model(self) -> None:
+        """The bot goes on with another one, which the operator should know."""
+        wished = self.settings.default_model
+        if self.providers.model(wished) is None:
+            nearest = self.providers.nearest(wished)
+            log.warning("default_model_unknown", DEFAULT_MODEL=wished, nearest=nearest.key if nearest else None)
+
     def _build_pictures(self, network: Network) -> None:
         settings, data_dir = self.settings, self.settings.data_dir
         spool = Spool(data_dir / "spool")
-        self.shelf = Shelf(data_dir / "shelf", spool)
+        self.shelf = Shelf(private(data_dir / "shelf"), spool)
         self.ledger = Ledger(settings.daily_credits, settings.time_zone, self.clock)
         self.providers = Providers.build(
             settings.providers,

@@ -121,6 +121,29 @@ async def test_a_refused_token_is_one_line_and_exit_code_3(start: Start, sandbox
     assert "canary" not in said
 
 
+async def test_an_unknown_default_model_is_told_at_the_start_in_one_line(start: Start, talk: Talk) -> None:
+    process = await start(DEFAULT_MODEL="sketch/defualt", LOG_LEVEL="warning", ONLYSQ_API_KEY="off")
+    assert process.stderr is not None
+    line = (await process.stderr.readline()).decode()
+    assert "default_model_unknown" in line
+    assert "DEFAULT_MODEL=sketch/defualt" in line
+    assert "nearest=sketch/default" in line
+
+
+async def test_the_folders_and_the_list_of_models_are_for_its_own_user_only(
+    start: Start, sandbox: Sandbox, talk: Talk, data_dir: Path
+) -> None:
+    await start()
+    await polls(sandbox)
+
+    async def written() -> bool:
+        return (data_dir / "models.json").exists()
+
+    await until(written, "the list of models is written")
+    modes = {name: (data_dir / name).stat().st_mode & 0o777 for name in ("shelf", "spool", "models.json")}
+    assert modes == {"shelf": 0o700, "spool": 0o700, "models.json": 0o600}
+
+
 async def test_a_second_copy_names_the_first_and_exits_with_4(start: Start, sandbox: Sandbox, talk: Talk) -> None:
     first = await start()
     await polls(sandbox)

@@ -5,7 +5,7 @@ from bot.http.client import Http
 from bot.http.header import Header, NotAPicture, read_header
 from bot.http.network import Limits, Network
 from bot.http.picture import Picture, finished
-from bot.http.spool import Spool, room_on_disk
+from bot.http.spool import Spool, private, room_on_disk
 
 __all__ = [
     "SERVICE_TROUBLE",
@@ -17,6 +17,7 @@ __all__ = [
     "Picture",
     "Spool",
     "finished",
+    "private",
     "read_header",
     "read_problem",
     "room_on_disk",

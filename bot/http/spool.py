@@ -12,6 +12,12 @@ from bot.errors import Cause, Unknown
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
+def private(directory: Path) -> Path:
+    """Make a directory that only the bot's own user may look into, unless it is there; return it."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
+
+
 class TooLarge(Exception):
     """More bytes than one answer may bring."""
 
@@ -20,8 +26,7 @@ class Spool:
     """A directory for half-received files, on the same disk as the place where they are kept."""
 
     def __init__(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self.directory = directory
+        self.directory = private(directory)
 
     def new(self) -> Path:
         """A path that no other file has."""

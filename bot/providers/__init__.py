@@ -125,11 +125,13 @@ class Providers:
             await asyncio.to_thread(write_models, self._remembered, models)
         return all(answered)
 
-    async def refresh_loop(self) -> None:
-        """Keep the lists fresh until cancelled."""
+    async def refresh_loop(self, asked: Callable[[], None]) -> None:
+        """Keep the lists fresh until cancelled. `asked` is called once, when every service was asked for its list."""
+        complete = await self.refresh()
+        asked()
         while True:
-            complete = await self.refresh()
             await asyncio.sleep(FRESH if complete else SOON)
+            complete = await self.refresh()
 
     async def _refreshed(self, provider: Provider) -> bool:
         try:

@@ -30,6 +30,8 @@ def write_models(file: Path, models: Mapping[str, list[ImageModel]]) -> None:
     fresh = file.with_suffix(".new")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
         fresh.write_bytes(MODELS.dump_json(dict(models)))
         fresh.replace(file)
     except OSError as error:
