@@ -21,7 +21,9 @@ from bot.storage.statements import Statements, whole
 
 FILE = "imagine.sqlite3"
 READERS = 3
-BUSY_SECONDS = 5.0
+# A write in its thread cannot be called back: with the seconds that work in hand gets at a stop, this stays below the
+# ten after which a process is killed.
+BUSY_SECONDS = 4.0
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
