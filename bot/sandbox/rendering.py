@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox.files import File, suffix
-from bot.sandbox.model import Bot, Chat, Kind, Message, User
+from bot.sandbox.model import Bot, Chat, Kind, Message, Role, User
 from bot.sandbox.views import ordered
 
 Json = dict[str, Any]
@@ -51,6 +51,7 @@ def message(one: Message) -> Json:
         "captionAbove": one.caption_above,
         "keyboard": (one.markup or {}).get("inline_keyboard", []),
         "reply": _reply(one),
+        "forceReply": _force_reply(one),
         "thread": one.thread_id,
         "album": one.album_id,
         "edited": one.edits > 0 and not (one.author and one.author.is_bot),
@@ -59,14 +60,22 @@ def message(one: Message) -> Json:
     }
 
 
-def commands(bot: Bot, language: str | None, kind: Kind) -> list[Json]:
+def commands(bot: Bot, user: User, chat: Chat) -> list[Json]:
     """The commands that a person is offered, looked for as the official apps do: nearest scope, own language first."""
-    scope = "all_private_chats" if kind is Kind.PRIVATE else "all_group_chats"
-    short = (language or "").split("-")[0]
-    for place in ((scope, short), (scope, ""), ("default", short), ("default", "")):
-        if found := bot.commands.get(place):
-            return found
-    return []
+    short = (user.language or "").split("-")[0]
+    places = [(scope, language) for scope in _scopes(user, chat) for language in (short, "")]
+    return next((found for place in places if (found := bot.commands.get(place))), [])
+
+
+def _scopes(user: User, chat: Chat) -> list[str]:
+    """Where commands for this person in this chat may stand, nearest first."""
+    number = chat.chat_id
+    if chat.kind is Kind.PRIVATE:
+        return [f"chat:{number}", "all_private_chats", "default"]
+    leads = chat.role(user.user_id) in (Role.CREATOR, Role.ADMINISTRATOR)
+    near = [f"chat_administrators:{number}"] if leads else []
+    far = ["all_chat_administrators"] if leads else []
+    return [f"chat_member:{number}:{user.user_id}", *near, f"chat:{number}", *far, "all_group_chats", "default"]
 
 
 def _author(one: Message) -> Json:
@@ -81,6 +90,15 @@ def _reply(one: Message) -> Json | None:
         return None
     words = source.text or ("Photo" if source.media and source.media.kind == "photo" else "File")
     return {"id": source.message_id, "name": _author(source)["name"], "text": (one.quote or words)[:SHORT]}
+
+
+def _force_reply(one: Message) -> Json | None:
+    """Whose app should answer this: with `selective` the one whom it answers, else everybody's (None)."""
+    markup = one.markup or {}
+    if not markup.get("force_reply"):
+        return None
+    asked = one.reply_to.sender if one.reply_to and markup.get("selective") else None
+    return {"person": asked.user_id if asked else None, "placeholder": markup.get("input_field_placeholder", "")}
 
 
 def _file(file: File) -> Json:

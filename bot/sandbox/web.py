@@ -73,7 +73,7 @@ class Page:
     async def _messages(self, request: web.Request) -> web.Response:
         talk = self._talk(request.query)
         found = ordered(talk.chat)[-LATEST:]
-        commands = rendering.commands(self._bot, talk.user.language, talk.chat.kind)
+        commands = rendering.commands(self._bot, talk.user, talk.chat)
         body = {"messages": [rendering.message(one) for one in found], "commands": commands}
         return web.json_response(body, headers=HEADERS)
 

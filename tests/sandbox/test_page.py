@@ -4,6 +4,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.sandbox.model import Chat, User
 from bot.sandbox.server import Sandbox
 from bot.sandbox.web import Page
 from tests.sandbox.clock import HandClock
@@ -139,3 +140,45 @@ async def test_commands_are_offered_in_the_language_of_the_app(
     assert (await browser.get(path))["commands"][0]["description"] == "draw"
     sandbox.world.people[place["person"]].language = "ru"
     assert (await browser.get(path))["commands"][0]["description"] == "рисовать"
+
+
+async def test_commands_of_the_nearest_scope_are_offered(
+    sandbox: Sandbox, api: Api, browser: Browser, place: dict[str, Any]
+) -> None:
+    anna, ben = sandbox.world.people[place["person"]], sandbox.person("Ben")
+    ben.private(api.bot)
+    for name, scope in (
+        ("me", {"type": "default"}),
+        ("allow", {"type": "chat", "chat_id": anna.user_id}),
+        ("draw", {"type": "all_group_chats"}),
+        ("ban", {"type": "all_chat_administrators"}),
+    ):
+        await api.call("setMyCommands", commands=[{"command": name, "description": name}], scope=scope)
+
+    group = sandbox.group("Friends", ben, api.bot)
+    group.join(anna)
+
+    async def offered(user: User, chat: Chat) -> str:
+        answer = await browser.get(f"/sandbox/messages?person={user.user_id}&chat={chat.key}")
+        return str(answer["commands"][0]["command"])
+
+    assert await offered(anna, sandbox.world.private(api.bot, anna)) == "allow"
+    assert await offered(ben.user, sandbox.world.private(api.bot, ben.user)) == "me"
+    assert await offered(anna, group) == "draw"
+    assert await offered(ben.user, group) == "ban"
+
+
+@pytest.mark.parametrize("selective", [True, False])
+async def test_who_is_asked_for_words_is_told_to_the_page(
+    sandbox: Sandbox, api: Api, browser: Browser, place: dict[str, Any], selective: bool
+) -> None:
+    anna, ben = sandbox.world.people[place["person"]], sandbox.person("Ben")
+    group = sandbox.group("Friends", ben, api.bot)
+    group.join(anna)
+    wish = await ben.at(group).say("/imagine")
+    markup = {"force_reply": True, "selective": selective, "input_field_placeholder": "A fox"}
+    reply = {"message_id": wish}
+    await api.call("sendMessage", chat_id=group.chat_id, text="What?", reply_markup=markup, reply_parameters=reply)
+    answer = await browser.get(f"/sandbox/messages?person={anna.user_id}&chat={group.key}")
+    wanted = {"person": ben.user.user_id if selective else None, "placeholder": "A fox"}
+    assert [message["forceReply"] for message in answer["messages"][-2:]] == [None, wanted]

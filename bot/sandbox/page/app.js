@@ -79,6 +79,9 @@ async function open(chat, topic = null, enter = true) {
   showHead();
   showLog();
   composer.reset(chat);
+  const last = shown().at(-1);
+  if (asksMe(last)) composer.answer(last);
+  toBottom(); // what is answered takes room from the messages
 }
 
 function showChats() {
@@ -121,7 +124,9 @@ function showSubtitle(action) {
 
 // Messages
 
-const shown = () => [...state.messages.values()].filter((message) => !state.chat.topics.length || message.thread === state.topic).sort((a, b) => a.id - b.id);
+const inTopic = (message) => !state.chat.topics.length || message.thread === state.topic;
+const shown = () => [...state.messages.values()].filter(inTopic).sort((a, b) => a.id - b.id);
+const asksMe = (message) => Boolean(message?.forceReply) && [null, state.person.id].includes(message.forceReply.person);
 
 function showLog() {
   const nodes = [];
@@ -185,16 +190,18 @@ function show(message, isNew) {
   const plain = !message.album && (old || isNew) && $("column").querySelector("article, .service");
   if (!plain) showLog();
   else if (old) old.replaceWith(bubble(message, context));
-  else if (!state.chat.topics.length || message.thread === state.topic) {
+  else if (inTopic(message)) {
     const node = bubble(message, context);
     node.classList.add("fresh");
     $("column").append(node);
   }
+  if (isNew && asksMe(message) && inTopic(message)) composer.answer(message);
   if (stay) toBottom();
 }
 
 function forget(message) {
   state.messages.delete(message.id);
+  composer.forget(message);
   $("column").querySelector(`[data-id="${message.id}"]`)?.remove();
 }
 

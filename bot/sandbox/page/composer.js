@@ -3,6 +3,7 @@
 import { $, h, ask, toast } from "./dom.js";
 
 const PHOTO = 10 * 1024 * 1024;
+const PLACEHOLDER = "Message";
 
 export function setUpComposer({ act, place, commands }) {
   const field = $("text");
@@ -10,11 +11,12 @@ export function setUpComposer({ act, place, commands }) {
 
   const grow = () => {
     field.style.height = "auto";
-    field.style.height = `${Math.min(field.scrollHeight, 180)}px`;
+    if (field.scrollHeight) field.style.height = `${Math.min(field.scrollHeight, 180)}px`; // nothing is measured while hidden
   };
   const aim = (message, editing) => {
     target = message && { message, editing };
     $("answering").hidden = !message;
+    field.placeholder = (!editing && message?.forceReply?.placeholder) || PLACEHOLDER;
     if (!message) return;
     $("answering-name").textContent = editing ? "Edit" : message.from.name;
     $("answering-text").textContent = message.text || "Photo";
@@ -24,15 +26,16 @@ export function setUpComposer({ act, place, commands }) {
   async function send(words) {
     const text = (words ?? field.value).trim();
     if (!text) return;
-    const aimed = target;
+    const aimed = words === undefined ? target : null;
     if (words === undefined) field.value = "";
-    aim(null);
+    if (aimed) aim(null);
     grow();
     hint();
     if (aimed?.editing) await act("edit", { message: aimed.message.id, text });
     else await act("say", { text, reply: aimed?.message.id });
     $("start").hidden = true;
     $("write").hidden = false;
+    grow();
   }
 
   async function sendFile(file) {
@@ -64,6 +67,10 @@ export function setUpComposer({ act, place, commands }) {
     aim(message, false);
   }
 
+  function forget(message) {
+    if (target?.message.id === message.id) aim(null);
+  }
+
   function edit(message) {
     field.value = message.text;
     aim(message, true);
@@ -73,11 +80,11 @@ export function setUpComposer({ act, place, commands }) {
   function reset(chat) {
     aim(null);
     field.value = "";
-    grow();
     hint();
     $("start").hidden = chat.kind !== "private" || (chat.opened && !chat.blocked);
     $("write").hidden = !$("start").hidden;
     $("start").textContent = chat.blocked ? "Unblock by saying hello" : "Start";
+    grow();
   }
 
   $("write").addEventListener("submit", (event) => (event.preventDefault(), send()));
@@ -94,5 +101,5 @@ export function setUpComposer({ act, place, commands }) {
   field.addEventListener("paste", (event) => sendFile([...event.clipboardData.files][0]));
   $("pane").addEventListener("dragover", (event) => event.preventDefault());
   $("pane").addEventListener("drop", (event) => (event.preventDefault(), sendFile(event.dataTransfer.files[0])));
-  return { send, answer, edit, reset };
+  return { send, answer, edit, forget, reset };
 }
