@@ -153,7 +153,7 @@ function about() {
 }
 
 function hear(event) {
-  if (event.kind === "call") return addCall(event);
+  if (event.kind === "call") return hearCall(event);
   if (event.kind === "bot") return hearBot(event.bot);
   const here = event.chat === state.chat.key;
   if (event.kind === "action") return here && showSubtitle(event.action);
@@ -162,6 +162,20 @@ function hear(event) {
   if (!here) return undefined;
   if (event.kind === "message") showSubtitle();
   return event.kind === "delete" ? forget(event.message) : show(event.message, event.kind === "message");
+}
+
+let learning;
+function hearCall(call) {
+  addCall(call);
+  if (call.method !== "setMyCommands") return;
+  clearTimeout(learning); // they come in every language and scope, one after the other
+  learning = setTimeout(learnCommands, 300);
+}
+
+async function learnCommands() {
+  const { chat, person } = state;
+  const { commands } = await ask(`/sandbox/messages?person=${person.id}&chat=${encodeURIComponent(chat.key)}`);
+  if (state.chat === chat && state.person === person) state.commands = commands;
 }
 
 function remember(event, here) {
