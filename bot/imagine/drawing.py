@@ -49,6 +49,7 @@ from bot.providers import Providers, Ticket
 from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
 from bot.storage.patience import patiently
+from bot.storage.shield import carry_through
 from bot.users import store as users
 
 GENERATE = "generate"
@@ -92,7 +93,7 @@ class Drawing:
         clock: Clock,
         job_timeout: float,
     ) -> None:
-        """`job_timeout` is how many seconds one call of a service may take."""
+        """`job_timeout` is how many seconds a service may take for one picture, all tries together."""
         self._database = database
         self._providers = providers
         self._ledger = ledger
@@ -145,16 +146,16 @@ class Drawing:
         try:
             picture = await self._drawn(lease, generation, ticket)
         except ProviderError as error:
-            await self._not_drawn(lease, generation, error, self._free(generation, ticket.remote_id))
+            free = self._free(generation, ticket.remote_id)
+            await self._not_drawn(lease, generation, error, self._ms_since(started), free=free)
             return None
-        draw_ms = max(1, round((self._clock.monotonic() - started) * 1000))
-        return await self._ready(lease, generation, picture, draw_ms)
+        return await self._ready(lease, generation, picture, self._ms_since(started))
 
     async def _drawn(self, lease: Lease, generation: Generation, ticket: Ticket) -> GeneratedImage:
         """The picture, safe on disk. Whatever goes wrong is a ProviderError; cancelling goes through."""
         try:
             request = self._request(generation, lease.job.attempts)
-            async with asyncio.timeout(self._job_timeout):
+            async with asyncio.timeout(self._job_timeout - (generation.draw_ms or 0) / 1000):
                 pictures = await self._providers.generate(request, ticket)
             picture = await self._inspection.inspect(_first(pictures))
             return await self._shelf.keep(picture, generation.generation_id)
@@ -187,8 +188,9 @@ class Drawing:
         """
         try:
             return await self._shelved(lease, generation, picture, draw_ms)
-        except LeaseLost:
-            picture.path.unlink(missing_ok=True)
+        except (LeaseLost, asyncio.CancelledError):
+            # A cancellation may also come once everything is committed: only then is there a row.
+            await carry_through(self._shelf.forget(self._database, picture))
             raise
 
     async def _shelved(
@@ -203,23 +205,29 @@ class Drawing:
             await self._shelf.put(tx, generation_id, picture, self._clock.now())
             return await store.get(tx, generation_id)
 
-    async def _not_drawn(self, lease: Lease, generation: Generation, error: ProviderError, free: bool) -> None:
-        now, attempts = self._clock.now(), lease.job.attempts
-        if after_error(error, generation, attempts, now, free=free) is Step.FAIL:
+    async def _not_drawn(
+        self, lease: Lease, generation: Generation, error: ProviderError, draw_ms: int, *, free: bool
+    ) -> None:
+        now, attempts, spent_ms = self._clock.now(), lease.job.attempts, (generation.draw_ms or 0) + draw_ms
+        step = after_error(error, generation, attempts, now, free=free)
+        if step is Step.FAIL or spent_ms >= self._job_timeout * 1000:
             async with self._database.write() as tx:
                 await self._fail(tx, lease, generation, error.cause, error.detail)
             return
         log.info("drawing_waits", generation_id=generation.generation_id, cause=error.cause, detail=error.detail)
         wait = wait_seconds(error, attempts)
-        await self._wait(lease, generation, error.cause, now + wait, tell=wait >= TELL_AFTER)
+        hitch = store.Changes(cause=error.cause, draw_ms=spent_ms)
+        await self._wait(lease, generation, hitch, now + wait, tell=wait >= TELL_AFTER)
 
-    async def _wait(self, lease: Lease, generation: Generation, cause: Cause, due_at: int, *, tell: bool) -> None:
-        """Back to QUEUED until the next try."""
+    async def _wait(
+        self, lease: Lease, generation: Generation, hitch: store.Changes, due_at: int, *, tell: bool
+    ) -> None:
+        """Back to QUEUED until the next try, which has the time that is left."""
         generation_id = generation.generation_id
         async with self._database.write() as tx:
             if not await lease.put_back(due_at, tx):
                 return
-            await store.move(tx, generation_id, Status.DRAWING, Status.QUEUED, cause=cause)
+            await store.move(tx, generation_id, Status.DRAWING, Status.QUEUED, **hitch)
             if tell:
                 await self._tell(tx, generation_id)
 
@@ -316,6 +324,9 @@ class Drawing:
         """Make sure that the job is still ours, within the transaction that relies on it. Raises LeaseLost."""
         if not await jobs.extend(tx, lease.job, self._clock.now() + LEASE_SECONDS):
             raise LeaseLost
+
+    def _ms_since(self, started: float) -> int:
+        return max(1, round((self._clock.monotonic() - started) * 1000))
 
     def _free(self, generation: Generation, remote_id: str | None) -> bool:
         """Asking once more costs nothing: the service says so, or there is an order to come back to."""

@@ -161,13 +161,14 @@ def after_error(error: ProviderError, generation: Generation, attempts: int, now
     """Whether to try again. `free`: asking the service once more costs nothing.
 
     What never reached the service, or was not accepted, may always be tried again while patience lasts. What may
-    have been carried out and billed is asked again only where that is free, and a few times at most.
+    have been carried out and billed is asked again only where that is free, and a few times at most. Whoever waited for
+    as long as one picture may take does not wait as long again.
     """
     if isinstance(error, Refused) or attempts >= MOST_ATTEMPTS:
         return Step.FAIL
     if now + wait_seconds(error, attempts) > (generation.started_at or now) + PATIENCE:
         return Step.FAIL
-    if isinstance(error, Unknown) and not (free and attempts < TRIES):
+    if isinstance(error, Unknown) and (error.cause is Cause.TIMED_OUT or not (free and attempts < TRIES)):
         return Step.FAIL
     return Step.LATER
 

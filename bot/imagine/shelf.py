@@ -14,6 +14,7 @@ from bot.http import Spool
 from bot.images import GeneratedImage, ImageFormat
 from bot.storage.database import Database, Transaction
 from bot.storage.queries import load
+from bot.storage.shield import carry_through
 
 SQL = load(Path(__file__).with_name("shelf.sql"))
 
@@ -32,12 +33,25 @@ class Shelf:
     async def keep(self, picture: GeneratedImage, generation_id: str) -> GeneratedImage:
         """Move the picture here so that a power cut cannot take it any more. Its row comes next: `put`.
 
-        Each call makes a name of its own: a late double of this work cannot write over what was kept.
+        Each call makes a name of its own: a late double of this work cannot write over what was kept. Where it fails
+        or is cancelled, nothing is left of the picture.
         """
         name = f"{generation_id}-{secrets.token_hex(4)}{picture.format.suffix}"
         kept = self._directory / name
-        await asyncio.to_thread(_move_safely, picture.path, kept)
+        try:
+            await carry_through(asyncio.to_thread(_move_safely, picture.path, kept))
+        except BaseException:
+            for path in (picture.path, kept):
+                path.unlink(missing_ok=True)
+            raise
         return replace(picture, path=kept)
+
+    async def forget(self, database: Database, picture: GeneratedImage) -> None:
+        """Delete a kept picture, unless its row was committed. Raises StorageError."""
+        async with database.read() as tx:
+            kept = await SQL.is_kept(tx, file=picture.path.name)
+        if not kept:
+            picture.path.unlink(missing_ok=True)
 
     async def put(self, tx: Transaction, generation_id: str, picture: GeneratedImage, now: int) -> None:
         """Write the row of a kept picture."""
