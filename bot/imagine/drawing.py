@@ -187,23 +187,22 @@ class Drawing:
         Raises LeaseLost.
         """
         try:
-            return await self._shelved(lease, generation, picture, draw_ms)
+            return await patiently(self._database, lambda tx: self._shelved(tx, lease, generation, picture, draw_ms))
         except (LeaseLost, asyncio.CancelledError):
             # A cancellation may also come once everything is committed: only then is there a row.
             await carry_through(self._shelf.forget(self._database, picture))
             raise
 
     async def _shelved(
-        self, lease: Lease, generation: Generation, picture: GeneratedImage, draw_ms: int
+        self, tx: Transaction, lease: Lease, generation: Generation, picture: GeneratedImage, draw_ms: int
     ) -> Generation | None:
         generation_id = generation.generation_id
         seen = store.Changes(draw_ms=draw_ms, width=picture.width, height=picture.height)
-        async with self._database.write() as tx:
-            await self._hold_on(tx, lease)
-            if not await store.move(tx, generation_id, Status.DRAWING, Status.READY, **seen):
-                raise LeaseLost  # it was ended otherwise
-            await self._shelf.put(tx, generation_id, picture, self._clock.now())
-            return await store.get(tx, generation_id)
+        await self._hold_on(tx, lease)
+        if not await store.move(tx, generation_id, Status.DRAWING, Status.READY, **seen):
+            raise LeaseLost  # it was ended otherwise
+        await self._shelf.put(tx, generation_id, picture, self._clock.now())
+        return await store.get(tx, generation_id)
 
     async def _not_drawn(
         self, lease: Lease, generation: Generation, error: ProviderError, draw_ms: int, *, free: bool

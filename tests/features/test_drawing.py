@@ -289,6 +289,19 @@ async def test_what_became_of_a_picture_is_written_down_as_soon_as_the_database_
     assert not await shop.work()
 
 
+async def test_a_picture_that_is_drawn_while_the_database_is_in_use_is_not_drawn_again(
+    shop: Workshop, database: BusyDatabase
+) -> None:
+    async def lock(_: Ticket) -> None:
+        database.lock(writes=2)
+
+    drawn = await shop.ask_one()
+    shop.paid.outcomes.append(lock)
+    await shop.work()
+    assert await shop.status(drawn) is Status.DELIVERED
+    assert len(shop.paid.requests) == 1
+
+
 async def test_who_blocked_the_bot_pays_nothing_and_is_known_to_be_gone(shop: Workshop) -> None:
     shop.chat.outcomes.append(DeliveryRefused(Cause.CHAT_CLOSED))
     drawn = await shop.ask_one()
