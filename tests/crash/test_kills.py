@@ -39,5 +39,5 @@ async def test_nothing_is_lost_doubled_or_wrongly_charged_whenever_the_bot_ends(
             for wish in range(world.chances.randint(0, 3)):
                 await world.ask(f"fox {number}.{wish}")
             assert await world.short_life(0.4, how) == wanted
-        assert await world.quiet_life(patience=60) == "exit 0"
+        assert await world.quiet_life(patience=180) == "exit 0"
         check(world)
