@@ -20,12 +20,15 @@ from bot.users.rules import Person
 # Accounts that stand for many people: an anonymous admin of a group, a channel, Telegram itself.
 NOBODY = frozenset({1087968824, 136817688, 777000})
 DAY = 24 * 3600
+# Seconds after which a press is given up: whoever pressed saw nothing happen, and must not be surprised by a charge.
+PRESS_KEPT = 15 * 60
 
 
 @dataclass(slots=True)
 class Scene:
-    """What the gate found out about an update, for whoever handles its failure."""
+    """What is known of an update: since when it waited here (None: it has just come), and what the gate found out."""
 
+    received_at: int | None = None
     t: Translator | None = None
 
 
@@ -66,7 +69,7 @@ class Gate(BaseMiddleware):
         scene: Scene = data["scene"]
         t = scene.t = self._texts.negotiate(person.language if person else None, user.language_code)
         now = self._clock.now()
-        if person and person.banned:
+        if (person and person.banned) or _is_late_press(event, scene, now):
             return None
         if not self._is_invited(user, person):
             return _turn_away(event, user, t, now)
@@ -82,6 +85,10 @@ def _is_someone(event: Update, user: User) -> bool:
         return False
     message = event.message or event.edited_message
     return not (message and message.sender_chat)
+
+
+def _is_late_press(event: Update, scene: Scene, now: int) -> bool:
+    return bool(event.callback_query and scene.received_at is not None and now - scene.received_at > PRESS_KEPT)
 
 
 async def _met(tx: Transaction, user: User, person: Person | None, now: int) -> Person:

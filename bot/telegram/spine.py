@@ -144,7 +144,7 @@ class Spine:
         except (ValueError, OverflowError, TypeError) as error:
             await self._set_aside(incoming, f"not an update: {type(error).__name__}")
             return
-        scene = Scene()
+        scene = Scene(received_at=incoming.received_at)
         for attempt in range(1, 1 if spent else TRIES + 1):
             if self._closing.is_set() and attempt > 1:
                 return

@@ -21,12 +21,16 @@ ONCE_KEPT = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update in the inbox: `raw` as cut, in JSON; `attempts` includes the one that is about to be made."""
+    """One update in the inbox: `raw` as cut, in JSON; `attempts` includes the one that is about to be made.
+
+    `received_at` in Unix seconds where it waited for a new process, None where it has just come.
+    """
 
     update_id: int
     lane: str
     raw: str
     attempts: int
+    received_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ async def put_unreadable(tx: Transaction, bot_id: int, update_id: int, raw: str,
 async def open_updates(tx: Transaction, bot_id: int) -> list[Incoming]:
     """What was taken in and not handled, in the order it came. `attempts` is the number of those made."""
     rows = await SQL.open_updates(tx, bot_id=bot_id)
-    return [Incoming(row["update_id"], row["lane"], row["raw"], row["attempts"]) for row in rows]
+    return [Incoming(**row) for row in rows]
 
 
 async def count_attempt(tx: Transaction, bot_id: int, update_id: int) -> None:

@@ -4,7 +4,7 @@ VALUES (:bot_id, :update_id, :lane, :received_at, :raw, :state, :attempts)
 ON CONFLICT (bot_id, update_id) DO NOTHING;
 
 -- name: open_updates
-SELECT update_id, lane, raw, attempts FROM inbox
+SELECT update_id, lane, raw, attempts, received_at FROM inbox
 WHERE bot_id = :bot_id AND state = 'new'
 ORDER BY received_at, update_id;
 

@@ -228,6 +228,29 @@ async def test_a_mistake_behind_a_button_comes_up_as_an_alert(edge: EdgeMaker, t
     assert (answer.text, answer.alert) == ("Done", True)
 
 
+@pytest.mark.parametrize(("waited", "heard"), [(60, ["x"]), (86_400, [])], ids=["a minute", "a day"])
+async def test_a_press_that_waited_for_long_does_nothing(
+    edge: EdgeMaker, talk: Talk, bot: Bot, waited: int, heard: list[str]
+) -> None:
+    pressed: list[str] = []
+    router = echo([])
+
+    @router.callback_query()
+    async def on_press(query: CallbackQuery) -> None:
+        pressed.append(str(query.data))
+
+    wire = {"id": "1", "from": talk.user.wire(), "chat_instance": "1", "data": "x"}
+    first = edge()
+    await first.inbox.accept([{"update_id": 1, "callback_query": wire}])
+    async with first.database.write() as tx:
+        await tx.execute("UPDATE inbox SET received_at = received_at - :waited", {"waited": waited})
+    await talk.say("and on")
+    async with edge(router).at_work() as life:
+        await talk.until(lambda chat: said(chat) == ["you said and on"])
+        assert await life.rows("SELECT * FROM inbox WHERE state <> 'done'") == []
+    assert pressed == heard
+
+
 async def test_an_edited_message_starts_nothing(edge: EdgeMaker, talk: Talk) -> None:
     seen: list[str] = []
     message_id = await talk.say("first")
