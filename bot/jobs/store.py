@@ -74,12 +74,6 @@ async def leased(tx: Transaction) -> set[tuple[int, int]]:
     return {(row["job_id"], row["attempts"]) for row in await SQL.get_leased(tx)}
 
 
-async def next_due(tx: Transaction) -> int | None:
-    """When the first job that nobody holds is due, in Unix seconds. None: there is none."""
-    due: int | None = await SQL.get_next_due(tx)
-    return due
-
-
 async def waiting(tx: Transaction, kind: str) -> list[tuple[str, str]]:
     """Lane and subject of the jobs of a kind that nobody holds, in the order that `rules.places` wants."""
     return [(row["lane"], row["subject"]) for row in await SQL.get_waiting(tx, kind=kind)]

@@ -54,9 +54,6 @@ WHERE kind = :kind AND due_at > CASE WHEN attempts = 0 THEN :now ELSE :latest EN
 -- name: get_leased
 SELECT job_id, attempts FROM jobs WHERE leased_until IS NOT NULL;
 
--- name: get_next_due$
-SELECT MIN(due_at) FROM jobs WHERE leased_until IS NULL;
-
 -- name: get_waiting
 SELECT jobs.lane, jobs.subject
 FROM jobs

@@ -210,14 +210,11 @@ async def test_parallel_claims_take_each_job_once_and_no_lane_twice(database: Da
 
 
 async def test_what_waits_can_be_asked(database: Database) -> None:
-    async with database.read() as tx:
-        assert await store.next_due(tx) is None
     await add(database, "fox", "hen", due_at=NOW + 7)
     await add(database, "owl", due_at=NOW)
     job = await must_claim(database)
     assert await waiting(database) == [("user:1", "fox"), ("user:1", "hen")]
     async with database.read() as tx:
-        assert await store.next_due(tx) == NOW + 7
         assert await store.leased(tx) == {(job.job_id, 1)}
         assert await store.waiting(tx, "sweep") == []
 
