@@ -45,6 +45,10 @@ class Cause(StrEnum):
     PICTURE_TOO_LARGE = "picture-too-large"
     PICTURE_GONE = "picture-gone"
     ADDRESS_REFUSED = "address-refused"
+    SERVICE_GONE = "service-gone"
+    SPENT_TODAY = "spent-today"
+    SOURCE_GONE = "source-gone"
+    SOURCE_UNFIT = "source-unfit"
     PICTURE_UNSENDABLE = "picture-unsendable"
     CHAT_CLOSED = "chat-closed"
     INTERRUPTED = "interrupted"
@@ -96,7 +100,14 @@ class UserError(BotError):
 
 
 class ProviderError(BotError):
-    """A service did not draw. `detail` may hold foreign text: it goes to the log, redacted, never to a chat."""
+    """A service did not draw. `detail` may hold foreign text: it goes to the log, redacted, never to a chat.
+
+    `status` is the HTTP status that said so, None where there was none. `link` is where the operator can fill the
+    account again, when the service named a page of its own.
+    """
+
+    status: int | None = None
+    link: str | None = None
 
     def __init__(self, cause: Cause, detail: str = "") -> None:
         super().__init__(f"{cause}: {detail}" if detail else str(cause))

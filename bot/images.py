@@ -63,7 +63,9 @@ class ImageModel:
     """One model of one service. Capabilities are data: keyboards, checks and requests are built from them.
 
     `key` is `provider/model`; `price` in credits a picture; `prompt_limit` in characters; `most` is how many
-    pictures one call may return; `by_size` marks models that take width and height instead of a ratio.
+    pictures one call may return; `by_size` marks models that take width and height instead of a ratio. `sources` is
+    how many pictures it can take to change (0: none), `from_words` whether it also draws without any. `memo` is for
+    the adapter alone: what it must know about the model when it asks.
     """
 
     key: str
@@ -74,8 +76,10 @@ class ImageModel:
     most: int = 1
     seed: bool = False
     negative: bool = False
-    image_input: bool = False
     by_size: bool = False
+    sources: int = 0
+    from_words: bool = True
+    memo: str = ""
 
     @property
     def provider(self) -> str:
@@ -90,7 +94,10 @@ class ImageModel:
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """What a provider is asked for: no person, no chat, no money in it."""
+    """What a provider is asked for: no person, no chat, no money in it.
+
+    `sources` are the pictures to change: PNG or JPEG, checked and free of metadata.
+    """
 
     model: ImageModel
     prompt: str

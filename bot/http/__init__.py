@@ -1,7 +1,7 @@
 """The only way out to picture services: deadlines, caps, address checks, and one reading of every error."""
 
 from bot.http.answers import SERVICE_TROUBLE, read_problem
-from bot.http.client import Http
+from bot.http.client import Http, Part, encoded
 from bot.http.header import Header, NotAPicture, read_header
 from bot.http.network import Limits, Network
 from bot.http.picture import Picture, finished
@@ -14,8 +14,10 @@ __all__ = [
     "Limits",
     "Network",
     "NotAPicture",
+    "Part",
     "Picture",
     "Spool",
+    "encoded",
     "finished",
     "private",
     "read_header",

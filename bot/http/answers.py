@@ -13,6 +13,7 @@ from typing import Any
 from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
 
 DETAIL = 300  # characters of foreign text that the log may hold
+LINK = re.compile(r"https://[!-~]{4,300}")
 LONGEST_WAIT = 3600.0  # seconds; what a service asks beyond this is cut
 
 # The service is at fault for everybody, not this one request: it rests, and the admins hear of it.
@@ -56,10 +57,14 @@ HIDDEN = frozenset({Cause.PROMPT_REFUSED, Cause.NO_FUNDS})
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a service said: `text` is cut and one line, for the log only; `status` is its own, where it gave one."""
+    """What a service said: `text` is cut and one line, for the log only; `status` is its own, where it gave one.
+
+    `link` is where the account can be filled again, when it named such a page.
+    """
 
     text: str
     status: int | None = None
+    link: str | None = None
 
     def means(self) -> Cause | None:
         """The cause that its words name."""
@@ -84,11 +89,17 @@ def problem_in(answer: Any) -> Problem | None:
     if not found and answer.get("success") is not False:
         return None
     words = " ".join(word for part in found for word in _words(part))
-    return Problem(_one_line(words), _status(answer))
+    return Problem(_one_line(words), _status(answer), _link(answer))
 
 
 def error_for(status: int, problem: Problem, retry_after: float | None) -> ProviderError:
     """The error that a refused POST is: whether it may have been billed decides its class."""
+    error = _error_for(status, problem, retry_after)
+    error.status, error.link = status, problem.link
+    return error
+
+
+def _error_for(status: int, problem: Problem, retry_after: float | None) -> ProviderError:
     said = problem.means()
     if status in (425, 429) and said not in HIDDEN:
         return NotNow(Cause.RATE_LIMITED, problem.text, retry_after)
@@ -163,6 +174,12 @@ def _status(answer: Mapping[str, Any]) -> int | None:
             if re.fullmatch(r"[45]\d\d", text):
                 return int(text)
     return None
+
+
+def _link(answer: Mapping[str, Any]) -> str | None:
+    inner = answer.get("error")
+    link = inner.get("link") if isinstance(inner, Mapping) else None
+    return link if isinstance(link, str) and LINK.fullmatch(link) else None
 
 
 def _plain_text(text: str) -> str:

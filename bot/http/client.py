@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
+import pybase64
 from pydantic import BaseModel, ValidationError
 from yarl import URL
 
@@ -25,6 +27,20 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({401, 403, 404, 410})  # an address that has died, in the words of various storages
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a form: `name` is that of the field, `content_type` what it is, such as `image/png`."""
+
+    name: str
+    path: Path
+    content_type: str
+
+
+async def encoded(path: Path) -> str:
+    """A file as base64, for services that take pictures inside of JSON."""
+    return await asyncio.to_thread(lambda: pybase64.b64encode(path.read_bytes()).decode())
 
 
 class Http:
@@ -62,6 +78,27 @@ class Http:
         except (Unknown, NotSent) as error:
             raise NotNow(error.cause, error.detail) from error
 
+    async def send(self, path: str, fields: Mapping[str, str], files: Sequence[Part], shape: type[Shape]) -> Shape:
+        """Order something with files beside it, as a form of several parts. Raises as `post`."""
+        form = aiohttp.FormData(dict(fields))
+        with ExitStack() as opened:
+            for part in files:
+                file = opened.enter_context(part.path.open("rb"))
+                form.add_field(part.name, file, filename=part.path.name, content_type=part.content_type)
+            return await self._answer("POST", path, shape, data=form)
+
+    async def delete(self, path: str) -> None:
+        """Take back or clean up; what the answer says is not read. Raises Refused, NotNow."""
+        try:
+            async with self._asked("DELETE", path):
+                pass
+        except (Unknown, NotSent) as error:
+            raise NotNow(error.cause, error.detail) from error
+
+    async def pause(self, seconds: float) -> None:
+        """Wait before asking again how an order goes."""
+        await asyncio.sleep(seconds)
+
     async def images(self, pictures: Sequence[Picture], most: int) -> list[GeneratedImage]:
         """Fetch what came as an address and tell what every picture is; more than `most` are dropped.
 
@@ -81,8 +118,11 @@ class Http:
     async def download(self, address: str) -> Path:
         """Fetch a file into the spool: from the service's own host, or from a public one by https on port 443.
 
-        What is fetched was ordered before, so no failure here is free to repeat. Raises Refused, Unknown.
+        A path such as `/images/7` is one of the service itself. What is fetched was ordered before, so no failure here
+        is free to repeat. Raises Refused, Unknown.
         """
+        if address.startswith("/") and not address.startswith("//"):
+            address = self._base + address
         try:
             with Basket(self.spool, self._limits.body) as basket:
                 file = basket.open()
@@ -92,16 +132,22 @@ class Http:
             raise Unknown(error.cause, error.detail) from error
 
     async def _answer(self, method: str, path: str, shape: type[Shape], **options: Any) -> Shape:
-        url = URL(self._base + path)
         with Basket(self.spool, self._limits.body) as basket:
-            async with call(
-                self._network.services, method, url, seconds=self._seconds, headers=self._headers, **options
-            ) as response:
-                await self._check(response)
+            async with self._asked(method, path, **options) as response:
                 decoder = JsonDecoder(basket)
                 async for block in blocks(response, self._limits):
                     decoder.feed(block)
                 return self._shaped(decoder.finish(), shape, {"files": decoder.files, "basket": basket})
+
+    @asynccontextmanager
+    async def _asked(self, method: str, path: str, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The response of the service to one question, when it did not refuse."""
+        url = URL(self._base + path)
+        async with call(
+            self._network.services, method, url, seconds=self._seconds, headers=self._headers, **options
+        ) as response:
+            await self._check(response)
+            yield response
 
     def _shaped(self, small: bytes, shape: type[Shape], context: Mapping[str, Any]) -> Shape:
         """The answer in its declared shape. Values are kept out of the error: they may be the person's words."""

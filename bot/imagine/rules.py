@@ -66,7 +66,10 @@ UNFINISHED = (Status.QUEUED, Status.DRAWING, Status.READY)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was typed, before defaults. Only the prompt must be there."""
+    """What was typed, before defaults. Only the prompt must be there.
+
+    `sources` are pictures to change, by their file ids at Telegram.
+    """
 
     prompt: str
     negative: str | None = None
@@ -74,6 +77,22 @@ class Wish:
     model: str | None = None
     count: int = 1
     seed: int | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What was asked for and is drawn otherwise; None where it is drawn as asked. It is said under the picture.
+
+    `model` by its key: it cannot do this, is gone, or was busy. `ratio` and `seed`: that model does not take them.
+    """
+
+    model: str | None = None
+    ratio: AspectRatio | None = None
+    seed: int | None = None
+
+
+AS_WISHED = Wished()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +109,9 @@ class Generation:
     """One picture from wish to end: one hold, one note, one picture. Times in Unix seconds, `draw_ms` in milliseconds.
 
     `seed` is the one drawn with (None where the model takes none); `variation` counts presses of Vary.
-    `note_id` is the note that becomes the picture. `error_id` is what the admin searches the log for.
+    `model` is the one that draws; `wished` what was asked for instead. `sources` are pictures to change, by their file
+    ids at Telegram. `note_id` is the note that becomes the picture. `error_id` is what the admin searches the log for.
+    `public_link` is where everybody can see the picture, once that was asked for.
     `fenced`: a new message with the picture was begun to be sent, so it is never sent again by itself.
     `shown_as` is `photo` or `document`, `file_id` its file at Telegram, `original_id` that of the original file.
     """
@@ -123,6 +144,9 @@ class Generation:
     original_id: str | None
     width: int | None
     height: int | None
+    wished: Wished = AS_WISHED
+    sources: tuple[str, ...] = ()
+    public_link: str | None = None
 
     @property
     def private(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, TypedDict, Unpack
 
 from bot.errors import Cause
 from bot.images import AspectRatio
-from bot.imagine.rules import Generation, Place, Status, Wish
+from bot.imagine.rules import Generation, Place, Status, Wish, Wished
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 
@@ -127,8 +127,8 @@ async def get_wish(tx: Transaction, wish_id: str, user_id: int) -> tuple[Wish, P
     if row is None:
         return None
     wish = Wish(**json.loads(row["wish"]))
-    if wish.ratio:
-        wish = replace(wish, ratio=AspectRatio(wish.ratio))
+    ratio = AspectRatio(wish.ratio) if wish.ratio else None
+    wish = replace(wish, ratio=ratio, sources=tuple(wish.sources))
     return wish, Place(row["chat_id"], row["thread_id"], row["message_id"])
 
 
@@ -143,11 +143,28 @@ def _generation(row: Mapping[str, Any]) -> Generation:
     values["status"] = Status(values["status"])
     values["cause"] = Cause(values["cause"]) if values["cause"] else None
     values["fenced"] = bool(values["fenced"])
+    values["wished"] = _wished(json.loads(values["wished"] or "{}"))
+    values["sources"] = tuple(json.loads(values["sources"] or "[]"))
     return Generation(**values)
 
 
+def _wished(values: Mapping[str, Any]) -> Wished:
+    ratio = values.get("ratio")
+    return Wished(**{**values, "ratio": AspectRatio(ratio) if ratio else None})
+
+
 def _values(generation: Generation) -> dict[str, Any]:
-    return _plain({name: getattr(generation, name) for name in COLUMNS})
+    values = _plain({name: getattr(generation, name) for name in COLUMNS})
+    return values | {"wished": _wished_text(generation.wished), "sources": _sources_text(generation.sources)}
+
+
+def _wished_text(wished: Wished) -> str | None:
+    values = {name: value for name, value in asdict(wished).items() if value is not None}
+    return json.dumps(values) if values else None
+
+
+def _sources_text(sources: tuple[str, ...]) -> str | None:
+    return json.dumps(sources) if sources else None
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
@@ -48,6 +49,9 @@ class ServiceSettings(ProviderSettings):
 
     api_key: SecretStr | None = Field(None, description="The key of the service.")
     base_url: BaseUrl = Field(description="Where the service is.")
+    daily_cap: int | None = Field(
+        None, ge=0, description="The most that it may draw in a day, in credits of all people together; empty: no end."
+    )
 
     @field_validator("api_key")
     @classmethod
@@ -70,12 +74,43 @@ class ServiceSettings(ProviderSettings):
         return {"Authorization": f"Bearer {self.api_key.get_secret_value()}"} if self.api_key else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of life from a service that is drawing; each part may be unknown.
+
+    `place` in its queue (1 is next), `seconds` that it expects to need still, `part` that is done, from 0 to 1.
+    """
+
+    place: int | None = None
+    seconds: int | None = None
+    part: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is left at a service, in its own words: `balance` such as `12.5 credits`; `link` is where to fill it up."""
+
+    balance: str
+    link: str | None = None
+
+
 class Ticket:
     """What a slow service gave us to come back with. After a restart `remote_id` holds what was kept."""
 
-    def __init__(self, remote_id: str | None = None, keep: Callable[[str], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self,
+        remote_id: str | None = None,
+        keep: Callable[[str], Awaitable[None]] | None = None,
+        tell: Callable[[Sign], None] | None = None,
+    ) -> None:
         self.remote_id = remote_id
         self._keep = keep
+        self._tell = tell
+
+    def tell(self, sign: Sign) -> None:
+        """Pass on how it goes, for the note. May be lost."""
+        if self._tell:
+            self._tell(sign)
 
     async def keep(self, remote_id: str) -> None:
         """Store the id before waiting for what it stands for: then nothing is ordered twice."""
@@ -96,6 +131,8 @@ class Provider(ABC):
     title: ClassVar[str]
     repeatable: ClassVar[bool] = False
     """Asking twice costs nothing, so an unknown outcome may be asked again."""
+    patience: ClassVar[float] = 0.0
+    """Seconds that a picture may take here, where the operator allows fewer: for services with a queue of their own."""
     Settings: ClassVar[type[ProviderSettings]] = ProviderSettings
     shipped: ClassVar[Sequence[ImageModel]]
     """The models that are known without asking."""
@@ -116,6 +153,10 @@ class Provider(ABC):
     async def listed(self) -> Sequence[ImageModel]:
         """Ask the service for its list; empty where it has none. Raises ProviderError."""
         return ()
+
+    async def account(self) -> Account | None:
+        """What is left at the service; None where it does not say. Raises ProviderError."""
+        return None
 
     async def refresh(self) -> None:
         """Bring the list up to date. A failure keeps the old one. Raises ProviderError."""
