@@ -14,6 +14,7 @@ from bot.http import Header, NotAPicture, finished, read_header
 from bot.images import GeneratedImage, ImageFormat
 
 MOST_PIXELS = 50_000_000
+LONGEST_SOURCE = 2048  # pixels of a picture to be changed: no service takes in more
 CHILD_SECONDS = 20.0
 CHILDREN = 2  # at once
 CHILD = Path(__file__).with_name("reencode.py")
@@ -40,19 +41,43 @@ class Inspection:
             raise
         return picture
 
+    async def source(self, path: Path) -> Path:
+        """A picture that a person sent to be changed, made fit for a service: upright, PNG or JPEG, free of metadata.
+
+        The file that was sent is gone afterwards. Raises Refused(SOURCE_UNFIT).
+        """
+        try:
+            header = await asyncio.to_thread(_judged, path)
+            after = ImageFormat.PNG if header.lossless else ImageFormat.JPEG
+            target = path.with_name(f"{path.name}-source{after.suffix}")
+            return (await self._written(path, header, target, after, LONGEST_SOURCE)).path
+        except Refused as error:
+            raise Refused(Cause.SOURCE_UNFIT, str(error)) from error
+        finally:
+            _forget(path)
+
     async def _reencoded(self, picture: GeneratedImage, header: Header) -> GeneratedImage:
         """Lossless stays lossless; what lost something before becomes a very good JPEG."""
         after = ImageFormat.PNG if header.lossless else ImageFormat.JPEG
         path = picture.path.with_name(f"{picture.path.name}-flat{after.suffix}")
-        try:
-            async with self._children:
-                _check(await _run_child(picture.path, header.format.value, path, after.value))
-            done = await asyncio.to_thread(finished, path)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+        done = await self._written(picture.path, header, path, after)
         picture.path.unlink()
         return done
+
+    async def _written(
+        self, source: Path, header: Header, target: Path, after: ImageFormat, longest: int = 0
+    ) -> GeneratedImage:
+        try:
+            async with self._children:
+                _check(await _run_child(source, header.format.value, target, after.value, str(longest)))
+            return await asyncio.to_thread(finished, target)
+        except BaseException:
+            _forget(target)
+            raise
+
+
+def _forget(path: Path) -> None:
+    path.unlink(missing_ok=True)
 
 
 def _judged(path: Path) -> Header:

@@ -1,7 +1,8 @@
 """Runs alone, in a process with little memory and time: reads one picture and writes it anew.
 
-    python reencode.py SOURCE webp|png TARGET png|jpeg
+    python reencode.py SOURCE png|jpeg|webp TARGET png|jpeg LONGEST
 
+LONGEST is the most pixels that a side may have, 0 for no end.
 Only the first frame is taken, what is see-through becomes white, and nothing is kept of the notes inside the file
 but its colour profile. Ends with 0, with 3 when memory ran out, with 1 for everything else.
 """
@@ -11,7 +12,7 @@ import resource
 import sys
 import warnings
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 MEMORY = 768 << 20  # bytes of address space: fifty megapixels, twice, and the interpreter
 SECONDS = 10  # of processor time
@@ -21,11 +22,11 @@ MOST_PROFILE = 1 << 20  # bytes of a colour profile
 OPTIONS: dict[str, dict[str, int]] = {"png": {"compress_level": 4}, "jpeg": {"quality": 95, "subsampling": 0}}
 
 
-def main(source: str, before: str, target: str, after: str) -> int:
+def main(source: str, before: str, target: str, after: str, longest: str) -> int:
     """Re-encode; the exit code."""
     _limit_myself()
     try:
-        _reencode(source, before, target, after)
+        _reencode(source, before, target, after, int(longest))
     except MemoryError:
         return 3
     return 0
@@ -44,13 +45,16 @@ def _limit_myself() -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def _reencode(source: str, before: str, target: str, after: str) -> None:
+def _reencode(source: str, before: str, target: str, after: str, longest: int) -> None:
     warnings.simplefilter("error")
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with Image.open(source, formats=[before]) as picture:
         picture.load()
         profile = picture.info.get("icc_profile", b"")
+        ImageOps.exif_transpose(picture, in_place=True)
         flat = _flattened(picture)
+    if longest:
+        flat.thumbnail((longest, longest))
     options: dict[str, object] = {**OPTIONS[after]}
     if 0 < len(profile) <= MOST_PROFILE:
         options["icc_profile"] = profile
@@ -67,4 +71,4 @@ def _flattened(picture: Image.Image) -> Image.Image:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:5]))
+    sys.exit(main(*sys.argv[1:6]))

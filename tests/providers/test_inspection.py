@@ -181,6 +181,27 @@ async def test_a_picture_at_the_limit_can_be_re_encoded(put: Put) -> None:
     assert (picture.width, picture.height, picture.transparent) == (7000, 7000, False)
 
 
+async def test_a_photo_to_be_changed_comes_upright_small_and_without_its_notes(put: Put, left: Left) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn right
+    exif[0x9286] = "canary"
+    photo = saved("JPEG", Image.new("RGB", (3000, 1500), "red"), exif=exif.tobytes())
+    path = await Inspection().source(put(photo).path)
+    with Image.open(path) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (1024, 2048))
+    assert b"canary" not in path.read_bytes()
+    assert left() == [path.name]
+
+
+async def test_what_is_no_picture_cannot_be_changed(tmp_path: Path, left: Left) -> None:
+    path = tmp_path / "photo"
+    path.write_bytes(b"%PDF-1.7")
+    with pytest.raises(Refused) as caught:
+        await Inspection().source(path)
+    assert caught.value.cause is Cause.SOURCE_UNFIT
+    assert left() == []
+
+
 def test_the_fake_picture_is_whole() -> None:
     with Image.open(io.BytesIO(png(40, 30))) as picture:
         picture.load()
