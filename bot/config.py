@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validat
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-from bot.providers import ProviderSettings, adapters
+from bot.providers import Provider, ProviderSettings, adapters
 
 ENV_FILE = Path(".env")
 
@@ -135,8 +136,9 @@ class Settings(BaseSettings):
 
 def load_settings(env_file: Path = ENV_FILE) -> Settings:
     """Read and check everything. Raises SettingsError with all that is wrong, and no secret, in its message."""
-    check_names(env_file)
-    providers, problems = _read_providers(env_file)
+    services = _services(env_file)
+    check_names(env_file, services)
+    providers, problems = _read_providers(env_file, services)
     try:
         settings = Settings(_env_file=env_file, providers=providers)
     except ValidationError as error:
@@ -148,20 +150,61 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
 
 def load_providers(env_file: Path = ENV_FILE) -> Mapping[str, ProviderSettings]:
     """Only the settings of the services, by their key: enough for drawing without a bot. Raises SettingsError."""
-    providers, problems = _read_providers(env_file)
+    providers, problems = _read_providers(env_file, _services(env_file))
     if problems:
         raise SettingsError("; ".join(problems))
     return providers
 
 
-def _read_providers(env_file: Path) -> tuple[dict[str, ProviderSettings], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One that has settings, on or off: its key, and the prefix of the variables that `Settings` is read from."""
+
+    key: str
+    Settings: type[ProviderSettings]
+    prefix: str
+
+    def variables(self) -> list[str]:
+        """All that can be set for it."""
+        return [_variable(self.Settings, field, self.prefix) for field in self.Settings.model_fields]
+
+
+def _services(env_file: Path) -> list[Service]:
+    """Every adapter, and after it the servers that the operator named for it. Raises SettingsError for a bad name."""
+    services = []
+    for adapter in adapters():
+        service = Service(adapter.key, adapter.Settings, _prefix(adapter.Settings))
+        services += [service, *(_named(service, name) for name in _server_names(adapter, env_file))]
+    return services
+
+
+def _server_names(adapter: type[Provider], env_file: Path) -> tuple[str, ...]:
+    if adapter.Servers is None:
+        return ()
+    try:
+        return adapter.Servers(_env_file=env_file).servers
+    except ValidationError as error:
+        raise SettingsError("; ".join(_sentences(error, adapter.Servers))) from None
+
+
+def _named(service: Service, name: str) -> Service:
+    """A server of its own that is spoken to as `service` is."""
+    prefix = f"{service.prefix}{name.replace('-', '_')}_".upper()
+    if name in {adapter.key for adapter in adapters()}:
+        raise SettingsError(f"{service.prefix}SERVERS: {name} is the name of another service already")
+    if meant := next((variable for variable in service.variables() if variable.startswith(prefix)), None):
+        raise SettingsError(f"{service.prefix}SERVERS: {name} cannot be a name, because {meant} is something else")
+    return Service(name, service.Settings, prefix)
+
+
+def _read_providers(env_file: Path, services: list[Service]) -> tuple[dict[str, ProviderSettings], list[str]]:
     providers: dict[str, ProviderSettings] = {}
     problems: list[str] = []
-    for adapter in adapters():
+    for service in services:
         try:
-            providers[adapter.key] = adapter.Settings(_env_file=env_file)
+            providers[service.key] = service.Settings(_env_file=env_file, _env_prefix=service.prefix)
         except ValidationError as error:
-            problems += _sentences(error, adapter.Settings)
+            problems += _sentences(error, service.Settings, service.prefix)
     return providers, problems
 
 
@@ -171,18 +214,20 @@ def readable_by_others(env_file: Path = ENV_FILE) -> bool:
 
 
 def variables() -> Iterator[tuple[str, type[BaseSettings], str]]:
-    """Every variable: its name, the settings it belongs to, the field there."""
-    everyone: list[type[BaseSettings]] = [Settings, *(adapter.Settings for adapter in adapters())]
+    """Every variable of a fixed name: its name, the settings it belongs to, the field there."""
+    everyone: list[type[BaseSettings]] = [Settings]
+    for adapter in adapters():
+        everyone += [adapter.Settings, *([adapter.Servers] if adapter.Servers else [])]
     for settings in everyone:
         for field in settings.model_fields:
             if field != "providers":
                 yield _variable(settings, field), settings, field
 
 
-def check_names(env_file: Path) -> None:
+def check_names(env_file: Path, services: list[Service]) -> None:
     """Raises SettingsError for a name that nothing reads, so that no setting is lost to a slip of the pen."""
-    known = {name for name, _, _ in variables()}
-    prefixes = (*PREFIXES, *(str(adapter.Settings.model_config["env_prefix"]) for adapter in adapters()))
+    known = {name for name, _, _ in variables()} | {name for service in services for name in service.variables()}
+    prefixes = (*PREFIXES, *(service.prefix for service in services))
     in_file = {name.upper() for name in dotenv_values(env_file)}
     around = {name.upper() for name in os.environ}
     ours = {name for name in in_file | around if name.startswith(tuple(prefixes))}
@@ -197,18 +242,24 @@ def _nearest(name: str, known: set[str], cutoff: float) -> str | None:
     return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)), None)
 
 
-def _variable(settings: type[BaseSettings], field: str) -> str:
-    """The variable of a field, which may be told by its alias, too."""
+def _prefix(settings: type[BaseSettings]) -> str:
+    return str(settings.model_config.get("env_prefix", ""))
+
+
+def _variable(settings: type[BaseSettings], field: str, prefix: str | None = None) -> str:
+    """The variable of a field, which may be told by its alias, too. `prefix` is another than the settings' own."""
     aliases = {name: info.validation_alias for name, info in settings.model_fields.items()}
     if alias := aliases.get(field, field if field in aliases.values() else None):
         return str(alias)
-    return f"{settings.model_config.get('env_prefix', '')}{field}".upper()
+    return f"{_prefix(settings) if prefix is None else prefix}{field}".upper()
 
 
-def _sentences(error: ValidationError, settings: type[BaseSettings]) -> list[str]:
+def _sentences(error: ValidationError, settings: type[BaseSettings], prefix: str | None = None) -> list[str]:
     """One plain sentence for each problem; pydantic's own texts may quote what was set, so inputs are left out."""
     return [
-        f"{_variable(settings, str(problem['loc'][0]))}: {_reason(problem)}" if problem["loc"] else _reason(problem)
+        f"{_variable(settings, str(problem['loc'][0]), prefix)}: {_reason(problem)}"
+        if problem["loc"]
+        else _reason(problem)
         for problem in error.errors(include_url=False, include_input=False)
     ]
 

@@ -23,7 +23,7 @@ from bot.providers.remembered import read_models, write_models
 
 __all__ = ["Provider", "ProviderSettings", "Providers", "Ticket", "adapters"]
 
-HELPERS = frozenset({"base", "breaker", "remembered"})
+HELPERS = frozenset({"base", "breaker", "remembered", "spending"})
 LAST = "sketch"  # what is drawn here is offered after what is drawn by a service
 FRESH = 3600.0  # seconds between two looks at the services' lists
 SOON = 120.0  # seconds until a list is asked for again that did not come
@@ -75,10 +75,11 @@ class Providers:
         on_trouble: Trouble | None = None,
     ) -> "Providers":
         """Those whose settings, by their key, are on. `seconds` is how long one call may take."""
+        speaking = {adapter.Settings: adapter for adapter in adapters()}
         providers = [
-            adapter(Http(network, spool, wishes.address, wishes.headers(), seconds), wishes)
-            for adapter in adapters()
-            if (wishes := settings.get(adapter.key)) and wishes.on
+            speaking[type(wishes)](Http(network, spool, wishes.address, wishes.headers(), seconds), wishes, key)
+            for key, wishes in settings.items()
+            if wishes.on
         ]
         return cls(providers, network.clock, remembered=remembered, on_trouble=on_trouble)
 

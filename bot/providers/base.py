@@ -1,16 +1,19 @@
 """The contract of a provider: one service that draws. A new one is one file here and one cassette among the tests."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.http import Http
 from bot.images import GeneratedImage, ImageModel, ImageRequest
+
+SERVER_NAME = re.compile(r"[a-z][a-z0-9_-]{0,20}")
 
 
 def _service_address(text: str) -> str:
@@ -74,6 +77,31 @@ class ServiceSettings(ProviderSettings):
         return {"Authorization": f"Bearer {self.api_key.get_secret_value()}"} if self.api_key else {}
 
 
+class ServerNames(BaseSettings):
+    """`<PREFIX>SERVERS`: more servers that the same adapter speaks to, each a provider of its own under its name.
+
+    The settings of each are those of the adapter, read by the prefix `<PREFIX><NAME>_`.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    servers: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("servers", mode="before")
+    @classmethod
+    def _apart(cls, value: Any) -> Any:
+        return [word for word in re.split(r"[,\s]+", value) if word] if isinstance(value, str) else value
+
+    @field_validator("servers")
+    @classmethod
+    def _names(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(SERVER_NAME.fullmatch, names)):
+            raise ValueError("takes names of at most 21 small letters, digits, _ and -, beginning with a letter")
+        if len({name.replace("-", "_") for name in names}) < len(names):
+            raise ValueError("names a server twice")
+        return names
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """A sign of life from a service that is drawing; each part may be unknown.
@@ -126,20 +154,24 @@ class Provider(ABC):
     `http` only, does not retry, reads no clock and no environment, writes no log and no sentence for people.
     """
 
-    key: ClassVar[str]
+    key: str
     """Stable for ever: it is stored with every picture."""
-    title: ClassVar[str]
-    repeatable: ClassVar[bool] = False
+    title: str
+    repeatable: bool = False
     """Asking twice costs nothing, so an unknown outcome may be asked again."""
     patience: ClassVar[float] = 0.0
     """Seconds that a picture may take here, where the operator allows fewer: for services with a queue of their own."""
     Settings: ClassVar[type[ProviderSettings]] = ProviderSettings
+    Servers: ClassVar[type[ServerNames] | None] = None
+    """The settings that name more servers of this kind, where one adapter may speak to several."""
     shipped: ClassVar[Sequence[ImageModel]]
     """The models that are known without asking."""
 
-    def __init__(self, http: Http, settings: ProviderSettings) -> None:
+    def __init__(self, http: Http, settings: ProviderSettings, key: str = "") -> None:
+        """`key` is the name of one of several servers that this adapter speaks to, instead of the adapter's own."""
         self.http = http
         self.settings = settings
+        self.key = key or self.key
         self._models: Sequence[ImageModel] = self.shipped
 
     def models(self) -> Sequence[ImageModel]:

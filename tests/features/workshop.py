@@ -59,9 +59,9 @@ class Painter(Provider):
     title = "Painter"
 
     def __init__(self, key: str, models: Sequence[ImageModel], spool: Path, *, repeatable: bool) -> None:
-        self.key = key  # type: ignore[misc]  # each of these is its own service
-        self.repeatable = repeatable  # type: ignore[misc]  # as above
-        self.shipped = models  # type: ignore[misc]  # as above
+        self.key = key
+        self.repeatable = repeatable
+        self.shipped = models  # type: ignore[misc]  # each of these is its own service
         self.requests: list[ImageRequest] = []
         self.outcomes: deque[BaseException | Callable[[Ticket], Any]] = deque()
         self._spool = spool
