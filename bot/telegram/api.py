@@ -9,9 +9,11 @@ CallError
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from pydantic import SecretStr
@@ -21,9 +23,11 @@ from bot.telegram.upload import Upload
 
 CONNECT_TIMEOUT = 5.0
 CALL_TIMEOUT = 20.0
-# A picture is given up when it goes out slower than this, in bytes a second.
-SLOWEST_UPLOAD = 50_000
+# A picture is given up when it goes out or comes in slower than this, in bytes a second.
+SLOWEST = 50_000
 LONGEST_PAUSE = 24 * 3600
+BLOCK = 256 * 1024
+REFUSAL = 64 * 1024  # bytes of an answer that says why there is no file
 
 
 class CallError(BotError):
@@ -110,8 +114,25 @@ class Api:
                 form.add_field(name, value if isinstance(value, str) else json.dumps(value))
         for name, file in files.items():
             form.add_field(name, file.payload(), filename=file.name, content_type=file.content_type)
-        timeout = CALL_TIMEOUT + sum(file.size for file in files.values()) / SLOWEST_UPLOAD
+        timeout = CALL_TIMEOUT + sum(file.size for file in files.values()) / SLOWEST
         return read(await self._post(method, timeout, data=form))
+
+    async def download(self, path: str, size: int, write: Callable[[bytes], object]) -> None:
+        """Pass a file on to `write` block by block. `path` and `size` in bytes are what getFile told.
+
+        What `write` raises goes through. Raises CallError; it names no path, because the file may be private.
+        """
+        url = f"{self._base}/file/bot{self._token.get_secret_value()}/{quote(path)}"
+        limits = aiohttp.ClientTimeout(
+            CALL_TIMEOUT + size / SLOWEST, sock_connect=CONNECT_TIMEOUT, sock_read=CALL_TIMEOUT
+        )
+        headers = {"Accept-Encoding": "identity"}
+        with _tell_apart():
+            async with self._open().get(url, timeout=limits, allow_redirects=False, headers=headers) as response:
+                if response.status != 200:
+                    raise _no_file(Answer(response.status, await response.content.read(REFUSAL)))
+                async for block in response.content.iter_chunked(BLOCK):
+                    write(block)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -121,19 +142,38 @@ class Api:
     async def _post(self, method: str, timeout: float, **body: Any) -> Answer:
         url = f"{self._base}/bot{self._token.get_secret_value()}/{method}"
         limits = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_TIMEOUT)
-        try:
+        with _tell_apart():
             async with self._open().post(url, timeout=limits, allow_redirects=False, **body) as response:
                 return Answer(response.status, await response.read())
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise CallNotSent(type(error).__name__) from None
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise CallUnknown(type(error).__name__) from None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             # No limit of connections: pace is kept elsewhere, and a waiting upload must not keep a short answer back.
             self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300))
         return self._session
+
+
+@contextmanager
+def _tell_apart() -> Iterator[None]:
+    """What went wrong on the way, without the address that the errors of the network name."""
+    try:
+        yield
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise CallNotSent(type(error).__name__) from None
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise CallUnknown(type(error).__name__) from None
+
+
+def _no_file(answer: Answer) -> CallError:
+    """Why a file was not given: the door for files does not always speak JSON."""
+    try:
+        read(answer)
+    except CallUnknown:
+        clear = 400 <= answer.status < 500
+        return CallRefused(answer.status, "no such file") if clear else CallUnknown(f"{answer.status} for a file")
+    except CallError as error:
+        return error
+    return CallUnknown(f"{answer.status} for a file")
 
 
 def read(answer: Answer) -> Any:
