@@ -1,11 +1,14 @@
-"""Whether a model can do what was wished. Pure: no I/O, no clock."""
+"""What a model makes of a wish: what it cannot do is done as near as it can, and remembered as wished.
 
-from collections.abc import Iterable, Sequence
+Pure: no I/O, no clock.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.grammar import WishError
-from bot.imagine.rules import Wish, negative_in_words
+from bot.imagine.rules import AS_WISHED, Generation, Wish, Wished, negative_in_words
 
 # So many models are listed in a sentence; /settings shows them all.
 LISTED = 8
@@ -13,7 +16,7 @@ LISTED = 8
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A wish with everything decided: this model can draw it."""
+    """A wish with everything decided: this model can draw it. `wished` is what it does otherwise."""
 
     model: ImageModel
     prompt: str
@@ -21,6 +24,13 @@ class Order:
     ratio: AspectRatio
     seed: int | None
     count: int
+    wished: Wished = AS_WISHED
+
+
+def able(model: ImageModel, asked: Wish | Generation) -> bool:
+    """Whether the model can draw this at all: from these pictures, or from words alone, and from so many words."""
+    takes = len(asked.sources) <= model.sources if asked.sources else model.from_words
+    return takes and _length(asked, model) <= model.prompt_limit
 
 
 def fitting(ratio: AspectRatio, model: ImageModel) -> AspectRatio:
@@ -28,17 +38,30 @@ def fitting(ratio: AspectRatio, model: ImageModel) -> AspectRatio:
     return ratio if ratio in model.ratios else AspectRatio.nearest(*ratio.sides, among=model.ratios)
 
 
-def order(wish: Wish, model: ImageModel, preferred: AspectRatio) -> Order:
-    """Decide everything that was not typed.
+def order(wish: Wish, model: ImageModel, preferred: AspectRatio, instead_of: str | None = None) -> Order:
+    """Decide everything that was not typed, and fit what was typed to the model.
 
-    `preferred` is the ratio of someone who typed none; it yields to what the model can. What was typed does not:
-    raises WishError with the nearest wish that the model can draw.
+    `preferred` is the ratio of someone who typed none: it yields to the model without a word, as the settings show it.
+    `instead_of` is the key of the model that was wished, where this one stands in for it. Raises WishError for more
+    words than the model takes: nobody but their author can say which ones matter.
     """
-    _check_length(wish, model)
-    _check_ratio(wish, model)
-    _check_seed(wish, model)
-    ratio = wish.ratio or fitting(preferred, model)
-    return Order(model, wish.prompt, wish.negative, ratio, wish.seed, wish.count)
+    if (length := _length(wish, model)) > model.prompt_limit:
+        raise WishError("imagine-too-long", model=model.title, length=length, limit=model.prompt_limit)
+    ratio = fitting(wish.ratio or preferred, model)
+    wished = Wished(instead_of, _missed(wish.ratio, ratio), wish.seed)
+    return Order(model, wish.prompt, wish.negative, ratio, wish.seed if model.seed else None, wish.count, wished)
+
+
+def refit(generation: Generation, model: ImageModel) -> tuple[AspectRatio, int | None, Wished]:
+    """Ratio, seed and what was wished instead, when another model is to draw what was accepted for one.
+
+    Fitted to what was asked for at first, so nothing is lost by going from one model to the next.
+    """
+    asked, first = generation.wished, generation.wished.model or generation.model
+    ratio = fitting(asked.ratio or generation.ratio, model)
+    seed = asked.seed if generation.seed is None else generation.seed
+    wished = Wished(first if first != model.key else None, _missed(asked.ratio or generation.ratio, ratio), asked.seed)
+    return ratio, seed if model.seed else None, wished
 
 
 def unknown_model(wish: Wish, nearest: ImageModel | None, offered: Sequence[ImageModel]) -> WishError:
@@ -54,26 +77,11 @@ def means(words: str, model: ImageModel) -> bool:
     return words.casefold() in (model.key.casefold(), model.name.casefold(), model.title.casefold())
 
 
-def listed(ratios: Iterable[AspectRatio]) -> str:
-    """Ratios as they are typed."""
-    return " ".join(ratio.value for ratio in ratios)
+def _missed(wished: AspectRatio | None, drawn: AspectRatio) -> AspectRatio | None:
+    return wished if wished != drawn else None
 
 
-def _check_length(wish: Wish, model: ImageModel) -> None:
-    said = wish.prompt if model.negative else negative_in_words(wish.prompt, wish.negative)
-    longest = max(len(said), len(wish.negative or ""))
-    if longest > model.prompt_limit:
-        raise WishError("imagine-too-long", model=model.title, length=longest, limit=model.prompt_limit)
-
-
-def _check_ratio(wish: Wish, model: ImageModel) -> None:
-    if wish.ratio and wish.ratio not in model.ratios:
-        near = fitting(wish.ratio, model)
-        mended = replace(wish, ratio=near)
-        allowed = listed(model.ratios)
-        raise WishError("imagine-ratio-not-here", mended, f"--ar {near}", model=model.title, allowed=allowed)
-
-
-def _check_seed(wish: Wish, model: ImageModel) -> None:
-    if wish.seed is not None and not model.seed:
-        raise WishError("imagine-no-seed", replace(wish, seed=None), "", model=model.title)
+def _length(asked: Wish | Generation, model: ImageModel) -> int:
+    """Characters that must fit: what should not be there is said in words where the model has no field for it."""
+    said = asked.prompt if model.negative else negative_in_words(asked.prompt, asked.negative)
+    return max(len(said), len(asked.negative or ""))

@@ -5,10 +5,10 @@ when a key or an account is at its end. Retries belong to whoever asks.
 """
 
 import asyncio
-import difflib
 import importlib
+import operator
 import pkgutil
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -17,19 +17,34 @@ from bot.clock import Clock
 from bot.errors import Cause, ProviderError, Refused
 from bot.http import SERVICE_TROUBLE, Http, Network, Spool
 from bot.images import GeneratedImage, ImageModel, ImageRequest
-from bot.providers.base import Provider, ProviderSettings, Ticket
+from bot.providers.base import Account, Provider, ProviderSettings, ServiceSettings, Sign, Ticket
 from bot.providers.breaker import Breaker
-from bot.providers.remembered import read_models, write_models
+from bot.providers.catalogue import Catalogue, Service
+from bot.providers.prices import PriceFile
+from bot.providers.remembered import Memory, read_models, write_models
 
-__all__ = ["Provider", "ProviderSettings", "Providers", "Ticket", "adapters"]
+__all__ = [
+    "Account",
+    "PriceFile",
+    "Provider",
+    "ProviderSettings",
+    "Providers",
+    "Service",
+    "Sign",
+    "Ticket",
+    "adapters",
+]
 
-HELPERS = frozenset({"base", "breaker", "remembered", "spending"})
+HELPERS = frozenset({"base", "breaker", "catalogue", "prices", "remembered", "spending"})
 LAST = "sketch"  # what is drawn here is offered after what is drawn by a service
 FRESH = 3600.0  # seconds between two looks at the services' lists
 SOON = 120.0  # seconds until a list is asked for again that did not come
+GLANCE = 20.0  # seconds between two looks at the file of prices
 QUIET = 3600.0  # seconds in which the admins hear of the same trouble once
 
-Trouble = Callable[[str, Cause], Awaitable[None]]
+FOR_ADMINS = SERVICE_TROUBLE | {Cause.SPENT_TODAY}
+
+Trouble = Callable[[str, ProviderError], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -50,18 +65,22 @@ class Providers:
         clock: Clock,
         *,
         remembered: Path | None = None,
+        prices: PriceFile | None = None,
         on_trouble: Trouble | None = None,
     ) -> None:
-        """`remembered` is a file for the models of last time, `on_trouble` gets a provider's title and the cause."""
+        """`remembered` is a file for the models of last time, `on_trouble` gets a provider's title and the error."""
         self._providers = {provider.key: provider for provider in providers}
         self._breakers = {key: Breaker(clock) for key in self._providers}
         self._clock = clock
         self._remembered = remembered
         self._on_trouble = on_trouble
-        self._told: dict[str, float] = {}
-        for key, models in (read_models(remembered) if remembered else {}).items():
-            if key in self._providers:
-                self._providers[key].remember(models)
+        self._told: dict[tuple[str, Cause], float] = {}
+        self._price_file = prices or PriceFile()
+        self._made_of: list[object] = []
+        memory = read_models(remembered) if remembered else Memory()
+        for key, provider in self._providers.items():
+            provider.remember(memory.offered.get(key, ()))
+        self._memory = memory.after(self._lists())
 
     @classmethod
     def build(
@@ -72,6 +91,7 @@ class Providers:
         *,
         seconds: float = 180.0,
         remembered: Path | None = None,
+        prices: PriceFile | None = None,
         on_trouble: Trouble | None = None,
     ) -> "Providers":
         """Those whose settings, by their key, are on. `seconds` is how long one call may take."""
@@ -81,30 +101,52 @@ class Providers:
             for key, wishes in settings.items()
             if wishes.on
         ]
-        return cls(providers, network.clock, remembered=remembered, on_trouble=on_trouble)
+        return cls(providers, network.clock, remembered=remembered, prices=prices, on_trouble=on_trouble)
 
-    def models(self) -> list[ImageModel]:
+    def models(self) -> Sequence[ImageModel]:
         """Everything that can be asked for."""
-        return [model for provider in self._providers.values() for model in provider.models()]
+        return self._catalogue().models
+
+    def services(self) -> Sequence[Service]:
+        """The same by service; one that offers nothing is left out."""
+        return self._catalogue().services
 
     def model(self, key: str) -> ImageModel | None:
         """The model of this key, None when it is not offered now."""
-        return next((model for model in self.models() if model.key == key), None)
+        return self._catalogue().model(key)
+
+    def known(self, key: str) -> ImageModel | None:
+        """The model of this key as it is, or as it was when it was offered last; None where nobody remembers it."""
+        return self.model(key) or self._memory.known(key)
 
     def nearest(self, words: str) -> ImageModel | None:
         """The model that someone may have meant: by key, by name without the service, or by title."""
-        spellings = {
-            spelling.casefold(): model
-            for model in reversed(self.models())
-            for spelling in (model.title, model.name, model.key)
-        }
-        close = difflib.get_close_matches(words.casefold(), spellings, n=1, cutoff=0.4)
-        return spellings[close[0]] if close else None
+        return self._catalogue().nearest(words)
+
+    def nearest_able(self, wished: str, able: Callable[[ImageModel], bool]) -> ImageModel | None:
+        """What stands in for the model of this key: the nearest other one that is `able`, of the same service first."""
+        return self._catalogue().nearest_able(wished, able)
 
     def repeatable(self, key: str) -> bool:
         """Whether asking this model (or service) twice costs nothing."""
         provider = self._providers.get(key.partition("/")[0])
         return provider is not None and provider.repeatable
+
+    def rests(self, key: str) -> bool:
+        """Whether the service of this model is being left alone now."""
+        breaker = self._breakers.get(key.partition("/")[0])
+        return breaker is not None and breaker.rests
+
+    def patience(self, key: str) -> float:
+        """How many seconds a picture of this model may take, where the operator allows fewer."""
+        provider = self._providers.get(key.partition("/")[0])
+        return provider.patience if provider else 0.0
+
+    def cap(self, key: str) -> int | None:
+        """The most that the service of this model may draw in a day, in credits; None without end."""
+        provider = self._providers.get(key.partition("/")[0])
+        settings = provider.settings if provider else None
+        return settings.daily_cap if isinstance(settings, ServiceSettings) else None
 
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         """Ask the service of the model. Raises ProviderError."""
@@ -115,24 +157,38 @@ class Providers:
             with self._breakers[key].watched():
                 return await self._providers[key].generate(request, ticket)
         except Refused as error:
-            await self._tell(key, error.cause)
+            await self.report(key, error)
             raise
 
     async def refresh(self) -> bool:
         """Ask every service for its models; whether all answered. What was known stays where one did not."""
-        answered = [await self._refreshed(provider) for provider in self._providers.values()]
+        answered = await asyncio.gather(*map(self._refreshed, self._providers.values()))
+        self._memory = self._memory.after(self._lists())
         if self._remembered:
-            models = {key: list(provider.models()) for key, provider in self._providers.items()}
-            await asyncio.to_thread(write_models, self._remembered, models)
+            await asyncio.to_thread(write_models, self._remembered, self._memory)
         return all(answered)
 
     async def refresh_loop(self, asked: Callable[[], None]) -> None:
-        """Keep the lists fresh until cancelled. `asked` is called once, when every service was asked for its list."""
+        """Keep lists and prices fresh until cancelled. `asked` is called once, when every service was asked."""
         complete = await self.refresh()
         asked()
         while True:
-            await asyncio.sleep(FRESH if complete else SOON)
+            for _ in range(int((FRESH if complete else SOON) / GLANCE)):
+                await asyncio.sleep(GLANCE)
+                self._price_file.look()
             complete = await self.refresh()
+
+    def _catalogue(self) -> Catalogue:
+        """Made anew when a list or a price is another one."""
+        lists, prices = self._lists(), self._price_file.prices
+        made_of = [*lists.values(), prices]
+        if not (len(made_of) == len(self._made_of) and all(map(operator.is_, made_of, self._made_of))):
+            services = (Service(key, self._providers[key].title, models) for key, models in lists.items())
+            self._made, self._made_of = Catalogue(services, prices), made_of
+        return self._made
+
+    def _lists(self) -> dict[str, Sequence[ImageModel]]:
+        return {key: provider.models() for key, provider in self._providers.items()}
 
     async def _refreshed(self, provider: Provider) -> bool:
         try:
@@ -145,11 +201,12 @@ class Providers:
             return False
         return True
 
-    async def _tell(self, key: str, cause: Cause) -> None:
-        now = self._clock.monotonic()
-        if cause not in SERVICE_TROUBLE or self._told.get(key, -QUIET) > now - QUIET:
+    async def report(self, key: str, error: ProviderError) -> None:
+        """Tell the admins of what only they can mend; of the same trouble once in a while."""
+        now, about = self._clock.monotonic(), (key, error.cause)
+        if error.cause not in FOR_ADMINS or self._told.get(about, -QUIET) > now - QUIET:
             return
-        self._told[key] = now
-        log.error("provider_rests", provider=key, cause=cause.value)
+        self._told[about] = now
+        log.error("provider_rests", provider=key, cause=error.cause.value)
         if self._on_trouble:
-            await self._on_trouble(self._providers[key].title, cause)
+            await self._on_trouble(self._providers[key].title, error)
