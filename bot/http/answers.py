@@ -17,7 +17,7 @@ LINK = re.compile(r"https://[!-~]{4,300}")
 LONGEST_WAIT = 3600.0  # seconds; what a service asks beyond this is cut
 
 # The service is at fault for everybody, not this one request: it rests, and the admins hear of it.
-SERVICE_TROUBLE = frozenset({Cause.KEY_REFUSED, Cause.NO_FUNDS})
+SERVICE_TROUBLE = frozenset({Cause.KEY_REFUSED, Cause.NO_FUNDS, Cause.SERVICE_GONE})
 
 # Codes and words that services use, in the order in which they are tried. A 403 or 500 often hides one of these.
 WORDS: dict[Cause, str] = {
@@ -159,10 +159,16 @@ def _words(part: Any, depth: int = 0) -> list[str]:
         return []
     if isinstance(part, Mapping):
         wanted = ("code", "type", "title", "message", "msg", "detail", "reason", "status_message")
-        return [word for name in wanted if part.get(name) for word in _words(part[name], depth + 1)]
+        found = [word for name in wanted if part.get(name) for word in _words(part[name], depth + 1)]
+        return found or _by_field(part, depth + 1)
     if isinstance(part, list):
         return [word for item in part[:10] for word in _words(item, depth + 1)]
     return []
+
+
+def _by_field(faults: Mapping[Any, Any], depth: int) -> list[str]:
+    """What is wrong with each field of a request: `{"prompt": ["is too long"]}`."""
+    return [word for name in list(faults)[:10] for word in (str(name), *_words(faults[name], depth))]
 
 
 def _status(answer: Mapping[str, Any]) -> int | None:

@@ -1,17 +1,24 @@
 """The contract of a provider: one service that draws. A new one is one file here and one cassette among the tests."""
 
+import asyncio
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.errors import Cause, ProviderError, Refused
 from bot.http import Http
 from bot.images import GeneratedImage, ImageModel, ImageRequest
+from bot.storage.shield import carry_through
+
+TAKING_BACK = 5.0  # seconds that a service has to hear of an order that nobody wants any more
 
 SERVER_NAME = re.compile(r"[a-z][a-z0-9_-]{0,20}")
 
@@ -130,10 +137,13 @@ class Ticket:
         remote_id: str | None = None,
         keep: Callable[[str], Awaitable[None]] | None = None,
         tell: Callable[[Sign], None] | None = None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`wanted` tells, when the waiting is cut off, whether somebody will come back for the picture."""
         self.remote_id = remote_id
         self._keep = keep
         self._tell = tell
+        self._wanted = wanted
 
     def tell(self, sign: Sign) -> None:
         """Pass on how it goes, for the note. May be lost."""
@@ -145,6 +155,26 @@ class Ticket:
         if self._keep:
             await self._keep(remote_id)
         self.remote_id = remote_id
+
+    @asynccontextmanager
+    async def waiting(self, take_back: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+        """Wait inside for what was ordered. `take_back` is called when its person cancels it meanwhile.
+
+        A process that only stops takes nothing back: the next one comes with the id that was kept.
+        """
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not self._wanted():
+                await carry_through(_within(TAKING_BACK, take_back))
+            raise
+
+
+async def _within(seconds: float, take_back: Callable[[], Awaitable[None]]) -> None:
+    # What cannot be taken back now ends by itself, unseen.
+    with suppress(ProviderError, TimeoutError):
+        async with asyncio.timeout(seconds):
+            await take_back()
 
 
 class Provider(ABC):
@@ -161,6 +191,8 @@ class Provider(ABC):
     """Asking twice costs nothing, so an unknown outcome may be asked again."""
     patience: ClassVar[float] = 0.0
     """Seconds that a picture may take here, where the operator allows fewer: for services with a queue of their own."""
+    publishes: ClassVar[bool] = False
+    """Can show a picture to everybody who has its link: see `publish`."""
     Settings: ClassVar[type[ProviderSettings]] = ProviderSettings
     Servers: ClassVar[type[ServerNames] | None] = None
     """The settings that name more servers of this kind, where one adapter may speak to several."""
@@ -197,3 +229,14 @@ class Provider(ABC):
     @abstractmethod
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         """Draw: one picture or more, at most `request.count`, in the spool. Raises ProviderError."""
+
+    async def publish(self, picture: Path, content_type: str, ticket: Ticket) -> str:
+        """Bring a picture that was drawn here to where everybody with its link can see it; that link.
+
+        The id to `withdraw` it by is kept in the ticket. Raises ProviderError.
+        """
+        raise Refused(Cause.BAD_REQUEST, "publishes nothing")
+
+    async def withdraw(self, remote_id: str) -> None:
+        """Take back what was published; what is gone there already is no error. Raises ProviderError."""
+        raise Refused(Cause.BAD_REQUEST, "publishes nothing")

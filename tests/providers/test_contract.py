@@ -1,11 +1,13 @@
 """What every provider must keep, checked for each one that is found in the folder: no line here knows a service.
 
 A provider that asks over the network has a cassette `cassettes/<key>.json`, a list of stories:
-`title`, `request` (model, prompt, ratio …), `turns` (what is asked, what is answered), and what comes of it:
+`title`, `request` (model, prompt, ratio …), `turns` (what is asked, what is answered: `reply` is JSON, `text` any
+text, `base64` a file), and what comes of it:
 `pictures` as format, width, height, or `error` as class and cause. With `refresh` the list of models is fetched first
 and must be `models`. The word KEY stands for the key.
 """
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,7 +77,7 @@ def asked(provider: Provider, **changes: Any) -> ImageRequest:
 
 def answer_of(turn: dict[str, Any]) -> Answer:
     text = turn.get("text")
-    body = None if text is None else text.encode()
+    body = base64.b64decode(turn["base64"]) if "base64" in turn else None if text is None else text.encode()
     return Answer(turn["status"], turn.get("reply"), body, turn.get("reply_headers", {}))
 
 
