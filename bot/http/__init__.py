@@ -1,6 +1,7 @@
 """The only way out to picture services: deadlines, caps, address checks, and one reading of every error."""
 
 from bot.http.answers import SERVICE_TROUBLE, read_problem
+from bot.http.beside import beside
 from bot.http.client import Http, Part, encoded
 from bot.http.header import Header, NotAPicture, read_header
 from bot.http.network import Limits, Network
@@ -17,6 +18,7 @@ __all__ = [
     "Part",
     "Picture",
     "Spool",
+    "beside",
     "encoded",
     "finished",
     "private",
