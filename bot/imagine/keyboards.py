@@ -83,19 +83,20 @@ def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
     return None
 
 
-def picture(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
-    """Everything that can be done with a picture in the chat."""
+def picture(t: Translator, generation: Generation, *, edits: bool = False) -> InlineKeyboardMarkup:
+    """Everything that can be done with a picture in the chat; `edits`: a model can change pictures."""
+    edit = [_tap(t("imagine-edit"), "edit", generation)] if edits else []
     original = [] if generation.shown_as == "document" else [_tap(t("imagine-original"), "original", generation)]
     return _rows(
         [_tap(t("imagine-again"), "again", generation), _tap(t("imagine-vary"), "vary", generation)],
-        [_tap(t("imagine-ratio"), "ratios", generation), _tap(t("imagine-model"), "models", generation)],
+        [*edit, _tap(t("imagine-ratio"), "ratios", generation), _tap(t("imagine-model"), "models", generation)],
         [*original, _tap(t("imagine-info"), "info", generation), _tap(t("imagine-delete"), "delete", generation)],
     )
 
 
-def home(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
+def home(t: Translator, generation: Generation, *, edits: bool = False) -> InlineKeyboardMarkup | None:
     """The first view of the buttons: those of the picture, or of the note where there is none."""
-    return picture(t, generation) if generation.status is Status.DELIVERED else note(t, generation)
+    return picture(t, generation, edits=edits) if generation.status is Status.DELIVERED else note(t, generation)
 
 
 def ratios(t: Translator, generation: Generation, model: ImageModel) -> InlineKeyboardMarkup:
@@ -152,6 +153,11 @@ def missed(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
 def ask(t: Translator) -> ForceReply:
     """Opens the keyboard for the words; in a group, of the person who asked only."""
     return ForceReply(selective=True, input_field_placeholder=t("imagine-ask-placeholder"))
+
+
+def ask_change(t: Translator) -> ForceReply:
+    """The same for what should change in a picture."""
+    return ForceReply(selective=True, input_field_placeholder=t("imagine-change-placeholder"))
 
 
 def _second_chance(t: Translator, generation: Generation) -> list[InlineKeyboardButton]:

@@ -2,10 +2,11 @@
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
+from bot.errors import Cause, NotNow, NotSent, ProviderError, Refused, Unknown
 from bot.images import AspectRatio, ImageModel
 
 # Seconds after its first start during which a generation is tried again when the service is busy.
@@ -31,7 +32,15 @@ STALE = 15 * 60
 # A seed that every service takes: it fits a signed 32-bit number.
 SEEDS = 2**31
 
+# Pictures that one wish can change.
+MOST_SOURCES = 2
+# Bytes of each: Telegram gives bots no larger files.
+SOURCE_BYTES = 20 * 1024 * 1024
+
 LONGEST_WAIT = 300
+
+# A service that refuses for these reasons refuses everybody, and for free: another one may draw.
+CLOSED = frozenset({Cause.KEY_REFUSED, Cause.NO_FUNDS, Cause.MODEL_GONE, Cause.SERVICE_GONE, Cause.SPENT_TODAY})
 
 # Said to the service behind the prompt, one for each press of Vary; the seed stays. English is what models know best.
 PHRASES = (
@@ -68,7 +77,8 @@ UNFINISHED = (Status.QUEUED, Status.DRAWING, Status.READY)
 class Wish:
     """What was typed, before defaults. Only the prompt must be there.
 
-    `sources` are pictures to change, by their file ids at Telegram.
+    `sources` are pictures to change, by their file ids at Telegram; `shape` is that of the first, where it is known: it
+    counts where no `ratio` was typed.
     """
 
     prompt: str
@@ -78,13 +88,15 @@ class Wish:
     count: int = 1
     seed: int | None = None
     sources: tuple[str, ...] = ()
+    shape: AspectRatio | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wished:
     """What was asked for and is drawn otherwise; None where it is drawn as asked. It is said under the picture.
 
-    `model` by its key: it cannot do this, is gone, or was busy. `ratio` and `seed`: that model does not take them.
+    `model` by its key: it cannot do this, is gone, or was busy. `ratio`: the model that draws has none like it.
+    `seed` as typed is kept also while it is taken: a model that draws in the end may not take it.
     """
 
     model: str | None = None
@@ -181,8 +193,27 @@ class Step(StrEnum):
     FAIL = "fail"
 
 
-def after_error(error: ProviderError, generation: Generation, attempts: int, now: int, *, free: bool) -> Step:
-    """Whether to try again. `free`: asking the service once more costs nothing.
+def passes_on(error: ProviderError) -> bool:
+    """Whether another service may be asked: this one cannot now, or at all, and has surely not drawn."""
+    return isinstance(error, NotNow | NotSent) or error.cause in CLOSED
+
+
+def most_hopeful(failures: Sequence[ProviderError]) -> ProviderError:
+    """The failure that counts when nobody drew: one after which waiting helps, else the first.
+
+    Of several that wait the shortest wait counts. There is at least one failure.
+    """
+    last = failures[-1]
+    if not passes_on(last):
+        return last
+    waiting = [error for error in failures if isinstance(error, NotNow | NotSent)]
+    return min(waiting, key=lambda error: wait_seconds(error, 1), default=failures[0])
+
+
+def after_error(
+    error: ProviderError, generation: Generation, attempts: int, now: int, *, free: bool, patience: int = PATIENCE
+) -> Step:
+    """Whether to try again. `free`: asking the service once more costs nothing. `patience` in seconds, if longer.
 
     What never reached the service, or was not accepted, may always be tried again while patience lasts. What may
     have been carried out and billed is asked again only where that is free, and a few times at most. Whoever waited for
@@ -190,7 +221,7 @@ def after_error(error: ProviderError, generation: Generation, attempts: int, now
     """
     if isinstance(error, Refused) or attempts >= MOST_ATTEMPTS:
         return Step.FAIL
-    if now + wait_seconds(error, attempts) > (generation.started_at or now) + PATIENCE:
+    if now + wait_seconds(error, attempts) > (generation.started_at or now) + max(PATIENCE, patience):
         return Step.FAIL
     if isinstance(error, Unknown) and (error.cause is Cause.TIMED_OUT or not (free and attempts < TRIES)):
         return Step.FAIL

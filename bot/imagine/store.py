@@ -67,6 +67,15 @@ async def move(tx: Transaction, generation_id: str, before: Status, after: Statu
     return bool(await SQL.move(tx, generation_id=generation_id, **values))
 
 
+async def hand_to(
+    tx: Transaction, generation_id: str, model: str, ratio: AspectRatio, seed: int | None, wished: Wished
+) -> bool:
+    """Let another model draw what is being drawn; False when it is not being drawn any more."""
+    text = _wished_text(wished)
+    values = _plain({"model": model, "ratio": ratio, "seed": seed, "wished": text})
+    return bool(await SQL.hand_to(tx, generation_id=generation_id, **values))
+
+
 async def set_note(tx: Transaction, generation_id: str, note_id: int) -> None:
     """Remember which message is the note."""
     await SQL.set_note(tx, generation_id=generation_id, note_id=note_id)
@@ -115,10 +124,10 @@ async def mark_deleted(tx: Transaction, generation_id: str, user_id: int, now: i
     return bool(await SQL.mark_deleted(tx, generation_id=generation_id, user_id=user_id, now=now))
 
 
-async def put_wish(tx: Transaction, wish_id: str, user_id: int, place: Place, wish: Wish, now: int) -> None:
-    """Keep a wish until its button is pressed."""
+async def put_wish(tx: Transaction, wish_id: str, user_id: int, place: Place, wish: Wish, now: int) -> bool:
+    """Keep a wish until its button is pressed, or its question answered; False where one has this id already."""
     text = json.dumps(asdict(wish), ensure_ascii=False)
-    await SQL.put_wish(tx, wish_id=wish_id, user_id=user_id, wish=text, created_at=now, **asdict(place))
+    return bool(await SQL.put_wish(tx, wish_id=wish_id, user_id=user_id, wish=text, created_at=now, **asdict(place)))
 
 
 async def get_wish(tx: Transaction, wish_id: str, user_id: int) -> tuple[Wish, Place] | None:
@@ -127,8 +136,8 @@ async def get_wish(tx: Transaction, wish_id: str, user_id: int) -> tuple[Wish, P
     if row is None:
         return None
     wish = Wish(**json.loads(row["wish"]))
-    ratio = AspectRatio(wish.ratio) if wish.ratio else None
-    wish = replace(wish, ratio=ratio, sources=tuple(wish.sources))
+    ratio, shape = (AspectRatio(each) if each else None for each in (wish.ratio, wish.shape))
+    wish = replace(wish, ratio=ratio, shape=shape, sources=tuple(wish.sources))
     return wish, Place(row["chat_id"], row["thread_id"], row["message_id"])
 
 

@@ -32,6 +32,10 @@ UPDATE generations SET
   height = COALESCE(:height, height)
 WHERE generation_id = :generation_id AND status = :before;
 
+-- name: hand_to!
+UPDATE generations SET model = :model, ratio = :ratio, seed = :seed, wished = :wished
+WHERE generation_id = :generation_id AND status = 'drawing';
+
 -- name: set_note!
 UPDATE generations SET note_id = :note_id WHERE generation_id = :generation_id;
 
@@ -72,7 +76,8 @@ WHERE generation_id = :generation_id AND user_id = :user_id AND status = 'delive
 
 -- name: put_wish!
 INSERT INTO wishes (wish_id, user_id, chat_id, thread_id, message_id, wish, created_at)
-VALUES (:wish_id, :user_id, :chat_id, :thread_id, :message_id, :wish, :created_at);
+VALUES (:wish_id, :user_id, :chat_id, :thread_id, :message_id, :wish, :created_at)
+ON CONFLICT (wish_id) DO NOTHING;
 
 -- name: get_wish^
 SELECT * FROM wishes WHERE wish_id = :wish_id AND user_id = :user_id;

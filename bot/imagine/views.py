@@ -3,16 +3,28 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from aiogram.types import InlineKeyboardMarkup, MessageEntity
-from aiogram.utils.formatting import BlockQuote, Bold, Code, DateTime, ExpandableBlockQuote, Text, as_list
+from aiogram.types import ForceReply, InlineKeyboardMarkup, MessageEntity, User
+from aiogram.utils.formatting import (
+    BlockQuote,
+    Bold,
+    Code,
+    DateTime,
+    ExpandableBlockQuote,
+    Text,
+    TextLink,
+    TextMention,
+    as_list,
+)
 
 from bot.images import ImageModel
 from bot.imagine import keyboards
 from bot.imagine.grammar import command
 from bot.imagine.rules import Generation, Status, Wish
+from bot.providers import Sign
 from bot.texts import Translator, cut_utf16, utf16_len
 
 View = tuple[str, list[MessageEntity], InlineKeyboardMarkup | None]
+Question = tuple[str, list[MessageEntity], ForceReply]
 
 CAPTION = 1024  # UTF-16 units that Telegram takes
 TEXT = 4096
@@ -27,24 +39,41 @@ AT_ONCE = 2  # seconds within which the next one usually starts
 
 BAR = 10  # boxes of the bar
 
+# The beginning of an address that is never asked for anything: it carries what a question is about.
+CARRIER = "https://t.me/#change-"
+
 # How Telegram writes a date: a long date and a short time, in the zone of the reader.
 DATE = "Dt"
 
 
-def note(t: Translator, generation: Generation, place: int | None, elapsed: int, typical: int | None) -> View:
+def note(
+    t: Translator,
+    generation: Generation,
+    place: int | None,
+    elapsed: int,
+    typical: int | None,
+    sign: Sign | None = None,
+) -> View:
     """The note in the present state of the generation.
 
     `place` in the queue (1 is next), `elapsed` since it waits or is drawn and `typical` in seconds; None where they are
-    not known.
+    not known. `sign` is what the service itself said last.
     """
-    lines = _lines(t, generation, place, elapsed, typical)
+    lines = _lines(t, generation, place, elapsed, typical, sign)
     text, entities = as_list(*lines, BlockQuote(cut_utf16(generation.prompt, IN_NOTE))).render()
     return text, entities, keyboards.note(t, generation)
 
 
-def status(t: Translator, generation: Generation, place: int | None, elapsed: int, typical: int | None) -> str:
+def status(
+    t: Translator,
+    generation: Generation,
+    place: int | None,
+    elapsed: int,
+    typical: int | None,
+    sign: Sign | None = None,
+) -> str:
     """The same in a few words, for the answer to a press."""
-    text, _ = as_list(*_lines(t, generation, place, elapsed, typical)).render()
+    text, _ = as_list(*_lines(t, generation, place, elapsed, typical, sign)).render()
     return text
 
 
@@ -87,13 +116,34 @@ def still_wanted(t: Translator, wish: Wish, asked_at: int, wish_id: str) -> View
     return text, entities, keyboards.still_wanted(t, wish_id)
 
 
+def change(t: Translator, wish_id: str, flags: str = "", whom: User | None = None) -> Question:
+    """The question what should change in a picture; `whom` it is for, in a group where it answers nobody's message.
+
+    Behind its first sign is the id of the wish that waits for the words. Telegram gives it back with each answer.
+    """
+    name = [TextMention(" ".join(whom.first_name.split()), user=whom), ": "] if whom else []
+    line = Text(TextLink("✏️", url=CARRIER + wish_id), " ", *name, t("imagine-change"))
+    return *as_list(line, *([flags] if flags else [])).render(), keyboards.ask_change(t)
+
+
+def kept_behind(entity: MessageEntity) -> str | None:
+    """The id of a wish that such a question was about."""
+    url = entity.url or ""
+    return url.removeprefix(CARRIER) if entity.type == "text_link" and url.startswith(CARRIER) else None
+
+
 def _lines(
-    t: Translator, generation: Generation, place: int | None, elapsed: int, typical: int | None
+    t: Translator,
+    generation: Generation,
+    place: int | None,
+    elapsed: int,
+    typical: int | None,
+    sign: Sign | None,
 ) -> Iterable[Text | str]:
     if generation.status is Status.QUEUED:
         return [_queued(t, generation, place, elapsed, typical)]
     if generation.status is Status.DRAWING:
-        return _drawing(t, elapsed, typical)
+        return _signed(t, elapsed, sign) if sign else _drawing(t, elapsed, typical)
     if generation.status is Status.FAILED:
         return _failed(t, generation)
     return [t("imagine-unsure") if generation.unsure else t(f"imagine-{SAID[generation.status]}")]
@@ -117,7 +167,7 @@ def _queued(t: Translator, generation: Generation, place: int | None, waited: in
     return " · ".join((state, t("imagine-usually", usual=typical))) if typical else state
 
 
-def _drawing(t: Translator, elapsed: int, typical: int | None) -> list[str]:
+def _drawing(t: Translator, elapsed: int, typical: int | None) -> list[Text | str]:
     if not typical:
         return [t("imagine-drawing", seconds=elapsed)]
     if elapsed > 2 * typical:
@@ -125,9 +175,22 @@ def _drawing(t: Translator, elapsed: int, typical: int | None) -> list[str]:
     return [t("imagine-drawing-of", seconds=elapsed, usual=typical), _bar(elapsed, typical)]
 
 
-def _bar(elapsed: int, typical: int) -> str:
+def _signed(t: Translator, elapsed: int, sign: Sign) -> list[Text | str]:
+    """What the service itself says is nearer to the truth than how long it usually takes."""
+    waits = sign.place is not None and sign.place > 0
+    state = t("imagine-service-queue", place=sign.place or 0) if waits else t("imagine-drawing", seconds=elapsed)
+    line = " · ".join((state, _left(t, sign.seconds))) if sign.seconds else state
+    return [line, *([_bar(sign.part, 1)] if sign.part is not None else [])]
+
+
+def _left(t: Translator, seconds: int) -> str:
+    minutes = round(seconds / 60)
+    return t("imagine-left-minutes", minutes=minutes) if minutes > 1 else t("imagine-left", seconds=seconds)
+
+
+def _bar(done: float, whole: float) -> str:
     """Never quite full: only the picture itself says that it is done."""
-    full = min(BAR - 1, BAR * elapsed // typical)
+    full = max(0, min(BAR - 1, int(BAR * done // whole)))
     return "▰" * full + "▱" * (BAR - full)
 
 

@@ -71,6 +71,7 @@ def manual(t: Translator, model: str) -> Text:
     """The page of /help."""
     return as_list(
         _section(t("help-draw-title"), t("help-draw")),
+        _section(t("help-edit-title"), t("help-edit")),
         _section(t("help-flags-title"), *_flags(t, model)),
         _section(t("help-buttons-title"), t("help-buttons")),
         _section(t("help-credits-title"), t("help-credits")),

@@ -48,7 +48,8 @@ class Cards:
         t = self._translator(await users.get(tx, generation.user_id))
         elapsed = max(0, self._clock.now() - (generation.started_at or generation.created_at))
         place = places.get(generation.generation_id)
-        return views.note(t, generation, place, elapsed, await self._imagine.typical(tx, generation.model))
+        typical = await self._imagine.typical(tx, generation.model)
+        return views.note(t, generation, place, elapsed, typical, self._imagine.sign(generation.generation_id))
 
     async def picture(self, generation: Generation) -> tuple[Card, bool]:
         """What stands around the picture, and whether the person wants pictures as files."""
@@ -58,10 +59,12 @@ class Cards:
         t = self._translator(person)
         left = balance.daily + balance.kept if generation.private else None
         caption, entities = views.caption(t, generation, self._imagine.model_of(generation), left)
+        shown = {kind: replace(generation, shown_as=kind) for kind in KINDS}
+        edits = self._imagine.can_edit
         card = Card(
             caption=caption,
             entities=[plain(entity) for entity in entities],
-            markups={kind: plain(keyboards.picture(t, replace(generation, shown_as=kind))) for kind in KINDS},
+            markups={kind: plain(keyboards.picture(t, each, edits=edits)) for kind, each in shown.items()},
             thread_id=generation.thread_id,
             reply_to=None if generation.private else generation.message_id,
         )

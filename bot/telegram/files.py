@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.errors import Cause, NotNow, Refused
 from bot.http import Spool
 from bot.imagine.inspection import Inspection
+from bot.imagine.rules import SOURCE_BYTES
 from bot.telegram.api import Api, CallError, CallPaused, CallRefused
-from bot.telegram.limits import SOURCE_BYTES
 
 
 class TelegramFiles:

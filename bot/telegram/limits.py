@@ -10,7 +10,6 @@ PHOTO_BYTES = 10 * 1024 * 1024
 PHOTO_SIDES = 10_000  # width and height together, in pixels
 PHOTO_RATIO = 20
 DOCUMENT_BYTES = 50 * 1024 * 1024
-SOURCE_BYTES = 20 * 1024 * 1024  # of a file that a bot may fetch
 
 WEBHOOK_BYTES = 1024 * 1024
 

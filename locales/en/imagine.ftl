@@ -3,7 +3,19 @@
 imagine-ask = What shall I draw? Describe it in a few words.
 imagine-ask-placeholder = a red fox in the snow
 
-imagine-only-words = I draw from words: write /imagine and what you would like to see. /help tells the rest.
+imagine-only-words = I draw from words: write /imagine and what you would like to see, alone or below a picture that shall change. /help tells the rest.
+
+# Pictures to change.
+imagine-change = What should change? Tell me in a reply to this message.
+imagine-change-placeholder = make it night
+imagine-change-gone = I kept this picture only for whoever I asked, and not for ever. Send a picture with /imagine and what should change.
+imagine-no-editor = No service that I know can change pictures right now.
+imagine-edit-offer = { $model } cannot change pictures. { $other } can, for { $price ->
+    [0] nothing
+    [one] one credit
+   *[other] { $price } credits
+}.
+imagine-second-picture = { $model } changes one picture at a time, so the second one is too many.
 
 # The note, from the first moment to the picture. $seconds and $usual are whole seconds.
 imagine-queued = ⏳ Place { $place } in the queue
@@ -13,6 +25,9 @@ imagine-usually = usually { $usual } s
 imagine-drawing = 🎨 Drawing · { $seconds } s
 imagine-drawing-of = 🎨 Drawing · { $seconds } s of about { $usual } s
 imagine-drawing-slow = 🎨 Drawing · { $seconds } s · longer than usual
+imagine-service-queue = ⏳ Place { $place } in the queue of the service
+imagine-left = about { $seconds } s left
+imagine-left-minutes = about { $minutes } min left
 imagine-waiting = ⏳ The service is busy. I keep trying, you need not do anything.
 imagine-arriving = 🖼 Your picture is ready and on its way.
 imagine-delivered = 🖼 Your picture is in the chat.
@@ -32,6 +47,7 @@ imagine-other-model = Another model
 # Buttons under the picture.
 imagine-again = Again
 imagine-vary = Vary
+imagine-edit = Edit
 imagine-ratio = Ratio
 imagine-model = Model
 imagine-original = Original

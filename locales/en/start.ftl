@@ -9,6 +9,9 @@ start-more = /settings keeps your favorite model and ratio, /help tells the rest
 help-draw-title = Drawing
 help-draw =
     In our private chat just write what you want to see. Everywhere else use /imagine and your words after it. My note tells your place in the queue, can be cancelled, and turns into the picture.
+help-edit-title = Changing pictures
+help-edit =
+    Send a picture with /imagine and what should change, such as “make it night”, or reply so to one that is here already. Two pictures can be put together: reply to one with the other.
 help-flags-title = Finer wishes, anywhere in your words
 help-flag-ratio = width to height
 help-flag-model = who draws
@@ -18,7 +21,7 @@ help-unwanted = "text, frame"
 help-flag-negative = what should not be there
 help-buttons-title = Under each picture
 help-buttons =
-    Again draws the same words once more, Vary changes a little, Ratio and Model try another shape or artist, Original sends the uncompressed file. The buttons are yours alone and do not wear out.
+    Again draws the same words once more, Vary changes a little, Edit asks you what should change, Ratio and Model try another shape or artist, Original sends the uncompressed file. The buttons are yours alone and do not wear out.
 help-credits-title = Credits
 help-credits = Pictures cost credits, and credits come back every day. /me shows how many you have.
 help-promise-title = My promise
@@ -28,9 +31,9 @@ help-commands-title = Commands
 
 privacy-kept-title = What I keep
 privacy-kept =
-    Your id at Telegram (a number, not the one of your phone) and your language, your settings, your credits, and the words of your pictures with a pointer to each picture at Telegram. Not your name, and not what you write to others. A picture stays on my disk until it is in the chat, and for a week after that for the Original button. A message that I failed to handle is kept whole for eight days, so that the mistake can be found.
+    Your id at Telegram (a number, not the one of your phone) and your language, your settings, your credits, and the words of your pictures with a pointer to each picture at Telegram, and to those that you wanted changed. Not your name, and not what you write to others. A picture stays on my disk until it is in the chat, and for a week after that for the Original button. A message that I failed to handle is kept whole for eight days, so that the mistake can be found.
 privacy-shared-title = What others see
-privacy-shared = The service that draws gets your words and nothing about you.
+privacy-shared = The service that draws gets your words, the pictures that you want changed (without the hidden data in their files), and nothing about you.
 privacy-removed-title = How to remove it
 privacy-removed = Delete removes a picture and its words from your /history.
 

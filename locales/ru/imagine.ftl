@@ -11,6 +11,9 @@ imagine-usually = обычно { $usual } с
 imagine-drawing = 🎨 Рисую · { $seconds } с
 imagine-drawing-of = 🎨 Рисую · { $seconds } с примерно из { $usual } с
 imagine-drawing-slow = 🎨 Рисую · { $seconds } с · дольше обычного
+imagine-service-queue = ⏳ Место в очереди сервиса: { $place }
+imagine-left = осталось около { $seconds } с
+imagine-left-minutes = осталось около { $minutes } мин
 imagine-waiting = ⏳ Сервис занят. Я пробую снова и снова, от вас ничего не нужно.
 imagine-arriving = 🖼 Картинка готова и уже в пути.
 imagine-delivered = 🖼 Картинка уже в чате.
@@ -30,6 +33,7 @@ imagine-other-model = Другая модель
 # Кнопки под картинкой.
 imagine-again = Ещё раз
 imagine-vary = Вариант
+imagine-edit = Изменить
 imagine-ratio = Формат
 imagine-model = Модель
 imagine-original = Оригинал
@@ -115,4 +119,17 @@ imagine-missed-show = { $price ->
 }
 imagine-missed-gone = Эта картинка уже здесь, или я хранил её сколько мог. Её можно попросить ещё раз.
 
-imagine-only-words = Я рисую по словам: напишите /imagine и то, что хотите увидеть. Остальное расскажет /help.
+imagine-only-words = Я рисую по словам: напишите /imagine и что хотите увидеть — отдельно или под картинкой, которую нужно изменить. Остальное в /help.
+
+# Картинки, которые нужно изменить.
+imagine-change = Что изменить? Напишите в ответ на это сообщение.
+imagine-change-placeholder = пусть будет ночь
+imagine-change-gone = Эту картинку я держал только для того, кого спросил, и не навсегда. Пришлите картинку с командой /imagine и словами, что изменить.
+imagine-no-editor = Сейчас ни один из моих сервисов не умеет менять картинки.
+imagine-edit-offer = { $model } не умеет менять картинки. Умеет { $other }, { $price ->
+    [0] бесплатно
+    [one] за { $price } кредит
+    [few] за { $price } кредита
+   *[other] за { $price } кредитов
+}.
+imagine-second-picture = { $model } меняет по одной картинке за раз, так что вторая лишняя.

@@ -18,7 +18,7 @@ def router() -> Router:
     """
     router = Router(name="imagine")
     router.message.register(on_imagine, Command("imagine", ignore_case=True), at_desk)
-    router.message.register(on_words, F.text, is_prompt, at_desk)
+    router.message.register(on_words, F.text | F.photo | F.document, is_prompt, at_desk)
     router.message.register(on_other, F.chat.type == ChatType.PRIVATE, at_desk)
     came_back = ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER)
     router.my_chat_member.register(on_return, F.chat.type == ChatType.PRIVATE, came_back, at_desk)

@@ -16,9 +16,10 @@ from aiogram.types import (
 )
 
 from bot.imagine import views
-from bot.imagine.rules import Generation, Place, Status
+from bot.imagine.rules import DOUBLE_TAP, Generation, Place, Status
 from bot.imagine.service import Imagine
 from bot.outgoing import Outgoing
+from bot.providers import Sign
 from bot.storage.database import Transaction
 from bot.texts import Translator
 from bot.users.rules import Person
@@ -51,9 +52,10 @@ class Desk:
         """The same in a few words."""
         return views.status(self.t, generation, *await self._progress(generation))
 
-    async def _progress(self, generation: Generation) -> tuple[int | None, int, int | None]:
+    async def _progress(self, generation: Generation) -> tuple[int | None, int, int | None, Sign | None]:
         typical = await self.imagine.typical(self.tx, generation.model)
-        return await self.place(generation), self.now - (generation.started_at or generation.created_at), typical
+        elapsed = self.now - (generation.started_at or generation.created_at)
+        return await self.place(generation), elapsed, typical, self.imagine.sign(generation.generation_id)
 
 
 async def at_desk(
@@ -101,6 +103,11 @@ def buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> list[E
         return []
     pressed = query.message
     return [EditMessageReplyMarkup(chat_id=pressed.chat.id, message_id=pressed.message_id, reply_markup=markup)]
+
+
+def once(what: str, desk: Desk, generation: Generation) -> str:
+    """The key of something that is said once for a double tap."""
+    return f"{what}:{generation.generation_id}:{desk.now // (2 * DOUBLE_TAP)}"
 
 
 def place_in(message: Message) -> Place:

@@ -9,9 +9,10 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
-from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, notes, replying_to, say
+from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, notes, once, replying_to, say
+from bot.imagine.handlers.edits import on_edit
 from bot.imagine.keyboards import Tap
-from bot.imagine.rules import DELETABLE, DOUBLE_TAP, SHELF_KEPT, Generation, Place, Status, model_ref
+from bot.imagine.rules import DELETABLE, SHELF_KEPT, Generation, Place, Status, model_ref
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.texts import Translator
@@ -90,9 +91,9 @@ async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) 
         reply_parameters=replying_to(place),
     )
     # The file is uploaded once; from then on each press may bring it again by its id.
-    once = _once("file" if generation.original_id else "original", desk, generation)
+    key = once("file" if generation.original_id else "original", desk, generation)
     return [
-        Outgoing(sent, note_of=generation.generation_id, once=once),
+        Outgoing(sent, note_of=generation.generation_id, once=key),
         query.answer(desk.t("imagine-original-coming")),
     ]
 
@@ -101,7 +102,7 @@ async def on_info(query: CallbackQuery, desk: Desk, generation: Generation) -> A
     """Tell everything about a picture."""
     view = views.info(desk.t, generation, desk.imagine.model_of(generation))
     place = beside(query, generation)
-    return [Outgoing(say(place, *view), once=_once("info", desk, generation)), query.answer()]
+    return [Outgoing(say(place, *view), once=once("info", desk, generation)), query.answer()]
 
 
 async def on_delete(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
@@ -173,6 +174,7 @@ async def on_unknown(query: CallbackQuery, t: Translator) -> Answer:
 BUTTONS: dict[str, Callable[..., Awaitable[Answer]]] = {
     "again": on_again,
     "vary": on_vary,
+    "edit": on_edit,
     "ratios": on_ratios,
     "ratio": on_ratio,
     "models": on_models,
@@ -233,12 +235,7 @@ def _renewed(query: CallbackQuery, generation: Generation, view: views.View) -> 
 
 
 def _home(query: CallbackQuery, desk: Desk, generation: Generation) -> list[EditMessageReplyMarkup]:
-    return buttons(query, keyboards.home(desk.t, generation))
-
-
-def _once(what: str, desk: Desk, generation: Generation) -> str:
-    """A double tap is one wish."""
-    return f"{what}:{generation.generation_id}:{desk.now // (2 * DOUBLE_TAP)}"
+    return buttons(query, keyboards.home(desk.t, generation, edits=desk.imagine.can_edit))
 
 
 def _key(query: CallbackQuery) -> str:

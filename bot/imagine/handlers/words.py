@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
 from bot.imagine.grammar import NoPrompt, WishError, parse
+from bot.imagine.handlers import edits
 from bot.imagine.handlers.desk import Answer, Desk, buttons, notes, place_in, say
 from bot.imagine.keyboards import Tap
 from bot.imagine.rules import STALE, Place, Wish
@@ -26,13 +27,15 @@ async def on_imagine(message: Message, command: CommandObject, desk: Desk) -> An
 
 async def on_words(message: Message, desk: Desk, texts: Texts) -> Answer:
     """A wish in plain words; an answer to our question takes the flags along that were typed before it."""
-    return await _wished(message, desk, f"{message.text} {_flags_asked_with(message, texts) or ''}")
+    return await _wished(message, desk, f"{edits.words_of(message)} {_flags_asked_with(message, texts) or ''}")
 
 
-async def on_other(message: Message, desk: Desk) -> list[Outgoing]:
-    """Anything else in a private chat: say what can be said, once for a while."""
+async def on_other(message: Message, desk: Desk) -> Answer:
+    """Anything else in a private chat: ask about a picture, else say what can be said, once for a while."""
     if not any((message.text, message.photo, message.document)):
         return []
+    if edits.holds_picture(message) and not edits.words_of(message) and desk.imagine.can_edit:
+        return await edits.ask(message, desk, await edits.pictures(message, desk))
     window = desk.now // STALE
     return [Outgoing(say(place_in(message), desk.t("imagine-only-words")), once=f"other:{message.chat.id}:{window}")]
 
@@ -51,7 +54,8 @@ async def on_wish(query: CallbackQuery, desk: Desk, tap: Tap) -> Answer:
 
 async def is_prompt(message: Message, person: Person, texts: Texts) -> bool:
     """Plain words in a private chat, where they are wanted as wishes; anywhere the answer to our question."""
-    if (message.text or "").startswith("/"):
+    words = edits.words_of(message)
+    if not words or words.startswith("/"):
         return False
     if message.chat.type == ChatType.PRIVATE and person.plain_text:
         return True
@@ -60,6 +64,8 @@ async def is_prompt(message: Message, person: Person, texts: Texts) -> bool:
 
 def _flags_asked_with(message: Message, texts: Texts) -> str | None:
     """The flags that stand in our question, where this message answers it; else None."""
+    if about := edits.question(message):
+        return about[1]
     asked = message.reply_to_message
     if not (asked and asked.from_user and asked.from_user.is_bot):
         return None
@@ -75,16 +81,29 @@ async def is_kept_wish(query: CallbackQuery) -> bool | dict[str, Any]:
 
 async def _wished(message: Message, desk: Desk, text: str) -> Answer:
     place = place_in(message)
+    pictures = await edits.pictures(message, desk)
+    await edits.spoken_for(message, desk, pictures)
     try:
-        wish = parse(text)
+        wish = _read(text, pictures)
         if desk.now - int(message.date.timestamp()) > STALE:
             return [await _still_wanted(message, desk, place, wish)]
         key = f"msg:{place.chat_id}:{place.message_id}"
         return await notes(desk, await desk.imagine.submit(desk.tx, desk.person, place, wish, key))
     except NoPrompt as error:
+        if pictures.sources:
+            return await edits.ask(message, desk, pictures, error.flags)
         return [say(place, f"{desk.t(error.text)}\n{error.flags}".strip(), markup=keyboards.ask(desk.t))]
     except WishError as error:
         return [await _mended(desk, place, error)]
+
+
+def _read(text: str, pictures: Wish) -> Wish:
+    """The words with the pictures, also in what would be the nearest wish."""
+    try:
+        return edits.with_pictures(parse(text), pictures)
+    except WishError as error:
+        error.wish = error.wish and edits.with_pictures(error.wish, pictures)
+        raise
 
 
 async def _still_wanted(message: Message, desk: Desk, place: Place, wish: Wish) -> SendMessage:
