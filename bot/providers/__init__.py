@@ -8,7 +8,8 @@ import asyncio
 import importlib
 import operator
 import pkgutil
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -150,15 +151,23 @@ class Providers:
 
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         """Ask the service of the model. Raises ProviderError."""
-        key = request.model.provider
-        if key not in self._providers:
-            raise Refused(Cause.MODEL_GONE, f"no provider {key}")
-        try:
-            with self._breakers[key].watched():
-                return await self._providers[key].generate(request, ticket)
-        except Refused as error:
-            await self.report(key, error)
-            raise
+        async with self._service(request.model.key) as provider:
+            return await provider.generate(request, ticket)
+
+    def publishes(self, key: str) -> bool:
+        """Whether the service of this model can show a picture to everybody who has its link."""
+        provider = self._providers.get(key.partition("/")[0])
+        return provider is not None and provider.publishes
+
+    async def publish(self, key: str, picture: Path, content_type: str, ticket: Ticket) -> str:
+        """Let the service of this model show a picture to everybody; the link. Raises ProviderError."""
+        async with self._service(key) as provider:
+            return await provider.publish(picture, content_type, ticket)
+
+    async def withdraw(self, key: str, remote_id: str) -> None:
+        """Take back what was published under the id that its ticket kept. Raises ProviderError."""
+        async with self._service(key) as provider:
+            await provider.withdraw(remote_id)
 
     async def refresh(self) -> bool:
         """Ask every service for its models; whether all answered. What was known stays where one did not."""
@@ -177,6 +186,19 @@ class Providers:
                 await asyncio.sleep(GLANCE)
                 self._price_file.look()
             complete = await self.refresh()
+
+    @asynccontextmanager
+    async def _service(self, model: str) -> AsyncIterator[Provider]:
+        """The service of a model, unless it rests; the admins hear of what only they can mend."""
+        key = model.partition("/")[0]
+        if key not in self._providers:
+            raise Refused(Cause.MODEL_GONE, f"no provider {key}")
+        try:
+            with self._breakers[key].watched():
+                yield self._providers[key]
+        except Refused as error:
+            await self.report(key, error)
+            raise
 
     def _catalogue(self) -> Catalogue:
         """Made anew when a list or a price is another one."""
