@@ -23,14 +23,18 @@ from bot import __version__
 from bot.admin import handlers as admin
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
-from bot.errors import BotError, Cause
+from bot.errors import BotError, ProviderError
 from bot.history import handlers as history
 from bot.http import Network, Spool, private
 from bot.imagine import handlers as imagine
+from bot.imagine.asking import Asking
 from bot.imagine.drawing import EXPIRE, GENERATE
 from bot.imagine.inspection import Inspection
+from bot.imagine.publishing import PUBLISH, WITHDRAW, Publishing, Withdrawing
 from bot.imagine.service import Drawing, Expiry, Imagine
 from bot.imagine.shelf import Shelf
+from bot.imagine.signs import Signs
+from bot.imagine.turns import Turns
 from bot.jobs.runner import Runner
 from bot.ops.chores import Chores
 from bot.ops.health import Health
@@ -38,6 +42,7 @@ from bot.ops.metrics import Metrics
 from bot.ops.pages import Hook, Pages
 from bot.outgoing import Outgoing
 from bot.providers import Providers
+from bot.providers.spending import Budget
 from bot.quota import handlers as quota
 from bot.quota.service import Ledger
 from bot.settings import handlers as settings_handlers
@@ -49,9 +54,11 @@ from bot.telegram.api import Api
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import TelegramDelivery
+from bot.telegram.files import TelegramFiles
 from bot.telegram.gate import Gate
 from bot.telegram.handler_bot import HandlerBot
 from bot.telegram.inbox import Inbox
+from bot.telegram.links import Links
 from bot.telegram.outbox import Outbox
 from bot.telegram.poller import Poller
 from bot.telegram.profile import keep_introduced
@@ -149,19 +156,27 @@ class App:
 
     def _build_pictures(self, network: Network) -> None:
         settings, data_dir = self.settings, self.settings.data_dir
-        spool = Spool(data_dir / "spool")
-        self.shelf = Shelf(private(data_dir / "shelf"), spool)
+        self.spool = Spool(data_dir / "spool")
+        self.shelf = Shelf(private(data_dir / "shelf"), self.spool)
+        self.inspection = Inspection()
+        self.signs = Signs()
         self.ledger = Ledger(settings.daily_credits, settings.time_zone, self.clock)
+        self.budget = Budget(self.database, self.ledger.today)
         self.providers = Providers.build(
             settings.providers,
             network,
-            spool,
+            self.spool,
             seconds=settings.job_timeout,
             remembered=data_dir / "models.json",
             on_trouble=self._on_trouble,
         )
         self.imagine = Imagine(
-            self.providers, self.ledger, self.shelf, self.clock, default_model=settings.default_model
+            self.providers,
+            self.ledger,
+            self.shelf,
+            self.clock,
+            default_model=settings.default_model,
+            signs=self.signs,
         )
 
     def _build_edge(self) -> None:
@@ -210,25 +225,36 @@ class App:
         cards = Cards(self.database, self.imagine, self.ledger, self.texts, self.clock)
         delivery = TelegramDelivery(self.database, self.api, self.outbox, self.chats, cards, self.clock)
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
-        drawing = Drawing(
+        drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)
+        expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
+        links = Links(self.outbox, self.texts)
+        handlers = {
+            GENERATE: drawing,
+            EXPIRE: expiry,
+            PUBLISH: Publishing(self.database, self.providers, self.shelf, links, self.clock),
+            WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
+        }
+        awaited = {GENERATE, PUBLISH, WITHDRAW}
+        self.runner = Runner(self.database, handlers, self.clock, self.settings.workers, awaited=awaited)
+
+    def _asking(self) -> Asking:
+        return Asking(
             self.database,
             self.providers,
-            self.ledger,
+            Turns(self.providers, self.settings.fallbacks),
+            self.budget,
             self.shelf,
-            Inspection(),
-            delivery,
+            self.inspection,
+            TelegramFiles(self.api, self.spool, self.inspection),
+            self.signs,
             self.clock,
             self.settings.job_timeout,
-        )
-        expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
-        self.runner = Runner(
-            self.database, {GENERATE: drawing, EXPIRE: expiry}, self.clock, self.settings.workers, awaited={GENERATE}
         )
 
     def _build_ops(self) -> None:
         self.health = Health(self.clock, {"telegram": lambda: self.reception.last_good_poll})
         self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts), self.hooks)
-        self.chores = Chores(self.database, self.ledger, self.shelf, self.clock, self._on_mismatch)
+        self.chores = Chores(self.database, self.ledger, self.shelf, self.budget, self.clock, self._on_mismatch)
 
     def _on_commit(self) -> None:
         self.runner.ring()
@@ -237,13 +263,15 @@ class App:
         await self.bot.me()
         self._heard.set()
 
-    async def _on_trouble(self, provider: str, cause: Cause) -> None:
-        await self._tell_admins(f"admin-trouble-{cause}", f"{provider}:{cause}", provider=provider)
+    async def _on_trouble(self, provider: str, error: ProviderError) -> None:
+        link = f"\n{error.link}" if error.link else ""
+        about = f"{provider}:{error.cause}"
+        await self._tell_admins(f"admin-trouble-{error.cause}", about, tail=link, provider=provider)
 
     async def _on_mismatch(self, found: list[str]) -> None:
         await self._tell_admins("admin-books", "books", count=len(found))
 
-    async def _tell_admins(self, key: str, about: str, **values: str | int) -> None:
+    async def _tell_admins(self, key: str, about: str, tail: str = "", **values: str | int) -> None:
         """Each admin in their language, once an hour for the same thing."""
         hour = self.clock.now() // 3600
         async with self.database.write() as tx:
@@ -252,7 +280,7 @@ class App:
                 if person is None:
                     continue  # a bot may not write to people who never wrote to it
                 t = self.texts.negotiate(person.language, person.client_language)
-                notice = SendMessage(chat_id=admin_id, text=t(key, **values))
+                notice = SendMessage(chat_id=admin_id, text=t(key, **values) + tail)
                 await self.outbox.add(tx, Outgoing(notice, once=f"notice:{admin_id}:{about}:{hour}"))
         self.outbox.ring()
 

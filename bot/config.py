@@ -51,6 +51,11 @@ class Settings(BaseSettings):
     daily_credits: int = Field(20, ge=0, le=1_000_000, description="What everybody may spend each day, in credits.")
     time_zone: ZoneInfo = Field(ZoneInfo("UTC"), description="Where the day begins at midnight, such as Europe/Berlin.")
     default_model: str = Field("onlysq/flux", description="Who draws for people who chose no model: provider/model.")
+    fallbacks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Who draws instead when a service cannot now, in this order: models (provider/model) or services, "
+        "separated by commas.",
+    )
     default_language: str = Field("en", description="For people whose own language the bot does not speak.")
     job_timeout: int = Field(180, ge=5, le=3600, description="How long one picture may take, in seconds.")
     workers: int = Field(8, ge=1, le=1000, description="How many pictures are drawn at once.")
@@ -93,6 +98,11 @@ class Settings(BaseSettings):
             if int(word) in SHARED_IDS:
                 raise ValueError(f"{word} stands for many people and cannot be an admin")
         return words
+
+    @field_validator("fallbacks", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
     @field_validator("telegram_api_base")
     @classmethod
@@ -158,11 +168,15 @@ def load_providers(env_file: Path = ENV_FILE) -> Mapping[str, ProviderSettings]:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One that has settings, on or off: its key, and the prefix of the variables that `Settings` is read from."""
+    """One that has settings, on or off: its key, and the prefix of the variables that `Settings` is read from.
+
+    `named`: it is there because the operator gave it a name.
+    """
 
     key: str
     Settings: type[ProviderSettings]
     prefix: str
+    named: bool = False
 
     def variables(self) -> list[str]:
         """All that can be set for it."""
@@ -194,7 +208,7 @@ def _named(service: Service, name: str) -> Service:
         raise SettingsError(f"{service.prefix}SERVERS: {name} is the name of another service already")
     if meant := next((variable for variable in service.variables() if variable.startswith(prefix)), None):
         raise SettingsError(f"{service.prefix}SERVERS: {name} cannot be a name, because {meant} is something else")
-    return Service(name, service.Settings, prefix)
+    return Service(name, service.Settings, prefix, named=True)
 
 
 def _read_providers(env_file: Path, services: list[Service]) -> tuple[dict[str, ProviderSettings], list[str]]:
@@ -203,6 +217,8 @@ def _read_providers(env_file: Path, services: list[Service]) -> tuple[dict[str, 
     for service in services:
         try:
             providers[service.key] = service.Settings(_env_file=env_file, _env_prefix=service.prefix)
+            if service.named and not providers[service.key].on:
+                problems.append(f"{service.prefix}API_KEY: must be set, or {service.prefix}BASE_URL")
         except ValidationError as error:
             problems += _sentences(error, service.Settings, service.prefix)
     return providers, problems

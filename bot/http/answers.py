@@ -4,7 +4,7 @@ import html
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -79,11 +79,15 @@ def read_problem(body: bytes) -> Problem:
         return Problem(_one_line(_plain_text(body.decode("utf-8", "replace"))))
 
 
-def problem_in(answer: Any) -> Problem | None:
-    """The error inside a decoded answer, None where it has none. Also a 200 can hold one."""
+def problem_in(answer: Any, declared: Container[str] = ()) -> Problem | None:
+    """The error inside a decoded answer, None where it has none. Also a 200 can hold one.
+
+    An `error_message` that the adapter has `declared` is its own to read: it tells of an order, not of the question.
+    """
     if not isinstance(answer, Mapping):
         return Problem(_one_line(answer)) if isinstance(answer, str) else None
-    found = [answer[name] for name in ("error", "errors", "error_message") if answer.get(name)]
+    names = ("error", "errors") if "error_message" in declared else ("error", "errors", "error_message")
+    found = [answer[name] for name in names if answer.get(name)]
     if answer.get("success") is False or not _has_pictures(answer):
         found += [answer[name] for name in ("detail", "message", "title", "rc") if answer.get(name)]
     if not found and answer.get("success") is not False:

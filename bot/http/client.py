@@ -17,7 +17,7 @@ from bot.errors import Cause, NotNow, NotSent, Refused, Unknown
 from bot.http.answers import Problem, error_for, error_inside, problem_in, read_problem, retry_after
 from bot.http.body import beginning, blocks
 from bot.http.call import call
-from bot.http.decoder import JsonDecoder
+from bot.http.decoder import ROOM, JsonDecoder
 from bot.http.network import Network
 from bot.http.picture import Picture, finished
 from bot.http.spool import Basket, BasketFile, Spool
@@ -71,10 +71,13 @@ class Http:
         """
         return await self._answer("POST", path, shape, json=question)
 
-    async def get(self, path: str, shape: type[Shape]) -> Shape:
-        """Ask for something that costs nothing to ask again. Raises Refused, NotNow."""
+    async def get(self, path: str, shape: type[Shape], room: int = ROOM) -> Shape:
+        """Ask for something that costs nothing to ask again; `room` is how many bytes the answer may have.
+
+        Raises Refused, NotNow.
+        """
         try:
-            return await self._answer("GET", path, shape)
+            return await self._answer("GET", path, shape, room)
         except (Unknown, NotSent) as error:
             raise NotNow(error.cause, error.detail) from error
 
@@ -131,10 +134,14 @@ class Http:
         except (NotNow, NotSent) as error:
             raise Unknown(error.cause, error.detail) from error
 
-    async def _answer(self, method: str, path: str, shape: type[Shape], **options: Any) -> Shape:
+    def problem(self, text: str) -> Problem:
+        """What a service wrote about an order that came to nothing, without the key that it may repeat."""
+        return self._redacted(read_problem(text.encode("utf-8", "replace")))
+
+    async def _answer(self, method: str, path: str, shape: type[Shape], room: int = ROOM, **options: Any) -> Shape:
         with Basket(self.spool, self._limits.body) as basket:
             async with self._asked(method, path, **options) as response:
-                decoder = JsonDecoder(basket)
+                decoder = JsonDecoder(basket, room)
                 async for block in blocks(response, self._limits):
                     decoder.feed(block)
                 return self._shaped(decoder.finish(), shape, {"files": decoder.files, "basket": basket})
@@ -153,7 +160,7 @@ class Http:
         """The answer in its declared shape. Values are kept out of the error: they may be the person's words."""
         try:
             answer = json.loads(small)
-            problem = problem_in(answer)
+            problem = problem_in(answer, shape.model_fields)
             if problem:
                 raise error_inside(self._redacted(problem))
             return shape.model_validate(answer, context=dict(context))
@@ -176,7 +183,11 @@ class Http:
         text = problem.text
         for secret in {word for value in self._headers.values() for word in value.split() if len(word) >= 6}:
             text = text.replace(secret, "***")
-        return replace(problem, text=text)
+        return replace(problem, text=text, link=self._own_page(problem.link))
+
+    def _own_page(self, link: str | None) -> str | None:
+        """Admins are sent to pages of the service itself only."""
+        return link if link and URL(link).host == URL(self._base).host else None
 
     async def _image(self, picture: Picture) -> GeneratedImage:
         path = picture.file or await self.download(str(picture.url))

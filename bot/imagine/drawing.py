@@ -7,7 +7,6 @@ more is refused by its lease.
 
 import asyncio
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,33 +18,25 @@ from bot.errors import (
     DeliveryNotNow,
     DeliveryRefused,
     DeliveryUnknown,
-    NotNow,
-    ProviderError,
-    Refused,
-    StorageError,
-    Unknown,
 )
-from bot.images import GeneratedImage, ImageRequest
+from bot.images import GeneratedImage
 from bot.imagine import store
-from bot.imagine.inspection import Inspection
+from bot.imagine.asking import Asking, NotDrawn
 from bot.imagine.rules import (
     READY_KEPT,
     SHELF_KEPT,
     TELL_AFTER,
-    TRIES,
     UNFINISHED,
     Generation,
     Status,
     Step,
     after_error,
-    drawn_as,
     interrupted_for_good,
     wait_seconds,
 )
 from bot.imagine.shelf import Shelf
 from bot.jobs import store as jobs
-from bot.jobs.runner import LEASE_SECONDS, Lease, LeaseLost
-from bot.providers import Providers, Ticket
+from bot.jobs.runner import Lease, LeaseLost
 from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
 from bot.storage.patience import patiently
@@ -83,25 +74,14 @@ class Drawing:
     """The handler of `generate` jobs; their subject is the id of a generation."""
 
     def __init__(
-        self,
-        database: Database,
-        providers: Providers,
-        ledger: Ledger,
-        shelf: Shelf,
-        inspection: Inspection,
-        delivery: Delivery,
-        clock: Clock,
-        job_timeout: float,
+        self, database: Database, asking: Asking, ledger: Ledger, shelf: Shelf, delivery: Delivery, clock: Clock
     ) -> None:
-        """`job_timeout` is how many seconds a service may take for one picture, all tries together."""
         self._database = database
-        self._providers = providers
+        self._asking = asking
         self._ledger = ledger
         self._shelf = shelf
-        self._inspection = inspection
         self._delivery = delivery
         self._clock = clock
-        self._job_timeout = job_timeout
 
     async def __call__(self, lease: Lease) -> None:
         """Do what is left to do for one generation."""
@@ -121,7 +101,7 @@ class Drawing:
                 return None
             if generation.status is Status.READY:
                 return await self._still_wanted(tx, lease, generation, now)
-            free = self._free(generation, lease.job.remote_id)
+            free = self._asking.free(generation, lease.job.remote_id)
             if interrupted_for_good(generation, attempts, free=free):
                 await self._fail(tx, lease, generation, Cause.INTERRUPTED)
                 return None
@@ -142,42 +122,12 @@ class Drawing:
     async def _draw(self, lease: Lease, generation: Generation) -> Generation | None:
         """From DRAWING to READY; None when there is no picture, or somebody else went on with it."""
         started = self._clock.monotonic()
-        ticket = Ticket(lease.job.remote_id, lease.keep)
         try:
-            picture = await self._drawn(lease, generation, ticket)
-        except ProviderError as error:
-            free = self._free(generation, ticket.remote_id)
-            await self._not_drawn(lease, generation, error, self._ms_since(started), free=free)
+            drawn, picture = await self._asking.ask(lease, generation)
+        except NotDrawn as failure:
+            await self._not_drawn(lease, failure, self._ms_since(started))
             return None
-        return await self._ready(lease, generation, picture, self._ms_since(started))
-
-    async def _drawn(self, lease: Lease, generation: Generation, ticket: Ticket) -> GeneratedImage:
-        """The picture, safe on disk. Whatever goes wrong is a ProviderError; cancelling goes through."""
-        try:
-            request = self._request(generation, lease.job.attempts)
-            async with asyncio.timeout(self._job_timeout - (generation.draw_ms or 0) / 1000):
-                pictures = await self._providers.generate(request, ticket)
-            picture = await self._inspection.inspect(_first(pictures))
-            return await self._shelf.keep(picture, generation.generation_id)
-        except (ProviderError, StorageError, LeaseLost):
-            raise
-        except TimeoutError as error:
-            raise Unknown(Cause.TIMED_OUT, "no answer in time") from error
-        except OSError as error:
-            raise Unknown(Cause.STORAGE_FULL, str(error)) from error
-        except Exception as error:
-            log.exception("drawing_broke", generation_id=generation.generation_id)
-            raise Unknown(Cause.INTERNAL, type(error).__name__) from error
-
-    def _request(self, generation: Generation, attempts: int) -> ImageRequest:
-        model = self._providers.model(generation.model)
-        if model is None:
-            # Just after a start the service's own list may not be here yet.
-            gone = NotNow if attempts <= TRIES else Refused
-            raise gone(Cause.MODEL_GONE, generation.model)
-        prompt, seed = drawn_as(generation, model)
-        negative = generation.negative if model.negative else None
-        return ImageRequest(model, prompt, generation.ratio, negative, seed=seed)
+        return await self._ready(lease, drawn, picture, self._ms_since(started))
 
     async def _ready(
         self, lease: Lease, generation: Generation, picture: GeneratedImage, draw_ms: int
@@ -198,18 +148,18 @@ class Drawing:
     ) -> Generation | None:
         generation_id = generation.generation_id
         seen = store.Changes(draw_ms=draw_ms, width=picture.width, height=picture.height)
-        await self._hold_on(tx, lease)
+        await lease.hold_on(tx, self._clock.now())
         if not await store.move(tx, generation_id, Status.DRAWING, Status.READY, **seen):
             raise LeaseLost  # it was ended otherwise
         await self._shelf.put(tx, generation_id, picture, self._clock.now())
         return await store.get(tx, generation_id)
 
-    async def _not_drawn(
-        self, lease: Lease, generation: Generation, error: ProviderError, draw_ms: int, *, free: bool
-    ) -> None:
+    async def _not_drawn(self, lease: Lease, failure: NotDrawn, draw_ms: int) -> None:
+        generation, error = failure.generation, failure.error
         now, attempts, spent_ms = self._clock.now(), lease.job.attempts, (generation.draw_ms or 0) + draw_ms
-        step = after_error(error, generation, attempts, now, free=free)
-        if step is Step.FAIL or spent_ms >= self._job_timeout * 1000:
+        seconds = self._asking.seconds(generation)
+        step = after_error(error, generation, attempts, now, free=failure.free, patience=round(seconds))
+        if step is Step.FAIL or spent_ms >= seconds * 1000:
             async with self._database.write() as tx:
                 await self._fail(tx, lease, generation, error.cause, error.detail)
             return
@@ -319,17 +269,8 @@ class Drawing:
         if generation:
             await self._delivery.tell(tx, generation)
 
-    async def _hold_on(self, tx: Transaction, lease: Lease) -> None:
-        """Make sure that the job is still ours, within the transaction that relies on it. Raises LeaseLost."""
-        if not await jobs.extend(tx, lease.job, self._clock.now() + LEASE_SECONDS):
-            raise LeaseLost
-
     def _ms_since(self, started: float) -> int:
         return max(1, round((self._clock.monotonic() - started) * 1000))
-
-    def _free(self, generation: Generation, remote_id: str | None) -> bool:
-        """Asking once more costs nothing: the service says so, or there is an order to come back to."""
-        return remote_id is not None or self._providers.repeatable(generation.model)
 
 
 class Expiry:
@@ -360,12 +301,3 @@ async def _expire(
     expired = await store.get(tx, generation.generation_id)
     if expired:
         await delivery.tell(tx, expired)
-
-
-def _first(pictures: Sequence[GeneratedImage]) -> GeneratedImage:
-    """The one that was asked for; what a service sent beyond is thrown away. Raises Refused where there is none."""
-    if not pictures:
-        raise Refused(Cause.NO_PICTURE, "an empty list")
-    for surplus in pictures[1:]:
-        surplus.path.unlink(missing_ok=True)
-    return pictures[0]

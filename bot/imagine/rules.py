@@ -70,6 +70,16 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
+class LinkNews(StrEnum):
+    """What became of a public link: each value has one sentence `link-<value>`."""
+
+    PUBLISHED = "published"
+    NOT_PUBLISHED = "not-published"
+    GONE = "gone"
+    WITHDRAWN = "withdrawn"
+    NOT_WITHDRAWN = "not-withdrawn"
+
+
 UNFINISHED = (Status.QUEUED, Status.DRAWING, Status.READY)
 
 
@@ -123,7 +133,7 @@ class Generation:
     `seed` is the one drawn with (None where the model takes none); `variation` counts presses of Vary.
     `model` is the one that draws; `wished` what was asked for instead. `sources` are pictures to change, by their file
     ids at Telegram. `note_id` is the note that becomes the picture. `error_id` is what the admin searches the log for.
-    `public_link` is where everybody can see the picture, once that was asked for.
+    `public_link` is where everybody can see the picture, once that was asked for; `public_id` takes it back.
     `fenced`: a new message with the picture was begun to be sent, so it is never sent again by itself.
     `shown_as` is `photo` or `document`, `file_id` its file at Telegram, `original_id` that of the original file.
     """
@@ -159,6 +169,7 @@ class Generation:
     wished: Wished = AS_WISHED
     sources: tuple[str, ...] = ()
     public_link: str | None = None
+    public_id: str | None = None
 
     @property
     def private(self) -> bool:

@@ -7,18 +7,20 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.images import AspectRatio, GeneratedImage, ImageModel
-from bot.imagine import fit, store
+from bot.imagine import fit, publishing, store
+from bot.imagine.choosing import Choice, Choosing, NoModel
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
 from bot.imagine.rules import DOUBLE_TAP, SEEDS, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
+from bot.imagine.signs import Signs
 from bot.jobs import store as jobs
 from bot.jobs.rules import places
-from bot.providers import Providers
+from bot.providers import Providers, Service, Sign
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.users.rules import Person
 
-__all__ = ["AlreadyDrawing", "Delivery", "Drawing", "Expiry", "Imagine", "NoModel", "PictureGone", "Shown"]
+__all__ = ["AlreadyDrawing", "Choice", "Delivery", "Drawing", "Expiry", "Imagine", "NoModel", "PictureGone", "Shown"]
 
 
 class AlreadyDrawing(UserError):
@@ -28,13 +30,6 @@ class AlreadyDrawing(UserError):
 
     def __init__(self) -> None:
         super().__init__("imagine-already-drawing")
-
-
-class NoModel(UserError):
-    """No service is on, so nothing can be drawn."""
-
-    def __init__(self) -> None:
-        super().__init__("imagine-no-model")
 
 
 class PictureGone(UserError):
@@ -59,13 +54,16 @@ class Imagine:
         *,
         default_model: str,
         default_ratio: AspectRatio = AspectRatio.SQUARE,
+        signs: Signs | None = None,
     ) -> None:
         self._providers = providers
         self._ledger = ledger
         self._shelf = shelf
         self._clock = clock
+        self._choosing = Choosing(providers, default_model)
         self.default_model = default_model
         self.default_ratio = default_ratio
+        self._signs = signs or Signs()
 
     async def submit(self, tx: Transaction, person: Person, place: Place, wish: Wish, key: str) -> list[Generation]:
         """Accept a wish: one generation with its hold and its job for each picture.
@@ -73,34 +71,37 @@ class Imagine:
         `key` names the request (`msg:<chat>:<message>`): the same one again adds nothing, so what is returned may be
         empty. Raises WishError where the wish cannot be drawn so, and NotEnoughCredits.
         """
-        order = fit.order(wish, self.model_for(person, wish), self._ratio_for(person))
+        choice = self._choosing.of(person, wish)
+        order = fit.order(wish, choice.model, self.ratio_for(person), choice.instead_of)
         now = self._clock.now()
         wanted = [_generation(person, place, order, now, index) for index in range(order.count)]
         return [each for index, each in enumerate(wanted) if await self._accept(tx, each, f"{key}:{index}")]
 
     async def again(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
         """The same words with a fresh seed. Raises AlreadyDrawing, WishError, NotEnoughCredits."""
-        return await self._child(tx, person, parent, place, key, "again", Wish(parent.prompt, parent.negative))
+        return await self._child(
+            tx, person, parent, place, key, "again", _same(parent, parent.wished.model or parent.model)
+        )
 
     async def vary(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
         """The same seed with a little turn; each press turns it another way. Raises as `again`."""
         last = await store.last_variation(tx, parent.generation_id)
         variation = max(parent.variation, last or 0) + 1
-        wish = Wish(parent.prompt, parent.negative, seed=parent.seed)
+        wish = replace(_same(parent, parent.model), seed=_seed_of(parent))
         return await self._child(tx, person, parent, place, key, "vary", wish, variation)
 
     async def with_ratio(
         self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str, ratio: AspectRatio
     ) -> Generation:
         """The same words and seed in another shape. Raises as `again`."""
-        wish = Wish(parent.prompt, parent.negative, ratio, seed=parent.seed)
+        wish = replace(_same(parent, parent.model), ratio=ratio, seed=_seed_of(parent))
         return await self._child(tx, person, parent, place, key, f"ratio:{ratio}", wish, parent.variation)
 
     async def with_model(
         self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str, model: ImageModel
     ) -> Generation:
         """The same words by another model. Raises as `again`."""
-        wish = Wish(parent.prompt, parent.negative, model=model.key, seed=parent.seed)
+        wish = replace(_same(parent, model.key), seed=_seed_of(parent))
         return await self._child(tx, person, parent, place, key, f"model:{model.key}", wish)
 
     async def cancel(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
@@ -152,11 +153,17 @@ class Imagine:
         return replace(again, status=Status.READY)
 
     async def delete(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
-        """Take a delivered picture out of history and its file off the shelf; False where it was not there."""
+        """Take a delivered picture out of history, its file off the shelf and its public link back.
+
+        False where it was not there.
+        """
         now = self._clock.now()
         if not await store.mark_deleted(tx, generation_id, user_id, now):
             return False
         await self._shelf.until(tx, generation_id, now)
+        deleted = await store.get(tx, generation_id)
+        if deleted:
+            await publishing.withdraw(tx, deleted, now)
         return True
 
     async def original(self, tx: Transaction, generation: Generation) -> GeneratedImage | None:
@@ -173,35 +180,52 @@ class Imagine:
         median = await store.typical_ms(tx, model)
         return None if median is None else max(1, round(median / 1000))
 
+    def sign(self, generation_id: str) -> Sign | None:
+        """What the service said last about a picture that it is drawing."""
+        return self._signs.of(generation_id)
+
     def models(self) -> Sequence[ImageModel]:
         """Every model that can be asked for."""
         return self._providers.models()
 
+    def publishes(self, generation: Generation) -> bool:
+        """Whether the service that drew it can show it to everybody who has its link."""
+        return self._providers.publishes(generation.model)
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether a model can change pictures."""
+        return any(model.sources for model in self.models())
+
+    def services(self) -> Sequence[Service]:
+        """The same by service."""
+        return self._providers.services()
+
     def model_of(self, generation: Generation) -> ImageModel | None:
-        """The model that drew it, None when it is not offered any more."""
-        return self._providers.model(generation.model)
+        """The model that drew it, also when it is not offered any more; None where nobody remembers it."""
+        return self._providers.known(generation.model)
 
-    def model_for(self, person: Person, wish: Wish) -> ImageModel:
-        """The model typed, else the one chosen, else the default. Raises WishError for a typed one that is unknown."""
-        if wish.model:
-            return self._named(wish, wish.model)
-        offered = (self._providers.model(key) for key in (person.model, self.default_model) if key)
-        chosen = next((model for model in offered if model), None) or next(iter(self._providers.models()), None)
-        if chosen is None:
-            raise NoModel
-        return chosen
+    def wished_of(self, generation: Generation) -> ImageModel | None:
+        """The model that was wished where another one drew, as far as it is remembered."""
+        return self._providers.known(generation.wished.model) if generation.wished.model else None
 
-    def _named(self, wish: Wish, words: str) -> ImageModel:
-        if exact := self._providers.model(words):
-            return exact
-        nearest = self._providers.nearest(words)
-        if nearest and fit.means(words, nearest):
-            return nearest
-        offered = self._providers.models()
-        default = self._providers.model(self.default_model) or next(iter(offered), None)
-        raise fit.unknown_model(wish, nearest or default, offered)
+    def choice_of(self, person: Person) -> Choice | None:
+        """Who draws what they ask for without naming a model; None while no service draws at all."""
+        try:
+            return self._choosing.of(person, Wish(""))
+        except NoModel:
+            return None
 
-    def _ratio_for(self, person: Person) -> AspectRatio:
+    def drawer_of(self, generation: Generation) -> ImageModel:
+        """The model that would draw it again: the same, or what stands in for it now. Raises NoModel."""
+        return self._choosing.by_key(generation.model, _same(generation, generation.model), generation.price).model
+
+    def known(self, key: str) -> ImageModel | None:
+        """A model that is offered, or was once; None where nobody remembers it."""
+        return self._providers.known(key)
+
+    def ratio_for(self, person: Person) -> AspectRatio:
+        """The ratio of whoever types none."""
         return AspectRatio(person.ratio) if person.ratio in set(AspectRatio) else self.default_ratio
 
     async def _child(
@@ -218,10 +242,12 @@ class Imagine:
         now = self._clock.now()
         if await store.recent_child(tx, parent.generation_id, action, now - DOUBLE_TAP, now):
             raise AlreadyDrawing
-        model = self.model_for(person, replace(wish, model=wish.model or parent.model))
-        order = fit.order(wish if model.seed else replace(wish, seed=None), model, parent.ratio)
+        choice = self._choosing.by_key(wish.model or parent.model, wish, parent.price)
+        order = fit.order(wish, choice.model, parent.ratio, choice.instead_of)
+        typed_seed = order.wished.seed if parent.wished.seed is not None else None
         child = replace(
             _generation(person, place, order, now),
+            wished=replace(order.wished, seed=typed_seed),
             parent_id=parent.generation_id,
             action=action,
             variation=variation,
@@ -253,6 +279,7 @@ def _generation(person: Person, place: Place, order: fit.Order, now: int, index:
         negative=order.negative,
         ratio=order.ratio,
         seed=_seed(order, index),
+        wished=replace(order.wished, seed=_counted(order.wished.seed, index)),
         variation=0,
         price=order.model.price,
         status=Status.QUEUED,
@@ -272,7 +299,22 @@ def _generation(person: Person, place: Place, order: fit.Order, now: int, index:
 
 
 def _seed(order: fit.Order, index: int) -> int | None:
-    """Several pictures with one typed seed count up from it, or they would be the same."""
     if not order.model.seed:
         return None
-    return secrets.randbelow(SEEDS) if order.seed is None else (order.seed + index) % SEEDS
+    return secrets.randbelow(SEEDS) if order.seed is None else _counted(order.seed, index)
+
+
+def _counted(seed: int | None, index: int) -> int | None:
+    """Several pictures with one typed seed count up from it, or they would be the same."""
+    return None if seed is None else (seed + index) % SEEDS
+
+
+def _same(parent: Generation, model: str) -> Wish:
+    """What was asked for, to be drawn once more by this model."""
+    ratio = parent.wished.ratio or parent.ratio
+    return Wish(parent.prompt, parent.negative, ratio, model, sources=parent.sources)
+
+
+def _seed_of(parent: Generation) -> int | None:
+    """The seed that was drawn with, or the typed one that the model did not take."""
+    return parent.wished.seed if parent.seed is None else parent.seed

@@ -19,7 +19,7 @@ from aiogram.utils.formatting import (
 from bot.images import ImageModel
 from bot.imagine import keyboards
 from bot.imagine.grammar import command
-from bot.imagine.rules import Generation, Status, Wish
+from bot.imagine.rules import SHELF_KEPT, Generation, LinkNews, Status, Wish
 from bot.providers import Sign
 from bot.texts import Translator, cut_utf16, utf16_len
 
@@ -44,6 +44,8 @@ CARRIER = "https://t.me/#change-"
 
 # How Telegram writes a date: a long date and a short time, in the zone of the reader.
 DATE = "Dt"
+
+DAY = 24 * 3600
 
 
 def note(
@@ -78,13 +80,21 @@ def status(
 
 
 def caption(
-    t: Translator, generation: Generation, model: ImageModel | None, credits_left: int | None
+    t: Translator,
+    generation: Generation,
+    model: ImageModel | None,
+    credits_left: int | None,
+    wished: ImageModel | None = None,
 ) -> tuple[str, list[MessageEntity]]:
     """What stands under the picture; `credits_left` is not said where it is None, as in groups.
+
+    `model` drew it, `wished` is the one that was asked for instead; None where nobody remembers them.
 
     The prompt is cut so that everything fits; the rest can be read behind Info.
     """
     tail = [_facts(t, generation, model)]
+    if changed := " · ".join(_changed(t, generation, _title(generation, model), wished)):
+        tail.append(Text(changed))
     if credits_left is not None:
         tail.append(Text(t("imagine-credits-left", credits=credits_left)))
     room = CAPTION - utf16_len(as_list("", *tail).render()[0])
@@ -101,6 +111,14 @@ def info(t: Translator, generation: Generation, model: ImageModel | None) -> Vie
     room = TEXT - utf16_len(as_list(*facts, "", "").render()[0])
     text, entities = as_list(*facts, "", Code(cut_utf16(again, room))).render()
     return text, entities, keyboards.copy(t, again)
+
+
+def link(t: Translator, generation: Generation, news: LinkNews) -> View:
+    """What became of a public link; where it was made, or could not be taken back, with its buttons."""
+    said = t(f"link-{news}", days=SHELF_KEPT // DAY)
+    text = f"{said}\n{generation.public_link}" if news is LinkNews.PUBLISHED else said
+    shown = news in (LinkNews.PUBLISHED, LinkNews.NOT_WITHDRAWN)
+    return text, [], keyboards.link(t, generation) if shown else None
 
 
 def missed(t: Translator, generation: Generation) -> View:
@@ -210,6 +228,17 @@ def _facts(t: Translator, generation: Generation, model: ImageModel | None) -> T
     if generation.draw_ms:
         facts.append(_took(t, generation.draw_ms))
     return as_list(*facts, sep=" · ")
+
+
+def _changed(t: Translator, generation: Generation, drawer: str, model: ImageModel | None) -> Iterable[str]:
+    """What is otherwise than it was asked for."""
+    wished = generation.wished
+    if wished.model:
+        yield t("imagine-stood-in", model=drawer, wished=model.title if model else wished.model)
+    if wished.ratio:
+        yield t("imagine-ratio-instead", ratio=generation.ratio.value, wished=wished.ratio.value)
+    if wished.seed is not None and generation.seed is None:
+        yield t("imagine-no-seed", model=drawer)
 
 
 def _details(t: Translator, generation: Generation) -> list[Text]:

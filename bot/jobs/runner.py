@@ -47,6 +47,11 @@ class Lease:
             raise LeaseLost
         self.job = replace(self.job, remote_id=remote_id)
 
+    async def hold_on(self, tx: Transaction, now: int) -> None:
+        """Make sure that the job is still ours, within the transaction that relies on it. Raises LeaseLost."""
+        if not await store.extend(tx, self.job, now + LEASE_SECONDS):
+            raise LeaseLost
+
     async def put_back(self, due_at: int, tx: Transaction | None = None) -> bool:
         """Give the job up until `due_at`, in `tx` or at once. False: it is not ours any more."""
         if tx is None:

@@ -10,6 +10,7 @@ from bot.errors import StorageError
 from bot.imagine import store as generations
 from bot.imagine.rules import WISH_KEPT
 from bot.imagine.shelf import Shelf
+from bot.providers.spending import Budget
 from bot.quota.service import Ledger
 from bot.storage.database import Database
 
@@ -28,12 +29,14 @@ class Chores:
         database: Database,
         ledger: Ledger,
         shelf: Shelf,
+        budget: Budget,
         clock: Clock,
         on_mismatch: Callable[[list[str]], Awaitable[None]],
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._shelf = shelf
+        self._budget = budget
         self._clock = clock
         self._on_mismatch = on_mismatch
 
@@ -55,6 +58,7 @@ class Chores:
         """Throw away pictures that are no longer needed, what a crash left behind, and wishes nobody came back for."""
         async with self._database.write() as tx:
             await generations.prune_wishes(tx, self._clock.now() - WISH_KEPT)
+            await self._budget.prune(tx)
         if gone := await self._shelf.sweep(self._database, self._clock.now()):
             log.info("swept", files=gone)
 

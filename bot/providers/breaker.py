@@ -35,6 +35,11 @@ class Breaker:
         """Whether the service is being left alone now."""
         return self._until is not None
 
+    @property
+    def rests(self) -> bool:
+        """Whether a call would be turned away now: it is open, and not yet time for the one that tries."""
+        return self._until is not None and (self._probing or self._clock.monotonic() < self._until)
+
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Run one call to the service. Raises NotNow or Refused at once while it rests."""

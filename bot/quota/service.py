@@ -45,7 +45,7 @@ class Ledger:
     async def balance(self, tx: Transaction, user_id: int) -> Balance:
         """What is left, after giving the credits of a day that has begun."""
         account = await store.get_account(tx, user_id)
-        if account is None or not lasts(account.day, self._today()):
+        if account is None or not lasts(account.day, self.today()):
             account = await self._open(tx, user_id)
         spent = await store.spent(tx, user_id, account.day)
         return Balance(account.day, account.daily, account.kept, account.held, spent)
@@ -123,7 +123,7 @@ class Ledger:
     async def _open(self, tx: Transaction, user_id: int) -> Account:
         """The account, locked, with the credits of today. What was given for a day is given once, come what may."""
         account = await store.lock_account(tx, user_id)
-        day = self._today()
+        day = self.today()
         if lasts(account.day, day):
             return account
         rest = account.daily
@@ -159,7 +159,8 @@ class Ledger:
     def _end_of(self, hold: Entry, kind: Kind) -> Entry:
         return replace(hold, kind=kind, at=self._clock.now())
 
-    def _today(self) -> str:
+    def today(self) -> str:
+        """The day of which credits are spent now, such as 2026-11-21."""
         return today(self._clock.now(), self._zone)
 
     def _too_few(self, account: Account, price: int) -> NotEnoughCredits:

@@ -58,9 +58,14 @@ imagine-delete-no = Keep it
 imagine-back = « Back
 imagine-copy = Copy the command
 imagine-model-priced = { $model } · { $price }
+imagine-service = { $service } · { $count ->
+    [one] { $count } model
+   *[other] { $count } models
+}
 
 # Short answers to a press.
 imagine-choose-model = Who shall draw it? The number is the price in credits.
+imagine-choose-service = Whose models would you like to see?
 imagine-started = On it.
 imagine-ratio-started = On it, in { $ratio }. I will keep this ratio.
 imagine-model-started = On it, by { $model }. I will keep this model.
@@ -81,6 +86,9 @@ imagine-wish-gone = I no longer have these words. Please write them once more.
 imagine-seed = seed
 imagine-without = without { $what }
 imagine-variation = variation { $number }
+imagine-stood-in = { $model } drew this in place of { $wished }
+imagine-ratio-instead = { $ratio } instead of { $wished }
+imagine-no-seed = { $model } takes no seed
 imagine-took = { $seconds } s
 imagine-credits-left = { $credits ->
     [one] { $credits } credit left
@@ -107,8 +115,6 @@ imagine-bad-count = I draw 1 to { $most } pictures at once.
 imagine-bad-seed = A seed is a whole number from 0 to { $most }.
 imagine-unknown-model = I do not know the model { $model }. There are: { $allowed }
 imagine-too-long = { $model } takes at most { $limit } characters, and these are { $length }. Please shorten your words.
-imagine-ratio-not-here = { $model } cannot draw this ratio. It can draw: { $allowed }
-imagine-no-seed = { $model } takes no seed.
 imagine-mended = Draw with { $fix }
 imagine-mended-without = Draw without it
 

@@ -44,9 +44,15 @@ imagine-delete-no = Оставить
 imagine-back = « Назад
 imagine-copy = Скопировать команду
 imagine-model-priced = { $model } · { $price }
+imagine-service = { $service } · { $count ->
+    [one] { $count } модель
+    [few] { $count } модели
+   *[many] { $count } моделей
+}
 
 # Короткие ответы на нажатие.
 imagine-choose-model = Кто будет рисовать? Число — цена в кредитах.
+imagine-choose-service = Чьи модели показать?
 imagine-started = Рисую.
 imagine-ratio-started = Рисую в формате { $ratio } и запомню его.
 imagine-model-started = Рисует { $model }. Я запомню эту модель.
@@ -68,6 +74,9 @@ imagine-wish-gone = Этих слов у меня больше нет. Пожа�
 imagine-seed = seed
 imagine-without = без: { $what }
 imagine-variation = вариант { $number }
+imagine-stood-in = Нарисовано моделью { $model } вместо { $wished }
+imagine-ratio-instead = { $ratio } вместо { $wished }
+imagine-no-seed = { $model } не принимает seed
 imagine-took = { $seconds } с
 imagine-credits-left = { $credits ->
     [one] остался { $credits } кредит
@@ -100,8 +109,6 @@ imagine-too-long = { $model } понимает самое большее { $limi
     [few] символа
    *[many] символов
 }, а здесь их { $length }. Пожалуйста, напишите короче.
-imagine-ratio-not-here = { $model } не рисует в этом формате. Умеет так: { $allowed }
-imagine-no-seed = { $model } не принимает seed.
 imagine-mended = Нарисовать с { $fix }
 imagine-mended-without = Нарисовать без этого
 

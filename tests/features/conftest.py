@@ -9,6 +9,7 @@ from aiogram import Router
 from bot.storage import open_database
 from bot.storage.database import Database
 from tests.features.stage import MakeStage, Stage
+from tests.features.workshop import Workshop
 
 
 @pytest.fixture
@@ -27,3 +28,13 @@ def make_stage(database: Database, tmp_path: Path) -> MakeStage:
         return Stage(database, tmp_path, *routers)
 
     return make
+
+
+@pytest.fixture
+async def shop(data_dir: Path) -> AsyncIterator[Workshop]:
+    """A workshop; at the end nothing may be wrong in it."""
+    database = await open_database("sqlite", data_dir)
+    shop = Workshop(database, data_dir)
+    yield shop
+    assert await shop.mistakes() == []
+    await database.close()

@@ -1,7 +1,7 @@
 """Drawing that runs out of time, or is cancelled somewhere on its way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Generator
+from collections.abc import Coroutine, Generator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ import pytest
 from bot.errors import Cause, NotNow, ProviderError, Unknown
 from bot.imagine.rules import Status, Wish
 from bot.providers import Ticket
-from bot.storage import open_database
 from tests.features.workshop import FREE, Workshop, never
 
 DAY = 24 * 3600
@@ -18,22 +17,12 @@ GRATIS = Wish("a fox", model=FREE.key)
 END = object()
 
 
-@pytest.fixture
-async def shop(data_dir: Path) -> AsyncIterator[Workshop]:
-    """A workshop; at the end nothing may be wrong in it."""
-    database = await open_database("sqlite", data_dir)
-    shop = Workshop(database, data_dir)
-    yield shop
-    assert await shop.mistakes() == []
-    await database.close()
-
-
 async def test_all_tries_together_have_the_time_of_one_picture(shop: Workshop) -> None:
     async def cut_off_late(_: Ticket) -> None:
         shop.clock.advance(299.9)
         raise Unknown(Cause.CUT_OFF)
 
-    shop.drawing._job_timeout = 300
+    shop.asking_in_turn(job_timeout=300)
     shop.free.outcomes.extend([cut_off_late, never])
     drawn = await shop.ask_one(GRATIS)
     async with asyncio.timeout(10):

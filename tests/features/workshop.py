@@ -13,17 +13,22 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.errors import Cause, Refused
 from bot.http import finished
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.imagine import store
+from bot.imagine.asking import Asking
 from bot.imagine.drawing import EXPIRE, GENERATE, Drawing, Expiry, Shown
 from bot.imagine.inspection import Inspection
 from bot.imagine.rules import UNFINISHED, Generation, Place, Status, Wish
 from bot.imagine.service import Imagine
 from bot.imagine.shelf import Shelf
+from bot.imagine.signs import Signs
+from bot.imagine.turns import Turns
 from bot.jobs import store as jobs
 from bot.jobs.runner import LEASE_SECONDS, Handler, Lease, LeaseLost
 from bot.providers import Provider, Providers, ProviderSettings, Ticket
+from bot.providers.spending import Budget
 from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
 from bot.users import store as users
@@ -34,6 +39,7 @@ from tests.sandbox.clock import HandClock
 CREDITS = 10
 
 PAID = ImageModel("paid/one", "One", prompt_limit=500)
+PLAIN = ImageModel("paid/plain", "Plain", prompt_limit=500)
 FREE = ImageModel("free/two", "Two", seed=True, negative=True, prompt_limit=500)
 DEAR = ImageModel("free/dear", "Dear", price=4, seed=True)
 
@@ -105,6 +111,21 @@ class Chat:
         self.told.append((generation.generation_id, generation.status))
 
 
+class Album:
+    """The pictures at Telegram that people want changed, by file id. What is not here is gone."""
+
+    def __init__(self, spool: Path) -> None:
+        self.pictures: dict[str, bytes] = {}
+        self._spool = spool
+
+    async def fetch(self, file_id: str) -> Path:
+        if file_id not in self.pictures:
+            raise Refused(Cause.SOURCE_GONE)
+        path = self._spool / f"source-{file_id}"
+        path.write_bytes(self.pictures[file_id])
+        return path
+
+
 class Workshop:
     """The house around a wish. `paid` is a service that bills each call, `free` one that bills none."""
 
@@ -119,11 +140,28 @@ class Workshop:
         self.ledger = Ledger(CREDITS, ZoneInfo("UTC"), self.clock)
         self.shelf = Shelf(directory / "shelf")
         self.chat = Chat()
+        self.sources = Album(spool)
         self.imagine = Imagine(self.providers, self.ledger, self.shelf, self.clock, default_model=PAID.key)
-        self.drawing = Drawing(
-            database, self.providers, self.ledger, self.shelf, Inspection(), self.chat, self.clock, job_timeout=0.2
-        )
+        self.inspection = Inspection()
+        self.asking_in_turn()
         self.expiry = Expiry(database, self.ledger, self.shelf, self.chat, self.clock)
+
+    def asking_in_turn(self, *fallbacks: str, job_timeout: float = 0.2) -> None:
+        """Let these models or services draw when the wished one cannot."""
+        budget = Budget(self.database, self.ledger.today)
+        asking = Asking(
+            self.database,
+            self.providers,
+            Turns(self.providers, fallbacks),
+            budget,
+            self.shelf,
+            self.inspection,
+            self.sources,
+            Signs(),
+            self.clock,
+            job_timeout=job_timeout,
+        )
+        self.drawing = Drawing(self.database, asking, self.ledger, self.shelf, self.chat, self.clock)
 
     async def person(self, user_id: int = ANNA) -> Person:
         async with self.database.write() as tx:

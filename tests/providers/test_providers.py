@@ -113,8 +113,8 @@ async def test_one_service_that_is_down_does_not_stop_another(onlysq: OnlySq, mo
 async def test_admins_hear_of_a_bad_key_once_an_hour(moody: Moody, clock: Hands) -> None:
     heard: list[tuple[str, Cause]] = []
 
-    async def hear(title: str, cause: Cause) -> None:
-        heard.append((title, cause))
+    async def hear(title: str, error: ProviderError) -> None:
+        heard.append((title, error.cause))
 
     moody.error = Refused(Cause.KEY_REFUSED)
     providers = Providers([moody], clock, on_trouble=hear)

@@ -15,7 +15,7 @@ from aiogram.types import (
     ReplyParameters,
 )
 
-from bot.imagine import views
+from bot.imagine import keyboards, views
 from bot.imagine.rules import DOUBLE_TAP, Generation, Place, Status
 from bot.imagine.service import Imagine
 from bot.outgoing import Outgoing
@@ -108,6 +108,13 @@ def buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> list[E
 def once(what: str, desk: Desk, generation: Generation) -> str:
     """The key of something that is said once for a double tap."""
     return f"{what}:{generation.generation_id}:{desk.now // (2 * DOUBLE_TAP)}"
+
+
+def home(query: CallbackQuery, desk: Desk, generation: Generation) -> list[EditMessageReplyMarkup]:
+    """The first view of the buttons under the message that was pressed."""
+    imagine = desk.imagine
+    publishes = imagine.publishes(generation)
+    return buttons(query, keyboards.home(desk.t, generation, edits=imagine.can_edit, publishes=publishes))
 
 
 def place_in(message: Message) -> Place:

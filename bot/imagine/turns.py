@@ -1,0 +1,51 @@
+"""Whose turn it is to draw: the model that was wished, then the operator's list, within the price that is held."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from bot.errors import Cause, ProviderError
+from bot.images import ImageModel
+from bot.imagine import fit
+from bot.imagine.rules import Generation
+from bot.providers import Providers
+
+
+class Turns:
+    """Chooses among the models that can do what was wished. `fallbacks` are models or whole services, by key."""
+
+    def __init__(self, providers: Providers, fallbacks: Sequence[str] = ()) -> None:
+        self._providers = providers
+        self._fallbacks = fallbacks
+
+    def first(self, generation: Generation) -> ImageModel | None:
+        """The wished model; the one that stands in for it already where the wished one cannot. None: both are gone."""
+        able = _able(generation, ())
+        return next(filter(None, (self._found(key, able) for key in (generation.wished.model, generation.model))), None)
+
+    def next(self, generation: Generation, asked: Collection[str], error: ProviderError) -> ImageModel | None:
+        """The next of the list that is not resting, after those that were `asked` in vain. None: nobody is left."""
+        able = _able(generation, asked)
+        found = (self._found(key, lambda model: able(model) and not self._rests(model)) for key in self._fallbacks)
+        chosen = next(filter(None, found), None)
+        if chosen is None and error.cause is Cause.MODEL_GONE:
+            return self.stand_in(generation, asked)
+        return chosen
+
+    def stand_in(self, generation: Generation, asked: Collection[str] = ()) -> ImageModel | None:
+        """The nearest to a model that is gone."""
+        return self._providers.nearest_able(generation.model, _able(generation, asked))
+
+    def _found(self, key: str | None, able: Callable[[ImageModel], bool]) -> ImageModel | None:
+        """The model of this key, or the first able one of this service."""
+        models = self._providers.models() if key and "/" not in key else [self._providers.model(key or "")]
+        named = (model for model in models if model and key in (model.key, model.provider))
+        return next(filter(able, named), None)
+
+    def _rests(self, model: ImageModel) -> bool:
+        return self._providers.rests(model.key)
+
+
+def _able(generation: Generation, asked: Collection[str]) -> Callable[[ImageModel], bool]:
+    def able(model: ImageModel) -> bool:
+        return model.key not in asked and model.price <= generation.price and fit.able(model, generation)
+
+    return able
