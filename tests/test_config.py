@@ -150,6 +150,77 @@ def test_a_file_of_secrets_that_others_can_read_is_noticed(tmp_path: Path, mode:
     assert not readable_by_others(tmp_path / "missing")
 
 
+HOME = {"OPENAI_SERVERS": "home", "OPENAI_HOME_BASE_URL": "http://127.0.0.1:8080", "OPENAI_HOME_KIND": "localai"}
+
+
+def test_each_named_server_has_settings_of_its_own(load: Load) -> None:
+    more = {"OPENAI_SERVERS": "home, my-grok", "OPENAI_MY_GROK_KIND": "xai", "OPENAI_MY_GROK_API_KEY": "canary-key-2"}
+    settings = load({**ENOUGH, **HOME, **more, "OPENAI_API_KEY": "canary-key-1"}, "OPENAI_HOME_MODELS=sdxl,flux\n")
+    assert settings.providers["home"].address == "http://127.0.0.1:8080"
+    assert settings.providers["my-grok"].address == "https://api.x.ai"
+    assert settings.providers["openai"].address == "https://api.openai.com"
+    assert settings.providers["home"].model_dump()["models"] == ("sdxl", "flux")
+    assert settings.providers["openai"].model_dump()["models"] == ()
+    assert {"canary-key-1", "canary-key-2"} <= set(settings.secrets())
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("OPENAI_HOME_KEY", "OPENAI_HOME_API_KEY"), ("OPENAI_HOME_SERVERS", "OPENAI_HOME_MODELS")],
+)
+def test_a_slip_in_the_settings_of_a_named_server_is_told(load: Load, slip: str, meant: str) -> None:
+    said = refused(load, {**ENOUGH, **HOME, slip: "1"})
+    assert said.startswith(f"{slip} is not a setting; did you mean OPENAI_")
+    assert slip == "OPENAI_HOME_SERVERS" or said.endswith(f"{meant}?")
+
+
+def test_settings_of_a_server_that_is_not_named_are_told(load: Load) -> None:
+    assert refused(load, {**ENOUGH, "OPENAI_HOME_KIND": "xai"}).startswith("OPENAI_HOME_KIND is not a setting")
+
+
+@pytest.mark.parametrize(
+    ("servers", "why"),
+    [
+        ("Home", "takes names of at most 21 small letters, digits, _ and -, beginning with a letter"),
+        ("home/one", "takes names of at most 21 small letters, digits, _ and -, beginning with a letter"),
+        ("a" * 22, "takes names of at most 21 small letters, digits, _ and -, beginning with a letter"),
+        ("home,home", "names a server twice"),
+        ("home-1,home_1", "names a server twice"),
+        ("onlysq", "onlysq is the name of another service already"),
+        ("openai", "openai is the name of another service already"),
+        ("api", "api cannot be a name, because OPENAI_API_KEY is something else"),
+        ("base", "base cannot be a name, because OPENAI_BASE_URL is something else"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused_in_one_sentence(load: Load, servers: str, why: str) -> None:
+    assert refused(load, {**ENOUGH, "OPENAI_SERVERS": servers}) == f"OPENAI_SERVERS: {why}"
+
+
+def test_a_wrong_value_of_a_named_server_is_told_by_its_name(load: Load) -> None:
+    said = refused(load, {**ENOUGH, **HOME, "OPENAI_HOME_KIND": "hunter2", "OPENAI_BASE_URL": "x"})
+    assert "OPENAI_HOME_KIND: " in said
+    assert "OPENAI_BASE_URL: " in said
+    assert "hunter2" not in said
+
+
+def test_a_named_server_that_is_nowhere_is_told(load: Load) -> None:
+    said = refused(load, {**ENOUGH, "OPENAI_SERVERS": "home"})
+    assert said == "OPENAI_HOME_API_KEY: must be set, or OPENAI_HOME_BASE_URL"
+
+
+def test_the_key_of_another_server_is_never_shown_to_openai(load: Load) -> None:
+    said = refused(load, {**ENOUGH, "OPENAI_KIND": "litellm", "OPENAI_API_KEY": "canary-key-1"})
+    assert said == "OPENAI_KIND: litellm has no address of its own; set BASE_URL, too"
+
+
+def test_a_server_of_ones_own_needs_no_key(load: Load) -> None:
+    assert load({**ENOUGH, "OPENAI_BASE_URL": "http://127.0.0.1:8080"}).providers["openai"].on
+
+
+def test_openai_itself_is_on_only_with_a_key(load: Load) -> None:
+    assert not load(ENOUGH).providers["openai"].on
+
+
 def test_settings_are_frozen(load: Load) -> None:
     settings = load(ENOUGH)
     with pytest.raises(ValueError, match="frozen"):
@@ -161,6 +232,7 @@ def test_the_example_file_is_up_to_date() -> None:
 
 
 def test_the_example_file_is_a_valid_one(load: Load) -> None:
-    uncommented = [line.removeprefix("# ") for line in example().splitlines() if "=" in line]
+    settable = [line for line in example().splitlines() if "=" in line and not line.startswith("#  ")]
+    uncommented = [line.removeprefix("# ") for line in settable]
     settings = load(ENOUGH, "\n".join(line for line in uncommented if not line.startswith(("BOT_TOKEN", "ADMIN_IDS"))))
     assert settings.time_zone.key == "UTC"
