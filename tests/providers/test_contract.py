@@ -89,6 +89,11 @@ def answer_of(turn: dict[str, Any]) -> Answer:
     return Answer(turn["status"], turn.get("reply"), body, turn.get("reply_headers", {}))
 
 
+def orders(service: FakeService) -> list[str]:
+    """Where pictures were ordered; to look around is free."""
+    return [call.path for call in service.calls if call.method == "POST"]
+
+
 def check_call(call: Call, turn: dict[str, Any]) -> None:
     assert (call.method, call.path) == (turn["method"], turn["path"])
     assert (json.loads(call.body) if call.body else None) == turn["json"]
@@ -120,7 +125,7 @@ async def test_the_cassette_is_played_to_its_end(
 
 @pytest.mark.parametrize("adapter", REMOTE, ids=lambda adapter: adapter.key)
 @pytest.mark.parametrize("status", STATUSES)
-async def test_every_status_becomes_an_error_of_ours_after_one_call(
+async def test_every_status_becomes_an_error_of_ours_after_one_order(
     build: Any, service: FakeService, adapter: type[Provider], status: int
 ) -> None:
     service.otherwise = lambda call: Answer(status, json={"error": {"message": f"<b>{KEY}</b>"}})
@@ -128,7 +133,8 @@ async def test_every_status_becomes_an_error_of_ours_after_one_call(
     with pytest.raises(ProviderError) as caught:
         await provider.generate(asked(provider), Ticket())
     assert "api_key" not in adapter.Settings.model_fields or KEY not in str(caught.value)
-    assert len(service.calls) == 1
+    # Where there is nothing, nothing was ordered: another address may be tried, the same one may not.
+    assert len(orders(service)) == 1 or (status == 404 and len(set(orders(service))) == len(orders(service)))
 
 
 @pytest.mark.parametrize("adapter", REMOTE, ids=lambda adapter: adapter.key)
@@ -153,7 +159,7 @@ async def test_a_broken_connection_is_not_tried_again(
     with pytest.raises(ProviderError) as caught:
         await provider.generate(asked(provider), Ticket())
     assert not isinstance(caught.value, NotNow)
-    assert len(service.calls) == 1
+    assert len(orders(service)) == 1
 
 
 @pytest.mark.parametrize("adapter", REMOTE, ids=lambda adapter: adapter.key)
