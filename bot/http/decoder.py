@@ -33,8 +33,9 @@ class NotBase64(Exception):
 class JsonDecoder:
     """Feed it an answer block by block; `finish` gives the small JSON, `files` the pictures it refers to."""
 
-    def __init__(self, basket: Basket) -> None:
+    def __init__(self, basket: Basket, room: int = ROOM) -> None:
         self._basket = basket
+        self._room = room
         self._small = bytearray()
         self._held = b""
         self._inside = False
@@ -108,7 +109,7 @@ class JsonDecoder:
 
     def _keep(self, piece: bytes) -> None:
         self._small += piece
-        if len(self._small) > ROOM:
+        if len(self._small) > self._room:
             raise TooLarge
 
 
