@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from bot.http import Http, Network, Spool
 from bot.images import AspectRatio, ImageFormat, ImageRequest
@@ -12,6 +12,7 @@ from bot.providers import Ticket
 from bot.providers.sketch import Settings, Sketch
 from bot.providers.sketch.colors import ACCENTS, MOODS, PALETTES, Palette, luminance, mix, parse
 from bot.providers.sketch.painting import paint
+from bot.providers.sketch.repainting import repaint
 from bot.providers.sketch.scenes import SCENES, SUBJECTS
 
 QUICK = 0.15  # seconds of work for 1024 x 1024
@@ -112,3 +113,52 @@ def test_a_mixture_lies_between() -> None:
     assert mix((0, 0, 0), (255, 255, 255), 0.0) == (0, 0, 0)
     assert mix((0, 0, 0), (255, 255, 255), 1.0) == (255, 255, 255)
     assert mix((10, 200, 30), (10, 200, 30), 0.5) == (10, 200, 30)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A picture to change: a bright day."""
+    path = tmp_path / "photo.jpg"
+    paint("a lake in a meadow", 5, (1024, 768), path)
+    return path
+
+
+def changed(photo: Path, words: str, size: tuple[int, int] = (512, 384)) -> Image.Image:
+    path = photo.with_name("changed.jpg")
+    repaint(words, 7, photo, size, path)
+    with Image.open(path) as picture:
+        return picture.convert("RGB")
+
+
+async def test_a_picture_is_changed_and_keeps_its_shape(sketch: Sketch, photo: Path) -> None:
+    request = ImageRequest(sketch.models()[0], "make it night", AspectRatio.STANDARD, seed=7, sources=(photo,))
+    [picture] = await sketch.generate(request, Ticket())
+    assert (picture.width, picture.height) == (1024, 768)
+
+
+def test_night_falls_and_what_was_there_can_still_be_seen(photo: Path) -> None:
+    with Image.open(photo) as before:
+        day = before.convert("RGB").resize((512, 384))
+    night = changed(photo, "make it night")
+    assert ImageStat.Stat(night.convert("L")).mean[0] < 0.6 * ImageStat.Stat(day.convert("L")).mean[0]
+    shapes = [
+        picture.convert("L").filter(ImageFilter.FIND_EDGES).point(lambda level: 255 * (level > 24))
+        for picture in (day, night)
+    ]
+    both = ImageChops.multiply(*shapes)
+    assert ImageStat.Stat(both).sum[0] > 0.2 * ImageStat.Stat(shapes[0]).sum[0]
+
+
+@pytest.mark.parametrize("words", ["snow", "rain", "fire", "a sunset", "neon", "blue"])
+def test_different_words_change_a_picture_differently(photo: Path, words: str) -> None:
+    assert unlike(changed(photo, words), changed(photo, words)) == 0
+    assert unlike(changed(photo, words), changed(photo, "night")) > 8
+
+
+def test_a_change_is_quick(photo: Path) -> None:
+    spent = []
+    for _ in range(3):
+        started = time.process_time()
+        repaint("make it night", 7, photo, (1024, 1024), photo.with_name("changed.jpg"))
+        spent.append(time.process_time() - started)
+    assert min(spent) < 2 * QUICK

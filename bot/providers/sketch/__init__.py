@@ -39,13 +39,13 @@ class Settings(ProviderSettings):
 
 
 class Sketch(Provider):
-    """One model, any ratio, seeded: the same prompt and seed give the same picture."""
+    """One model, any ratio, seeded: the same prompt, seed and source give the same picture."""
 
     key = "sketch"
     title = "Sketch"
     repeatable = True
     Settings = Settings
-    shipped: ClassVar[Sequence[ImageModel]] = (ImageModel("sketch/default", "Sketch", seed=True, most=4),)
+    shipped: ClassVar[Sequence[ImageModel]] = (ImageModel("sketch/default", "Sketch", seed=True, most=4, sources=1),)
 
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         """Draw in a thread; further pictures of one request have the seeds that follow."""
@@ -56,10 +56,15 @@ class Sketch(Provider):
     def _draw(self, request: ImageRequest, seed: int) -> GeneratedImage:
         # Imported late: Pillow costs memory that a bot with real services does not need.
         from bot.providers.sketch.painting import paint
+        from bot.providers.sketch.repainting import repaint
 
         path: Path = self.http.spool.new()
+        size = request.ratio.pixels(LONGEST)
         with room_on_disk():
-            paint(request.prompt, seed, request.ratio.pixels(LONGEST), path)
+            if request.sources:
+                repaint(request.prompt, seed, request.sources[0], size, path)
+            else:
+                paint(request.prompt, seed, size, path)
         return finished(path)
 
 
