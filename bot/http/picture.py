@@ -31,6 +31,11 @@ class Picture(BaseModel):
     def __bool__(self) -> bool:
         return bool(self.file or self.url)
 
+    def forget(self) -> None:
+        """Throw away what came with the answer and is not wanted."""
+        if self.file:
+            self.file.unlink(missing_ok=True)
+
     @model_validator(mode="wrap")
     @classmethod
     def _read(cls, value: Any, handler: Any, info: ValidationInfo) -> "Picture":

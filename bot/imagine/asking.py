@@ -170,7 +170,8 @@ class Asking:
             raise Unknown(Cause.INTERNAL, type(error).__name__) from error
 
     async def _kept(self, lease: Lease, generation: Generation, model: ImageModel) -> GeneratedImage:
-        ticket = Ticket(lease.job.remote_id, lease.keep, partial(self._signs.tell, generation.generation_id))
+        tell = partial(self._signs.tell, generation.generation_id)
+        ticket = Ticket(lease.job.remote_id, lease.keep, tell, lambda: not lease.lost)
         async with self._sources_of(generation, model) as sources:
             pictures = await self._providers.generate(_request(generation, model, sources), ticket)
         picture = await self._inspection.inspect(_first(pictures))

@@ -132,9 +132,8 @@ class Automatic1111(Provider):
                 drawn = await beside(self.http.post(path, question, Drawn), partial(self._look, ticket), self.pause)
             except ProviderError as error:
                 raise _meant(error) from error
-        images = await self.http.images(drawn.images, request.count)
-        _check_model(request.model, drawn.info, images)
-        return images
+        _check_model(request.model, drawn)
+        return await self.http.images(drawn.images, request.count)
 
     async def listed(self) -> Sequence[ImageModel]:
         """The loaded model, whichever it is, and those on the disk of the server."""
@@ -182,17 +181,17 @@ def _meant(error: ProviderError) -> ProviderError:
     return Refused(Cause.UNAVAILABLE, f"{error.detail} (started without --api?)")
 
 
-def _check_model(asked: ImageModel, info: str, images: Sequence[GeneratedImage]) -> None:
+def _check_model(asked: ImageModel, drawn: Drawn) -> None:
     """A server draws with what is loaded where it does not find the model. Raises Refused(MODEL_GONE)."""
     try:
-        drawn_by = Info.model_validate_json(info).sd_model_name
+        drawn_by = Info.model_validate_json(drawn.info).sd_model_name
     except ValidationError:
         return
     # A model is named with its folder in the list and without it beside the picture.
     if not asked.memo or asked.memo.endswith(drawn_by):
         return
-    for image in images:
-        image.path.unlink(missing_ok=True)
+    for picture in drawn.images:
+        picture.forget()
     raise Refused(Cause.MODEL_GONE, f"drawn by {drawn_by[:80]}")
 
 
