@@ -221,6 +221,15 @@ def test_openai_itself_is_on_only_with_a_key(load: Load) -> None:
     assert not load(ENOUGH).providers["openai"].on
 
 
+def test_the_servers_in_the_handbook_are_as_it_says(load: Load) -> None:
+    page = (ROOT / "docs/operating.md").read_text("utf-8")
+    lines = [line.strip() for line in page.splitlines() if line.startswith("    OPENAI_")]
+    providers = load(ENOUGH, "\n".join(lines)).providers
+    named = [name for name in providers if f"OPENAI_{name.upper()}_KIND" in page]
+    assert {"proxy", "home", "gpu", "together", "grok"} == set(named)
+    assert all(providers[name].on for name in named)
+
+
 def test_settings_are_frozen(load: Load) -> None:
     settings = load(ENOUGH)
     with pytest.raises(ValueError, match="frozen"):
