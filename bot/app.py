@@ -35,7 +35,7 @@ from bot.imagine.service import Drawing, Expiry, Imagine
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs
 from bot.imagine.turns import Turns
-from bot.jobs.runner import Runner
+from bot.jobs.runner import Handler, Runner
 from bot.ops.chores import Chores
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
@@ -228,7 +228,7 @@ class App:
         drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
         links = Links(self.outbox, self.texts)
-        handlers = {
+        handlers: dict[str, Handler] = {
             GENERATE: drawing,
             EXPIRE: expiry,
             PUBLISH: Publishing(self.database, self.providers, self.shelf, links, self.clock),

@@ -83,20 +83,30 @@ def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
     return None
 
 
-def picture(t: Translator, generation: Generation, *, edits: bool = False) -> InlineKeyboardMarkup:
-    """Everything that can be done with a picture in the chat; `edits`: a model can change pictures."""
+def picture(
+    t: Translator, generation: Generation, *, edits: bool = False, publishes: bool = False
+) -> InlineKeyboardMarkup:
+    """Everything that can be done with a picture in the chat.
+
+    `edits`: a model can change pictures; `publishes`: the service that drew it can show it to everybody.
+    """
     edit = [_tap(t("imagine-edit"), "edit", generation)] if edits else []
     original = [] if generation.shown_as == "document" else [_tap(t("imagine-original"), "original", generation)]
     return _rows(
         [_tap(t("imagine-again"), "again", generation), _tap(t("imagine-vary"), "vary", generation)],
         [*edit, _tap(t("imagine-ratio"), "ratios", generation), _tap(t("imagine-model"), "models", generation)],
         [*original, _tap(t("imagine-info"), "info", generation), _tap(t("imagine-delete"), "delete", generation)],
+        [_tap(t("link-button"), "public", generation)] if publishes else [],
     )
 
 
-def home(t: Translator, generation: Generation, *, edits: bool = False) -> InlineKeyboardMarkup | None:
+def home(
+    t: Translator, generation: Generation, *, edits: bool = False, publishes: bool = False
+) -> InlineKeyboardMarkup | None:
     """The first view of the buttons: those of the picture, or of the note where there is none."""
-    return picture(t, generation, edits=edits) if generation.status is Status.DELIVERED else note(t, generation)
+    if generation.status is Status.DELIVERED:
+        return picture(t, generation, edits=edits, publishes=publishes)
+    return note(t, generation)
 
 
 def ratios(t: Translator, generation: Generation, model: ImageModel) -> InlineKeyboardMarkup:
@@ -124,6 +134,20 @@ def sure(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
     """Asked once before a picture is deleted."""
     yes = _tap(t("imagine-delete-yes"), "delete2", generation, style=ButtonStyle.DANGER)
     return _rows([yes, _tap(t("imagine-delete-no"), "back", generation)])
+
+
+def sure_public(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
+    """Asked once before a picture is shown to everybody."""
+    return _rows([_tap(t("link-yes"), "public2", generation)], [_tap(t("link-no"), "back", generation)])
+
+
+def link(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
+    """Under a public link: copies it and takes it back; None where there is none."""
+    if not generation.public_link:
+        return None
+    copied = InlineKeyboardButton(text=t("link-copy"), copy_text=CopyTextButton(text=generation.public_link))
+    copies = utf16_len(generation.public_link) <= MOST_COPIED
+    return _rows([copied] if copies else [], [_tap(t("link-remove"), "private", generation)])
 
 
 def copy(t: Translator, command: str) -> InlineKeyboardMarkup | None:

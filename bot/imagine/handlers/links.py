@@ -4,8 +4,8 @@ from aiogram.types import CallbackQuery
 
 from bot.errors import UserError
 from bot.imagine import keyboards, publishing, views
-from bot.imagine.handlers.desk import Answer, Desk, beside, buttons, say
-from bot.imagine.rules import DOUBLE_TAP, SHELF_KEPT, Generation, LinkNews
+from bot.imagine.handlers.desk import Answer, Desk, beside, buttons, home, once, say
+from bot.imagine.rules import SHELF_KEPT, Generation, LinkNews
 from bot.outgoing import Outgoing
 
 DAY = 24 * 3600
@@ -17,35 +17,34 @@ async def on_public(query: CallbackQuery, desk: Desk, generation: Generation) ->
         return [_link(query, desk, generation), query.answer()]
     await _check(desk, generation)
     sure = keyboards.sure_public(desk.t, generation)
-    return [*buttons(query, sure), query.answer(desk.t("imagine-public-ask"), show_alert=True)]
+    return [*buttons(query, sure), query.answer(desk.t("link-ask"), show_alert=True)]
 
 
 async def on_public_yes(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Leave the picture to be published."""
-    home = buttons(query, keyboards.home(desk.t, generation, public=True))
     if generation.public_link:
-        return [*home, _link(query, desk, generation), query.answer()]
+        return [*home(query, desk, generation), _link(query, desk, generation), query.answer()]
     await _check(desk, generation)
     await publishing.publish(desk.tx, generation, desk.now)
-    return [*home, query.answer(desk.t("imagine-public-started"))]
+    return [*home(query, desk, generation), query.answer(desk.t("link-making"))]
 
 
 async def on_private(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Leave the link to be taken back."""
     if not generation.public_link:
-        return [*buttons(query, None), query.answer(desk.t("imagine-link-withdrawn"))]
+        return [*buttons(query, None), query.answer(desk.t("link-withdrawn"))]
     await publishing.withdraw(desk.tx, generation, desk.now)
-    return [*buttons(query, None), query.answer(desk.t("imagine-private-started"))]
+    return [*buttons(query, None), query.answer(desk.t("link-removing"))]
 
 
 async def _check(desk: Desk, generation: Generation) -> None:
     """Raises UserError where no link can be made."""
     if not desk.imagine.publishes(generation):
-        raise UserError("imagine-public-off")
+        raise UserError("link-off")
     if await desk.imagine.original(desk.tx, generation) is None:
-        raise UserError("imagine-link-gone", days=SHELF_KEPT // DAY)
+        raise UserError("link-gone", days=SHELF_KEPT // DAY)
 
 
 def _link(query: CallbackQuery, desk: Desk, generation: Generation) -> Outgoing:
     shown = say(beside(query, generation), *views.link(desk.t, generation, LinkNews.PUBLISHED))
-    return Outgoing(shown, once=f"link:{generation.generation_id}:{desk.now // (2 * DOUBLE_TAP)}")
+    return Outgoing(shown, once=once("link", desk, generation))

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from aiogram.methods import DeleteMessage, EditMessageCaption, EditMessageReplyMarkup, EditMessageText, SendDocument
+from aiogram.methods import DeleteMessage, EditMessageCaption, EditMessageText, SendDocument
 from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
-from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, notes, once, replying_to, say
+from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, home, notes, once, replying_to, say
 from bot.imagine.handlers.edits import on_edit
+from bot.imagine.handlers.links import on_private, on_public, on_public_yes
 from bot.imagine.keyboards import Tap
 from bot.imagine.rules import DELETABLE, SHELF_KEPT, Generation, Place, Status, model_ref
 from bot.outgoing import Outgoing
@@ -51,7 +52,7 @@ async def on_ratio(query: CallbackQuery, desk: Desk, generation: Generation, tap
     child = await desk.imagine.with_ratio(desk.tx, desk.person, generation, place, _key(query), ratio)
     await users.choose(desk.tx, desk.person.user_id, ratio=ratio.value)
     said = desk.t("imagine-ratio-started", ratio=ratio.value)
-    return [*_home(query, desk, generation), *await notes(desk, [child]), query.answer(said)]
+    return [*home(query, desk, generation), *await notes(desk, [child]), query.answer(said)]
 
 
 async def on_models(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
@@ -69,12 +70,12 @@ async def on_model(query: CallbackQuery, desk: Desk, generation: Generation, tap
     child = await desk.imagine.with_model(desk.tx, desk.person, generation, place, _key(query), model)
     await users.choose(desk.tx, desk.person.user_id, model=model.key)
     said = desk.t("imagine-model-started", model=model.title)
-    return [*_home(query, desk, generation), *await notes(desk, [child]), query.answer(said)]
+    return [*home(query, desk, generation), *await notes(desk, [child]), query.answer(said)]
 
 
 async def on_back(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Back to the first view of the buttons."""
-    return [*_home(query, desk, generation), query.answer()]
+    return [*home(query, desk, generation), query.answer()]
 
 
 async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
@@ -184,6 +185,9 @@ BUTTONS: dict[str, Callable[..., Awaitable[Answer]]] = {
     "info": on_info,
     "delete": on_delete,
     "delete2": on_delete_yes,
+    "public": on_public,
+    "public2": on_public_yes,
+    "private": on_private,
     "cancel": on_cancel,
     "status": on_status,
     "show": on_show,
@@ -232,10 +236,6 @@ def _renewed(query: CallbackQuery, generation: Generation, view: views.View) -> 
         link_preview_options=NO_PREVIEW,
     )
     return [Outgoing(edit, note_of=generation.generation_id)]
-
-
-def _home(query: CallbackQuery, desk: Desk, generation: Generation) -> list[EditMessageReplyMarkup]:
-    return buttons(query, keyboards.home(desk.t, generation, edits=desk.imagine.can_edit))
 
 
 def _key(query: CallbackQuery) -> str:

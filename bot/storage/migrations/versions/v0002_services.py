@@ -9,6 +9,7 @@ STATEMENTS = (
     "ALTER TABLE generations ADD COLUMN wished TEXT",
     "ALTER TABLE generations ADD COLUMN sources TEXT",
     "ALTER TABLE generations ADD COLUMN public_link TEXT",
+    "ALTER TABLE generations ADD COLUMN public_id TEXT",
     "ALTER TABLE shelf ADD COLUMN original TEXT",
     """CREATE TABLE spending (
       provider TEXT NOT NULL,
