@@ -105,9 +105,10 @@ class Http:
     async def images(self, pictures: Sequence[Picture], most: int) -> list[GeneratedImage]:
         """Fetch what came as an address and tell what every picture is; more than `most` are dropped.
 
-        One that fails does not spoil the others. Raises Refused(NO_PICTURE) for none, or the error of the first.
+        What is named twice comes once. One that fails does not spoil the others. Raises Refused(NO_PICTURE) for none,
+        or the error of the first.
         """
-        found = [picture for picture in pictures if picture]
+        found = list(dict.fromkeys(picture for picture in pictures if picture))
         for picture in found[most:]:
             _forget(picture.file)
         if not found:

@@ -42,6 +42,7 @@ class JsonDecoder:
         self._string_from = 0
         self._judged = False
         self._sink: Base64File | None = None
+        self._file: BasketFile
         # Nobody outside can know this word, so no answer can name a file of ours.
         self._word = secrets.token_hex(16)
         self.files: dict[str, Path] = {}
@@ -93,17 +94,19 @@ class JsonDecoder:
         if head.translate(None, STANDARD + TOLERATED):
             return
         del self._small[self._string_from :]
-        file = self._basket.open()
+        self._file = self._basket.open()
         name = f"{self._word}-{len(self.files)}"
-        self.files[name] = file.path
+        self.files[name] = self._file.path
         self._keep(name.encode())
-        self._sink = Base64File(file, tidy=bool(head.translate(None, STANDARD)))
+        self._sink = Base64File(self._file, tidy=bool(head.translate(None, STANDARD)))
         self._sink.write(text)
 
     def _end_string(self) -> None:
         if self._sink:
             self._sink.close()
             self._sink = None
+            name, _ = self.files.popitem()
+            self.files[name] = self._basket.once(self._file)
         self._inside = False
         self._keep(b'"')
 

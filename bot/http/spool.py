@@ -1,6 +1,7 @@
 """Pictures that are still arriving: files in a directory of our own, under names that nobody else chooses."""
 
 import errno
+import filecmp
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,6 +76,20 @@ class Basket:
         self._taken.add(path)
         return path
 
+    def once(self, file: "BasketFile") -> Path:
+        """Where the bytes of a closed file are: when an earlier file has the very same, this one goes.
+
+        Some services repeat every picture under several names, and the room is for different ones.
+        """
+        alike = (other for other in self._files if other is not file and other.size == file.size)
+        first = next((other for other in alike if filecmp.cmp(other.path, file.path, shallow=False)), None)
+        if first is None:
+            return file.path
+        self._files.remove(file)
+        file.path.unlink()
+        self._room += file.size
+        return first.path
+
     def spend(self, size: int) -> None:
         """Use `size` bytes of the room. Raises TooLarge."""
         self._room -= size
@@ -88,12 +103,14 @@ class BasketFile:
     def __init__(self, basket: Basket, path: Path) -> None:
         self._basket = basket
         self.path = path
+        self.size = 0
         with room_on_disk():
             self._file: BinaryIO = path.open("wb")
 
     def write(self, data: bytes) -> None:
         """Append. Raises TooLarge, and Unknown(STORAGE_FULL) when the disk is full: the picture was ordered already."""
         self._basket.spend(len(data))
+        self.size += len(data)
         with room_on_disk():
             self._file.write(data)
 

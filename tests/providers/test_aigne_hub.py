@@ -218,6 +218,19 @@ async def test_no_picture_is_given_twice_and_none_is_left_behind(hub: Any, gatew
     assert {image.path for image in images} == set(spool.directory.iterdir())
 
 
+async def test_six_copies_of_each_picture_take_the_room_of_one(
+    hub: Any, network: Network, gateway: Gateway, spool: Spool
+) -> None:
+    weight = network.limits.body // 6
+    pictures = [base64.b64encode(PNG + bytes([number]) * weight).decode() for number in range(4)]
+    spelled = [{"base64": fox, "b64_json": fox, "b64Json": fox} for fox in pictures]
+    gateway.answers[f"/here{SERVED}"] = Answer(json={"images": spelled, "data": spelled})
+    images = await hub("/here").generate(request("ideogram/ideogram-v3", count=4), Ticket())
+    assert [image.size for image in images] == [len(PNG) + weight] * 4
+    assert len({image.sha256 for image in images}) == 4
+    assert {image.path for image in images} == set(spool.directory.iterdir())
+
+
 @pytest.mark.parametrize(
     ("name", "quality", "style", "sent"),
     [

@@ -56,6 +56,15 @@ PICTURE = bytes(range(256)) * 40
 PLAIN = base64.b64encode(PICTURE).decode()
 
 
+def test_a_picture_that_is_said_again_takes_no_more_room(spool: Spool) -> None:
+    with Basket(spool, 2 * len(PICTURE)) as basket:
+        decoder = JsonDecoder(basket)
+        decoder.feed(json.dumps({"images": [{"base64": PLAIN, "b64_json": PLAIN}], "data": [PLAIN] * 4}).encode())
+        assert len(set(decoder.files.values())) == 1
+        assert [path.read_bytes() for path in set(decoder.files.values())] == [PICTURE]
+    assert list(spool.directory.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
