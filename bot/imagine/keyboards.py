@@ -11,13 +11,14 @@ from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, Inli
 
 from bot.errors import Cause
 from bot.images import AspectRatio, ImageModel
+from bot.imagine.browsing import Shown, leading_to
 from bot.imagine.grammar import WishError
 from bot.imagine.rules import Generation, Status, model_ref
+from bot.providers import Service
 from bot.texts import Translator, utf16_len
 
 CHOSEN = "✓ "
 RATIO_COLUMNS = 3
-MODELS_PER_PAGE = 16
 MODEL_COLUMNS = 2
 
 # Telegram copies at most this many characters at a press.
@@ -63,11 +64,6 @@ class Tap:
         """The ratio that a button names as `16x9`."""
         typed = self.arg.replace("x", ":")
         return AspectRatio(typed) if typed in set(AspectRatio) else None
-
-    @property
-    def page(self) -> int:
-        """The page that a button names, from 0."""
-        return int(self.arg) if self.arg.isdecimal() else 0
 
 
 def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
@@ -118,16 +114,14 @@ def ratios(t: Translator, generation: Generation, model: ImageModel) -> InlineKe
     return _rows(*_columns(buttons, RATIO_COLUMNS), [_back(t, generation)])
 
 
-def models(t: Translator, generation: Generation, models: Sequence[ImageModel], page: int) -> InlineKeyboardMarkup:
-    """One page of models with their prices, from 0; the one of this picture is marked."""
-    last = max(0, (len(models) - 1) // MODELS_PER_PAGE)
-    page = min(page, last)
-    shown = models[page * MODELS_PER_PAGE : (page + 1) * MODELS_PER_PAGE]
-    buttons = [_model(t, generation, model) for model in shown]
-    turn = [
-        _tap(sign, "models", generation, str(to)) for sign, to in (("←", page - 1), ("→", page + 1)) if 0 <= to <= last
-    ]
-    return _rows(*_columns(buttons, MODEL_COLUMNS), turn, [_back(t, generation)])
+def models(t: Translator, generation: Generation, shown: Shown) -> InlineKeyboardMarkup:
+    """The services, or models with their prices; the one of this picture is marked."""
+    services = [[_service(t, generation, service)] for service in shown.services]
+    buttons = [_model(t, generation, model) for model in shown.models]
+    around = ((sign, page) for sign, page in (("←", shown.before), ("→", shown.after)) if page is not None)
+    turn = [_tap(sign, "models", generation, page) for sign, page in around]
+    back = _back(t, generation) if shown.up is None else _tap(t("imagine-back"), "models", generation, shown.up)
+    return _rows(*services, *_columns(buttons, MODEL_COLUMNS), turn, [back])
 
 
 def sure(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
@@ -190,6 +184,12 @@ def _second_chance(t: Translator, generation: Generation) -> list[InlineKeyboard
         return [retry]
     other = _tap(t("imagine-other-model"), "models", generation)
     return [other] if generation.cause in HOPELESS else [retry, other]
+
+
+def _service(t: Translator, generation: Generation, service: Service) -> InlineKeyboardButton:
+    label = t("imagine-service", service=service.title, count=len(service.models))
+    chosen = generation.model.partition("/")[0] == service.key
+    return _choice(label, "models", generation, leading_to(service), chosen)
 
 
 def _model(t: Translator, generation: Generation, model: ImageModel) -> InlineKeyboardButton:

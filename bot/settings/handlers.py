@@ -3,7 +3,7 @@
 A button answers its owner only and names the value it leads to, so it works for months and may be pressed twice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,11 +13,10 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from aiogram.utils.formatting import Bold, Text, as_list
 
-from bot.images import ImageModel
+from bot.imagine.browsing import browse
 from bot.imagine.service import Imagine
-from bot.providers import Providers
 from bot.settings.keyboards import Panel, SettingButton
-from bot.settings.rules import Choices, changes, choices, page_of
+from bot.settings.rules import Choices, changes, choices
 from bot.storage.database import Transaction
 from bot.texts import Texts, Translator
 from bot.users import store as users
@@ -34,12 +33,11 @@ class Desk:
     t: Translator
     texts: Texts
     imagine: Imagine
-    models: Sequence[ImageModel]
 
     @property
     def choices(self) -> Choices:
         """What counts for the person's next picture."""
-        return choices(self.person, self.models, self.imagine.default_model, self.imagine.default_ratio)
+        return choices(self.person, self.imagine.choice_of(self.person), self.imagine.ratio_for(self.person))
 
     @property
     def panel(self) -> Panel:
@@ -69,19 +67,15 @@ def router() -> Router:
     return router
 
 
-async def on_settings(
-    message: Message, t: Translator, person: Person, texts: Texts, imagine: Imagine, providers: Providers
-) -> SendMessage:
+async def on_settings(message: Message, t: Translator, person: Person, texts: Texts, imagine: Imagine) -> SendMessage:
     """Show everything that can be chosen."""
-    desk = Desk(person, t, texts, imagine, tuple(providers.models()))
+    desk = Desk(person, t, texts, imagine)
     return _answer(message, home(desk, ""))
 
 
-async def on_language(
-    message: Message, t: Translator, person: Person, texts: Texts, imagine: Imagine, providers: Providers
-) -> SendMessage:
+async def on_language(message: Message, t: Translator, person: Person, texts: Texts, imagine: Imagine) -> SendMessage:
     """Show the languages."""
-    desk = Desk(person, t, texts, imagine, tuple(providers.models()))
+    desk = Desk(person, t, texts, imagine)
     return _answer(message, languages(desk, ""))
 
 
@@ -98,13 +92,12 @@ async def on_press(
     person: Person,
     texts: Texts,
     imagine: Imagine,
-    providers: Providers,
 ) -> list[Any]:
     """Open a list, or keep a choice and go back to the first view."""
-    desk = Desk(person, t, texts, imagine, tuple(providers.models()))
+    desk = Desk(person, t, texts, imagine)
     if view := VIEWS.get(callback_data.what):
         return [*_edit(query, view(desk, callback_data.value)), query.answer()]
-    fields = changes(callback_data.what, callback_data.value, desk.models, [each.tag for each in texts.languages])
+    fields = changes(callback_data.what, callback_data.value, imagine.models(), [each.tag for each in texts.languages])
     if not fields:
         return [*_edit(query, home(desk, "")), query.answer(t("settings-not-offered"))]
     desk = await desk.choose(tx, fields)
@@ -113,15 +106,16 @@ async def on_press(
 
 def home(desk: Desk, _value: str) -> View:
     """Everything at a glance."""
-    text = as_list(Bold(desk.t("settings-title")), desk.t("settings-intro"))
+    text = as_list(Bold(desk.t("settings-title")), desk.t("settings-intro"), *_stand_in(desk))
     return text, desk.panel.home(desk.choices, desk.language)
 
 
 def models(desk: Desk, value: str) -> View:
-    """The page of models named by `value`, or the one with the chosen model."""
+    """The models, or the part of them that `value` names."""
     chosen = desk.choices.model
-    page = int(value) if value.isdecimal() else page_of(desk.models, chosen)
-    return Text(desk.t("settings-choose-model")), desk.panel.models(desk.models, chosen, page)
+    shown = browse(desk.imagine.services(), value, chosen.key if chosen else None)
+    said = "imagine-choose-service" if shown.services else "settings-choose-model"
+    return Text(desk.t(said)), desk.panel.models(shown, chosen)
 
 
 def ratios(desk: Desk, _value: str) -> View:
@@ -149,6 +143,16 @@ VIEWS: Mapping[str, Callable[[Desk, str], View]] = {
     "languages": languages,
     "done": done,
 }
+
+
+def _stand_in(desk: Desk) -> list[str]:
+    """What draws in place of a chosen model that is not offered."""
+    chosen = desk.choices
+    if chosen.model is None or chosen.instead_of is None:
+        return []
+    gone = desk.imagine.known(chosen.instead_of)
+    wished = gone.title if gone else chosen.instead_of
+    return [desk.t("settings-stand-in", wished=wished, model=chosen.model.title)]
 
 
 async def _foreign(query: CallbackQuery, callback_data: SettingButton) -> bool:

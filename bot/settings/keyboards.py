@@ -7,9 +7,11 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.images import AspectRatio, ImageModel
+from bot.imagine.browsing import Shown, leading_to
 from bot.imagine.keyboards import CHOSEN
 from bot.imagine.rules import model_ref
-from bot.settings.rules import AUTOMATIC, Choices, on_page, pages
+from bot.providers import Service
+from bot.settings.rules import AUTOMATIC, Choices
 from bot.texts import Language, Translator
 
 MODEL_COLUMNS = 2
@@ -46,10 +48,14 @@ class Panel:
             [self._button(self._t("settings-done"), "done")],
         )
 
-    def models(self, models: Sequence[ImageModel], chosen: ImageModel | None, page: int) -> InlineKeyboardMarkup:
-        """One page of models with their prices; `page` counts from 0."""
-        buttons = [self._model(model, chosen=model == chosen) for model in on_page(models, page)]
-        return _rows(*_columns(buttons, MODEL_COLUMNS), self._turn(page, pages(models)), [self._back()])
+    def models(self, shown: Shown, chosen: ImageModel | None) -> InlineKeyboardMarkup:
+        """The services, or models with their prices."""
+        services = [[self._service(service, chosen)] for service in shown.services]
+        buttons = [self._model(model, chosen=model == chosen) for model in shown.models]
+        around = ((sign, page) for sign, page in (("←", shown.before), ("→", shown.after)) if page is not None)
+        turn = [self._button(sign, "models", page) for sign, page in around]
+        back = self._back() if shown.up is None else self._button(self._t("imagine-back"), "models", shown.up)
+        return _rows(*services, *_columns(buttons, MODEL_COLUMNS), turn, [back])
 
     def ratios(self, choices: Choices) -> InlineKeyboardMarkup:
         """Every ratio that the chosen model draws."""
@@ -68,16 +74,17 @@ class Panel:
     def _plain_text(self, on: bool) -> InlineKeyboardButton:
         return self._button(self._t("settings-plain-on" if on else "settings-plain-off"), "plain_text", _flipped(on))
 
+    def _service(self, service: Service, chosen: ImageModel | None) -> InlineKeyboardButton:
+        label = self._t("imagine-service", service=service.title, count=len(service.models))
+        is_chosen = chosen is not None and chosen.provider == service.key
+        return self._choice(label, "models", leading_to(service), chosen=is_chosen)
+
     def _model(self, model: ImageModel, *, chosen: bool) -> InlineKeyboardButton:
         label = self._t("imagine-model-priced", model=model.title, price=model.price)
         return self._choice(label, "model", model_ref(model.key), chosen=chosen)
 
     def _ratio(self, ratio: AspectRatio, *, chosen: bool) -> InlineKeyboardButton:
         return self._choice(ratio.value, "ratio", ratio.value.replace(":", "x"), chosen=chosen)
-
-    def _turn(self, page: int, last: int) -> list[InlineKeyboardButton]:
-        back = [self._button("←", "models", str(page - 1))] if page > 0 else []
-        return back + ([self._button("→", "models", str(page + 1))] if page < last - 1 else [])
 
     def _back(self) -> InlineKeyboardButton:
         return self._button(self._t("imagine-back"), "home")

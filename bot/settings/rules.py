@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.images import AspectRatio, ImageModel
+from bot.imagine.choosing import Choice
 from bot.imagine.fit import fitting
 from bot.imagine.rules import model_ref
 from bot.users.rules import Person
-
-MODELS_PER_PAGE = 16
 
 # The value of a language button that follows the app.
 AUTOMATIC = "auto"
@@ -20,10 +19,12 @@ Changes = Mapping[str, str | bool | None]
 class Choices:
     """What counts for the next picture of a person.
 
-    `model` is None only while no service draws at all; `language` is None while it follows the app.
+    `model` is None only while no service draws at all; it stands in for the one of the key `instead_of` where that one
+    was chosen and is not offered now. `language` is None while it follows the app.
     """
 
     model: ImageModel | None
+    instead_of: str | None
     ratio: AspectRatio
     as_file: bool
     plain_text: bool
@@ -35,13 +36,13 @@ class Choices:
         return self.model.ratios if self.model else tuple(AspectRatio)
 
 
-def choices(person: Person, models: Sequence[ImageModel], model: str, ratio: AspectRatio) -> Choices:
-    """What counts for `person`; `model` and `ratio` are the defaults of this bot."""
-    chosen = _chosen_model(person.model, models, model)
-    wished = AspectRatio(person.ratio) if person.ratio in set(AspectRatio) else ratio
+def choices(person: Person, drawn_by: Choice | None, ratio: AspectRatio) -> Choices:
+    """What counts for `person`: who draws what they ask for, and in which ratio where the model has it."""
+    model = drawn_by.model if drawn_by else None
     return Choices(
-        model=chosen,
-        ratio=fitting(wished, chosen) if chosen else wished,
+        model=model,
+        instead_of=drawn_by.instead_of if drawn_by else None,
+        ratio=fitting(ratio, model) if model else ratio,
         as_file=person.as_file,
         plain_text=person.plain_text,
         language=person.language,
@@ -61,27 +62,5 @@ def changes(what: str, value: str, models: Sequence[ImageModel], languages: Sequ
     return {}
 
 
-def pages(models: Sequence[ImageModel]) -> int:
-    """How many pages of buttons the models need; at least one."""
-    return max(1, -(-len(models) // MODELS_PER_PAGE))
-
-
-def page_of(models: Sequence[ImageModel], chosen: ImageModel | None) -> int:
-    """The page, from 0, on which the chosen model stands."""
-    keys = [model.key for model in models]
-    return keys.index(chosen.key) // MODELS_PER_PAGE if chosen and chosen.key in keys else 0
-
-
-def on_page(models: Sequence[ImageModel], page: int) -> Sequence[ImageModel]:
-    """The models of one page, from 0; a page beyond the end is the last one."""
-    start = min(max(page, 0), pages(models) - 1) * MODELS_PER_PAGE
-    return models[start : start + MODELS_PER_PAGE]
-
-
 def _referred(ref: str, models: Sequence[ImageModel]) -> ImageModel | None:
     return next((model for model in models if model_ref(model.key) == ref), None)
-
-
-def _chosen_model(wished: str | None, models: Sequence[ImageModel], default: str) -> ImageModel | None:
-    by_key = {model.key: model for model in models}
-    return by_key.get(wished or "") or by_key.get(default) or next(iter(models), None)

@@ -3,6 +3,7 @@
 settings-title = Your settings
 settings-intro = They count whenever you do not say otherwise in your words.
 settings-model = Model: { $model }
+settings-stand-in = { $wished } is not offered at present. { $model } draws in its place.
 settings-ratio = Ratio: { $ratio }
 settings-as-photo = Pictures come as photos
 settings-as-file = Pictures come as files

@@ -3,6 +3,7 @@
 settings-title = Ваши настройки
 settings-intro = Они действуют, если в запросе вы не просите иначе.
 settings-model = Модель: { $model }
+settings-stand-in = Модель { $wished } сейчас недоступна. Вместо неё рисует { $model }.
 settings-ratio = Формат: { $ratio }
 settings-as-photo = Картинки приходят как фото
 settings-as-file = Картинки приходят файлами

@@ -14,11 +14,11 @@ from aiogram import Bot, Dispatcher, Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 
-from bot.http import Spool
-from bot.images import AspectRatio, ImageModel
+from bot.http import Http, Spool
+from bot.images import AspectRatio, GeneratedImage, ImageModel, ImageRequest
 from bot.imagine.service import Imagine
 from bot.imagine.shelf import Shelf
-from bot.providers import Providers
+from bot.providers import Provider, Providers, ProviderSettings, Ticket
 from bot.quota.service import Ledger
 from bot.storage.database import Database
 from bot.texts import Texts
@@ -32,14 +32,15 @@ FLUX = ImageModel("sketch/flux", "Flux", seed=True)
 TALL = ImageModel("sketch/tall", "Tall", ratios=(AspectRatio.TALL, AspectRatio.SQUARE), price=3)
 
 
-class Shop:
-    """Two models on offer."""
+class Sketch(Provider):
+    """Two models on offer, and nobody who draws."""
 
-    def models(self) -> list[ImageModel]:
-        return [FLUX, TALL]
+    key = "sketch"
+    title = "Sketch"
+    shipped = (FLUX, TALL)
 
-    def model(self, key: str) -> ImageModel | None:
-        return next((model for model in self.models() if model.key == key), None)
+    async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
+        raise NotImplementedError
 
 
 class Hands:
@@ -59,20 +60,21 @@ class Stage:
         self.database = database
         self.texts = Texts.load("en", strict=True)
         self.ledger = Ledger(20, ZoneInfo("UTC"), Hands())
+        self.providers = Providers([Sketch(cast("Http", None), ProviderSettings())], Hands())
         self._numbers = count(1)
         self._bot = Bot("42:stage")
         self._dispatcher = Dispatcher(
             disable_fsm=True,
             texts=self.texts,
             ledger=self.ledger,
-            providers=Shop(),
+            providers=self.providers,
             imagine=self._imagine(folder),
         )
         self._dispatcher.include_routers(*routers)
 
     def _imagine(self, folder: Path) -> Imagine:
         shelf = Shelf(folder / "shelf", Spool(folder / "spool"))
-        return Imagine(cast("Providers", Shop()), self.ledger, shelf, Hands(), default_model=FLUX.key)
+        return Imagine(self.providers, self.ledger, shelf, Hands(), default_model=FLUX.key)
 
     async def say(self, text: str, who: int = ANNA, chat: int | None = None, **fields: Any) -> list[Any]:
         """`who` writes `text`, in private unless a `chat` is given."""

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,6 @@ from tests.features.workshop import CREDITS, DEAR, FREE, PAID, Killed, Workshop
 from tests.generations import ANNA
 
 BORIS = 102
-
-
-@pytest.fixture
-async def shop(data_dir: Path) -> AsyncIterator[Workshop]:
-    """A workshop; at the end nothing may be wrong in it."""
-    database = await open_database("sqlite", data_dir)
-    shop = Workshop(database, data_dir)
-    yield shop
-    assert await shop.mistakes() == []
-    await database.close()
 
 
 async def drawn(shop: Workshop, wish: Wish | None = None) -> Generation:
@@ -71,14 +61,6 @@ async def test_what_was_chosen_counts_before_the_default_and_what_was_typed_befo
     [typed] = await shop.ask(Wish("a fox", model="one", ratio=AspectRatio.TALL), "b")
     assert (chosen.model, chosen.ratio) == (FREE.key, AspectRatio.WIDE)
     assert (typed.model, typed.ratio) == (PAID.key, AspectRatio.TALL)
-
-
-async def test_a_chosen_model_that_is_gone_yields_to_the_default(shop: Workshop) -> None:
-    person = await shop.person()
-    async with shop.database.write() as tx:
-        await users.choose(tx, person.user_id, model="gone/model", ratio="7:7")
-    [made] = await shop.ask()
-    assert (made.model, made.ratio) == (PAID.key, AspectRatio.SQUARE)
 
 
 async def test_a_model_takes_a_seed_where_it_can(shop: Workshop) -> None:
@@ -176,13 +158,6 @@ async def test_another_ratio_and_another_model_keep_what_they_can(shop: Workshop
         plain = await shop.imagine.with_model(tx, person, parent, Place(ANNA), "tap:2", PAID)
     assert (wide.ratio, wide.seed, wide.model) == (AspectRatio.WIDE, 5, FREE.key)
     assert (plain.ratio, plain.seed, plain.model) == (parent.ratio, None, PAID.key)
-
-
-async def test_a_picture_of_a_model_that_is_gone_offers_the_nearest(shop: Workshop) -> None:
-    parent = replace(await drawn(shop), model="paid/ono")
-    with pytest.raises(WishError) as caught:
-        await again(shop, parent, "tap:1")
-    assert caught.value.wish == Wish("a fox", model=PAID.key)
 
 
 async def test_cancel_gives_the_credits_back_once(shop: Workshop) -> None:

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from bot.errors import Cause
 from bot.images import AspectRatio, ImageModel
 from bot.imagine import keyboards, views
+from bot.imagine.browsing import PER_PAGE, browse, leading_to
 from bot.imagine.grammar import WishError, parse
-from bot.imagine.keyboards import HOPELESS, MODELS_PER_PAGE, Tap
-from bot.imagine.rules import Generation, Status, Wish, model_ref
+from bot.imagine.keyboards import HOPELESS, Tap
+from bot.imagine.rules import Generation, Status, Wish, Wished, model_ref
+from bot.providers import Service
 from bot.texts import Texts, cut_utf16, utf16_len
 from tests.generations import NOW, generation
 
@@ -171,14 +173,52 @@ def test_only_what_the_model_can_draw_is_offered_and_the_present_one_is_marked()
     assert datas(markup) == ["ratio:g1:1x1", "ratio:g1:16x9", "back:g1"]
 
 
+LONG_SERVICES = [Service(key * 200, "B", [ImageModel(f"{key * 200}/b", "B")] * 99) for key in "xy"]
+
+
+def models(generation: Generation, services: list[Service], arg: str = "") -> InlineKeyboardMarkup:
+    return keyboards.models(t, generation, browse(services, arg, generation.model))
+
+
+@pytest.mark.parametrize(
+    ("wished", "said"),
+    [
+        (Wished("fake/gone"), "Flux drew this in place of fake/gone"),
+        (Wished("fake/tall"), "Flux drew this in place of Tall"),
+        (Wished(ratio=AspectRatio.ULTRAWIDE), "1:1 instead of 21:9"),
+        (Wished(seed=7), "Flux takes no seed"),
+        (Wished("fake/gone", AspectRatio.TALL), "Flux drew this in place of fake/gone · 1:1 instead of 9:16"),
+    ],
+)
+def test_what_is_drawn_otherwise_than_wished_is_said_in_one_line(wished: Wished, said: str) -> None:
+    tall = ImageModel("fake/tall", "Tall") if wished.model == "fake/tall" else None
+    text, _ = views.caption(t, generation(model=FLUX.key, wished=wished), FLUX, 5, tall)
+    assert text.splitlines()[-2:] == [said, "5 credits left"]
+
+
+def test_a_typed_seed_that_was_drawn_with_is_told_as_any_other() -> None:
+    text, _ = views.caption(t, generation(model=FLUX.key, seed=7, wished=Wished(seed=7)), FLUX, None)
+    assert text == "a fox\nFlux · 1:1 · seed 7"
+
+
 def test_models_are_priced_marked_and_paged() -> None:
-    many = [FLUX, *(ImageModel(f"fake/{number}", f"M{number}", price=2) for number in range(MODELS_PER_PAGE))]
-    first = keyboards.models(t, DRAWN, many, 0)
+    many = [FLUX, *(ImageModel(f"fake/{number}", f"M{number}", price=2) for number in range(PER_PAGE))]
+    first = models(DRAWN, [Service("fake", "Fake", many)])
     assert labels(first)[:2] == ["✓ Flux · 1", "M0 · 2"]
     assert datas(first)[0] == f"model:g1:{model_ref('fake/flux')}"
     assert labels(first)[-2:] == ["→", "« Back"]
-    assert labels(keyboards.models(t, DRAWN, many, 1)) == ["M15 · 2", "←", "« Back"]
-    assert labels(keyboards.models(t, DRAWN, many, 99)) == ["M15 · 2", "←", "« Back"]
+    assert labels(models(DRAWN, [Service("fake", "Fake", many)], "1")) == ["M15 · 2", "←", "« Back"]
+    assert labels(models(DRAWN, [Service("fake", "Fake", many)], "99")) == ["M15 · 2", "←", "« Back"]
+
+
+def test_many_models_of_several_services_are_found_by_service() -> None:
+    many = [ImageModel(f"other/{number}", f"M{number}") for number in range(PER_PAGE)]
+    services = [Service("fake", "Fake", [FLUX]), Service("other", "Other", many)]
+    first = models(DRAWN, services)
+    assert labels(first) == ["✓ Fake · 1 model", "Other · 16 models", "« Back"]
+    assert datas(first)[-1] == "back:g1"
+    second = models(DRAWN, services, Tap.read(datas(first)[0]).arg)  # type: ignore[union-attr]  # one of ours
+    assert (labels(second), datas(second)[-1]) == (["✓ Flux · 1", "« Back"], "models:g1")
 
 
 def test_a_mistake_is_mended_by_one_press() -> None:
@@ -201,7 +241,6 @@ def test_what_a_button_carries_is_read_back() -> None:
     assert Tap.read("ratio:g1:16x9") == Tap("ratio", "g1", "16x9")
     assert Tap("ratio", "g1", "16x9").ratio is AspectRatio.WIDE
     assert Tap("ratio", "g1", "no").ratio is None
-    assert (Tap("models", "g1", "2").page, Tap("models", "g1", "-1").page) == (2, 0)
     assert [Tap.read(data) for data in (None, "", "again", "again:")] == [None] * 4
 
 
@@ -210,7 +249,8 @@ def test_everything_a_button_carries_fits_it() -> None:
     markups = [
         keyboards.picture(t, longest),
         keyboards.ratios(t, longest, ImageModel("a/b", "B")),
-        keyboards.models(t, longest, [ImageModel("x" * 200, "B")] * 99, 3),
+        models(longest, LONG_SERVICES, leading_to(LONG_SERVICES[0]) + ".3"),
+        models(longest, LONG_SERVICES),
         keyboards.sure(t, longest),
     ]
     assert all(len(data.encode()) <= 64 for markup in markups for data in datas(markup))

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
+from bot.imagine.browsing import browse
 from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, home, notes, once, replying_to, say
 from bot.imagine.handlers.edits import on_edit
 from bot.imagine.handlers.links import on_private, on_public, on_public_yes
@@ -36,10 +37,8 @@ async def on_vary(query: CallbackQuery, desk: Desk, generation: Generation) -> A
 
 
 async def on_ratios(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
-    """Show every ratio of the model that drew it."""
-    model = desk.imagine.model_of(generation)
-    if model is None:
-        raise UserError("imagine-model-gone")
+    """Show every ratio of the model that would draw it again."""
+    model = desk.imagine.drawer_of(generation)
     return [*buttons(query, keyboards.ratios(desk.t, generation, model)), query.answer()]
 
 
@@ -56,9 +55,10 @@ async def on_ratio(query: CallbackQuery, desk: Desk, generation: Generation, tap
 
 
 async def on_models(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
-    """Show every model with its price."""
-    shown = keyboards.models(desk.t, generation, desk.imagine.models(), tap.page)
-    return [*buttons(query, shown), query.answer(desk.t("imagine-choose-model"))]
+    """Show every model with its price; many of them by service."""
+    shown = browse(desk.imagine.services(), tap.arg, generation.model)
+    said = desk.t("imagine-choose-service" if shown.services else "imagine-choose-model")
+    return [*buttons(query, keyboards.models(desk.t, generation, shown)), query.answer(said)]
 
 
 async def on_model(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:

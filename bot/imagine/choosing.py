@@ -1,0 +1,81 @@
+"""Which model draws a wish: the one typed, else the one chosen, else the default. What is gone has a stand-in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.errors import UserError
+from bot.images import ImageModel
+from bot.imagine import fit
+from bot.imagine.rules import Wish
+from bot.providers import Providers
+from bot.users.rules import Person
+
+
+class NoModel(UserError):
+    """No service is on, so nothing can be drawn."""
+
+    def __init__(self) -> None:
+        super().__init__("imagine-no-model")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The model that draws; `instead_of` is the key of the one that was wished, where this one stands in for it."""
+
+    model: ImageModel
+    instead_of: str | None = None
+
+
+class Choosing:
+    """Chooses among what the services offer now."""
+
+    def __init__(self, providers: Providers, default_model: str) -> None:
+        self._providers = providers
+        self._default = default_model
+
+    def of(self, person: Person, wish: Wish) -> Choice:
+        """Who draws this wish of theirs. Raises WishError for a typed model that nobody knows, and NoModel."""
+        if wish.model:
+            return self._typed(wish, wish.model)
+        return self.by_key(person.model, wish) if person.model else Choice(self._any(wish))
+
+    def by_key(self, key: str, wish: Wish, price: int | None = None) -> Choice:
+        """The model of this key, or what stands in for it. Raises NoModel.
+
+        The stand-in costs no more than `price`, or than what the model cost when it was offered last.
+        """
+        if model := self._providers.model(key):
+            return Choice(model)
+        return Choice(self._stand_in(key, wish, price), key)
+
+    def _typed(self, wish: Wish, words: str) -> Choice:
+        if self._providers.known(words):
+            return self.by_key(words, wish)
+        nearest = self._providers.nearest(words)
+        if nearest and fit.means(words, nearest):
+            return Choice(nearest)
+        raise fit.unknown_model(wish, nearest or self._any(wish), self._providers.models())
+
+    def _stand_in(self, key: str, wish: Wish, price: int | None) -> ImageModel:
+        """The nearest of the same service, else the default, else the nearest of any."""
+        if price is None:
+            known = self._providers.known(key) or self._any(wish)
+            price = known.price
+        fits = _within(price, wish)
+        nearest, default = self._providers.nearest_able(key, fits), self._providers.model(self._default)
+        if nearest and nearest.provider == key.partition("/")[0]:
+            return nearest
+        return default if default and fits(default) else nearest or self._any(wish)
+
+    def _any(self, wish: Wish) -> ImageModel:
+        """The default, or where it is not offered the cheapest that is able. Raises NoModel."""
+        if default := self._providers.model(self._default):
+            return default
+        models = self._providers.models()
+        if not models:
+            raise NoModel
+        return min(models, key=lambda model: (not fit.able(model, wish), model.price))
+
+
+def _within(price: int, wish: Wish) -> Callable[[ImageModel], bool]:
+    return lambda model: model.price <= price and fit.able(model, wish)
