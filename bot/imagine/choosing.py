@@ -37,24 +37,29 @@ class Choosing:
         """Who draws this wish of theirs. Raises WishError for a typed model that nobody knows, and NoModel."""
         if wish.model:
             return self._typed(wish, wish.model)
-        return self.by_key(person.model, wish) if person.model else Choice(self._any(wish))
+        return self.by_key(person.model or self._any(wish).key, wish)
 
     def by_key(self, key: str, wish: Wish, price: int | None = None) -> Choice:
-        """The model of this key, or what stands in for it. Raises NoModel.
+        """The model of this key, or what stands in for it: it is gone, or does not take these pictures.
 
-        The stand-in costs no more than `price`, or than what the model cost when it was offered last.
+        The stand-in costs no more than `price`, or than what the model cost when it was offered last. Raises NoModel,
+        and a WishError that offers a dearer one where only such a one can change pictures.
         """
-        if model := self._providers.model(key):
+        model = self._providers.model(key)
+        if model and fit.takes(model, wish):
             return Choice(model)
         return Choice(self._stand_in(key, wish, price), key)
 
     def _typed(self, wish: Wish, words: str) -> Choice:
-        if self._providers.known(words):
-            return self.by_key(words, wish)
         nearest = self._providers.nearest(words)
-        if nearest and fit.means(words, nearest):
-            return Choice(nearest)
-        raise fit.unknown_model(wish, nearest or self._any(wish), self._providers.models())
+        meant = self._providers.model(words) or (nearest if nearest and fit.means(words, nearest) else None)
+        if meant is None and self._providers.known(words):
+            return self.by_key(words, wish)
+        if meant is None:
+            raise fit.unknown_model(wish, nearest or self._any(wish), self._providers.models())
+        if not fit.takes(meant, wish):
+            raise fit.unfit(wish, meant, self._providers.models())
+        return Choice(meant)
 
     def _stand_in(self, key: str, wish: Wish, price: int | None) -> ImageModel:
         """The nearest of the same service, else the default, else the nearest of any."""
@@ -65,7 +70,10 @@ class Choosing:
         nearest, default = self._providers.nearest_able(key, fits), self._providers.model(self._default)
         if nearest and nearest.provider == key.partition("/")[0]:
             return nearest
-        return default if default and fits(default) else nearest or self._any(wish)
+        found = default if default and fits(default) else nearest or self._any(wish)
+        if not fit.takes(found, wish):
+            raise fit.unfit(wish, self._providers.model(key) or found, self._providers.models())
+        return found
 
     def _any(self, wish: Wish) -> ImageModel:
         """The default, or where it is not offered the cheapest that is able. Raises NoModel."""

@@ -6,6 +6,7 @@ Pure: no I/O, no clock.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.errors import UserError
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.grammar import WishError
 from bot.imagine.rules import AS_WISHED, Generation, Wish, Wished, negative_in_words
@@ -25,12 +26,17 @@ class Order:
     seed: int | None
     count: int
     wished: Wished = AS_WISHED
+    sources: tuple[str, ...] = ()
+
+
+def takes(model: ImageModel, asked: Wish | Generation) -> bool:
+    """Whether the model draws from these pictures, or from words alone where there are none."""
+    return len(asked.sources) <= model.sources if asked.sources else model.from_words
 
 
 def able(model: ImageModel, asked: Wish | Generation) -> bool:
     """Whether the model can draw this at all: from these pictures, or from words alone, and from so many words."""
-    takes = len(asked.sources) <= model.sources if asked.sources else model.from_words
-    return takes and _length(asked, model) <= model.prompt_limit
+    return takes(model, asked) and _length(asked, model) <= model.prompt_limit
 
 
 def fitting(ratio: AspectRatio, model: ImageModel) -> AspectRatio:
@@ -49,7 +55,9 @@ def order(wish: Wish, model: ImageModel, preferred: AspectRatio, instead_of: str
         raise WishError("imagine-too-long", model=model.title, length=length, limit=model.prompt_limit)
     ratio = fitting(wish.ratio or preferred, model)
     wished = Wished(instead_of, _missed(wish.ratio, ratio), wish.seed)
-    return Order(model, wish.prompt, wish.negative, ratio, wish.seed if model.seed else None, wish.count, wished)
+    return Order(
+        model, wish.prompt, wish.negative, ratio, wish.seed if model.seed else None, wish.count, wished, wish.sources
+    )
 
 
 def refit(generation: Generation, model: ImageModel) -> tuple[AspectRatio, int | None, Wished]:
@@ -70,6 +78,21 @@ def unknown_model(wish: Wish, nearest: ImageModel | None, offered: Sequence[Imag
     mended = replace(wish, model=nearest.key) if nearest else None
     fix = f"--model {nearest.key}" if nearest else ""
     return WishError("imagine-unknown-model", mended, fix, model=(wish.model or "")[:60], allowed=allowed)
+
+
+def unfit(wish: Wish, model: ImageModel, offered: Sequence[ImageModel]) -> UserError:
+    """The error for a model that does not take these pictures, or takes no words alone; with one that does."""
+    if model.sources and wish.sources:
+        return WishError(
+            "imagine-second-picture", replace(wish, sources=wish.sources[: model.sources]), model=model.title
+        )
+    other = min((each for each in offered if takes(each, wish)), key=lambda each: each.price, default=None)
+    if other is None:
+        return UserError("imagine-no-editor" if wish.sources else "imagine-no-model")
+    mended, fix = replace(wish, model=other.key), f"--model {other.key}"
+    if not wish.sources:
+        return WishError("imagine-needs-picture", mended, fix, model=model.title)
+    return WishError("imagine-edit-offer", mended, fix, model=model.title, other=other.title, price=other.price)
 
 
 def means(words: str, model: ImageModel) -> bool:

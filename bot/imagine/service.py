@@ -72,7 +72,7 @@ class Imagine:
         empty. Raises WishError where the wish cannot be drawn so, and NotEnoughCredits.
         """
         choice = self._choosing.of(person, wish)
-        order = fit.order(wish, choice.model, self.ratio_for(person), choice.instead_of)
+        order = fit.order(wish, choice.model, wish.shape or self.ratio_for(person), choice.instead_of)
         now = self._clock.now()
         wanted = [_generation(person, place, order, now, index) for index in range(order.count)]
         return [each for index, each in enumerate(wanted) if await self._accept(tx, each, f"{key}:{index}")]
@@ -201,6 +201,11 @@ class Imagine:
         """The same by service."""
         return self._providers.services()
 
+    def shapes(self, generation: Generation) -> bool:
+        """Whether the model that drew it has more than one ratio."""
+        model = self.model_of(generation)
+        return model is None or len(model.ratios) > 1
+
     def model_of(self, generation: Generation) -> ImageModel | None:
         """The model that drew it, also when it is not offered any more; None where nobody remembers it."""
         return self._providers.known(generation.model)
@@ -295,6 +300,7 @@ def _generation(person: Person, place: Place, order: fit.Order, now: int, index:
         original_id=None,
         width=None,
         height=None,
+        sources=order.sources,
     )
 
 

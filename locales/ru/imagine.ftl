@@ -139,4 +139,5 @@ imagine-edit-offer = { $model } не умеет менять картинки. �
     [few] за { $price } кредита
    *[other] за { $price } кредитов
 }.
+imagine-needs-picture = { $model } меняет картинки: пришлите её вместе со словами или ответьте на неё.
 imagine-second-picture = { $model } меняет по одной картинке за раз, так что вторая лишняя.
