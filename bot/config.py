@@ -24,6 +24,9 @@ PREFIXES = ("BOT_", "TELEGRAM_", "ADMIN_", "DAILY_", "WEBHOOK_")
 # Others are taken for a slip only when they are this close to a name of ours: HTTP_PROXY is nobody's mistake.
 CLOSE = 0.85
 
+# Other programs read these; who has set them for those need not unset them for us.
+OTHERS = frozenset({"OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_LOG", "OPENAI_WEBHOOK_SECRET"})
+
 # Ids that stand for many people: anonymous group admins, channels, Telegram's own service account.
 SHARED_IDS = frozenset({1087968824, 136817688, 777000})
 
@@ -55,6 +58,11 @@ class Settings(BaseSettings):
         (),
         description="Who draws instead when a service cannot now, in this order: models (provider/model) or services, "
         "separated by commas.",
+    )
+    prices_file: Path = Field(
+        Path("prices.toml"),
+        description="What pictures cost, in credits, by model; docs/operating.md tells how. Without this file the "
+        "bot's own prices count.",
     )
     default_language: str = Field("en", description="For people whose own language the bot does not speak.")
     job_timeout: int = Field(180, ge=5, le=3600, description="How long one picture may take, in seconds.")
@@ -249,7 +257,7 @@ def check_names(env_file: Path, services: list[Service]) -> None:
     ours = {name for name in in_file | around if name.startswith(tuple(prefixes))}
     # A file for us may hold names for others, such as TZ, but hardly one that is so close to one of ours.
     slips = ours | {name for name in in_file if _nearest(name, known, CLOSE)}
-    for name in sorted(slips - known):
+    for name in sorted(slips - known - OTHERS):
         nearest = _nearest(name, known, 0.0)
         raise SettingsError(f"{name} is not a setting; did you mean {nearest}?")
 

@@ -88,7 +88,7 @@ def test_a_name_in_the_file_that_is_almost_ours_is_told(load: Load) -> None:
     assert refused(load, ENOUGH, "WORKRS=3\n") == "WORKRS is not a setting; did you mean WORKERS?"
 
 
-@pytest.mark.parametrize("name", ["HTTP_PROXY", "LOG_DIR", "DATABASE", "HOME", "PATH", "WORKER"])
+@pytest.mark.parametrize("name", ["OPENAI_ORG_ID", "HTTP_PROXY", "LOG_DIR", "DATABASE", "HOME", "PATH", "WORKER"])
 def test_names_of_others_are_left_alone(load: Load, name: str) -> None:
     assert load({**ENOUGH, name: "/somewhere"}).admin_ids == (100,)
 

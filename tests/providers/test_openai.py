@@ -28,10 +28,10 @@ Build = Callable[..., OpenAI]
 def build(network: Network, spool: Spool, service: FakeService) -> Build:
     """A server called home of some kind, with the models that are given, and a key unless it is None."""
 
-    def server(kind: str, *models: str, path: str = "", **wishes: Any) -> OpenAI:
+    def server(kind: str, *models: str, path: str = "", key: str = "home", **wishes: Any) -> OpenAI:
         given = {"api_key": KEY, "base_url": service.url + path, "kind": kind, "models": models} | wishes
         settings = Settings.model_validate(given)
-        return OpenAI(Http(network, spool, settings.address, settings.headers(), 5.0), settings, "home")
+        return OpenAI(Http(network, spool, settings.address, settings.headers(), 5.0), settings, key)
 
     return server
 
@@ -300,7 +300,8 @@ def test_several_servers_are_providers_of_their_own(network: Network, spool: Spo
 
 
 def test_a_server_is_called_by_its_title_or_its_name(build: Build) -> None:
-    assert build("plain", "flux").title == "Home"
+    assert build("plain", "flux", key="my-gpu").title == "My Gpu"
+    assert build("openai", key="openai").title == "OpenAI"
     assert build("plain", "flux", title="My GPU").title == "My GPU"
 
 

@@ -20,7 +20,7 @@ from bot.http import Http, Part, Picture, encoded, read_header
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.providers.base import BaseUrl, Provider, ProviderSettings, ServerNames, ServiceSettings, Ticket
 from bot.providers.openai.kinds import KINDS, TAG, Kind, Name
-from bot.providers.openai.known import MOST_MODELS, NAME, described, draws, is_gpt, shape_of
+from bot.providers.openai.known import MOST_MODELS, NAME, described, draws, is_gpt, shape_of, title
 
 HOMES = frozenset(kind.home for kind in KINDS.values() if kind.home)
 
@@ -156,7 +156,7 @@ class OpenAI(Provider):
         self._wishes = cast(Settings, settings)
         self._kind = KINDS[self._wishes.kind]
         self._root = "" if "v1" in urlsplit(self._wishes.address).path.split("/") else "/v1"
-        self.title = self._wishes.title or (key.capitalize() if key not in ("", "openai") else self.title)
+        self.title = self._wishes.title or (self.title if self.key == OpenAI.key else title(self.key))
         self.repeatable = self._wishes.free
         self._models = self._described(self._wishes.models or self._kind.shipped)
 
