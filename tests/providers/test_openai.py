@@ -16,6 +16,7 @@ from bot.providers.openai import OpenAI, Settings
 from bot.providers.openai.known import draws, title
 from tests.providers.conftest import KEY
 from tests.providers.fake import Answer, FakeService, png
+from tests.providers.hands import Hands
 
 FOX = "a red fox"
 DRAWN = Answer(json={"created": 1, "data": [{"b64_json": base64.b64encode(png(16, 9)).decode()}]})
@@ -297,6 +298,22 @@ def test_several_servers_are_providers_of_their_own(network: Network, spool: Spo
     assert [model.key for model in providers.models()] == ["home/sdxl", "grok/grok-imagine-image"]
     assert providers.repeatable("home/sdxl")
     assert not providers.repeatable("grok/grok-imagine-image")
+
+
+async def test_one_server_that_is_down_does_not_stop_another(build: Build, service: FakeService, clock: Hands) -> None:
+    service.otherwise = lambda call: Answer(500, json={}) if call.path.startswith("/down") else DRAWN
+    down, up = build("plain", "flux", path="/down", key="down"), build("plain", "flux", path="/up", key="up")
+    providers = Providers([down, up], clock)
+    for _ in range(9):
+        with pytest.raises(ProviderError):
+            await providers.generate(ImageRequest(down.models()[0], FOX, AspectRatio.SQUARE), Ticket())
+    assert (providers.rests("down/flux"), providers.rests("up/flux")) == (True, False)
+    assert await providers.generate(ImageRequest(up.models()[0], FOX, AspectRatio.SQUARE), Ticket())
+
+
+async def test_an_older_model_draws_the_nearest_of_its_sizes(build: Build, service: FakeService) -> None:
+    await draw_with(DRAWN, service, build("openai", "gpt-image-1.5"), ratio="21:9")
+    assert service.calls[0].json["size"] == "1536x1024"
 
 
 def test_a_server_is_called_by_its_title_or_its_name(build: Build) -> None:

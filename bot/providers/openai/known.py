@@ -57,7 +57,7 @@ def shape_of(kind: Kind, model: ImageModel, ratio: AspectRatio, longest: int) ->
     if kind.shape == "ratio":
         return {"aspect_ratio": ratio.value}
     if kind.gpt and not takes_any_size(model.name):
-        return {"size": THREE_SIZES[ratio]}
+        return {"size": THREE_SIZES[AspectRatio.nearest(*ratio.sides, tuple(THREE_SIZES))]}
     width, height = _gpt_pixels(ratio) if kind.gpt else ratio.pixels(longest, 64)
     return {"width": width, "height": height} if kind.shape == "sides" else {"size": f"{width}x{height}"}
 
