@@ -187,8 +187,11 @@ class Http:
         return replace(problem, text=text, link=self._own_page(problem.link))
 
     def _own_page(self, link: str | None) -> str | None:
-        """Admins are sent to pages of the service itself only."""
-        return link if link and URL(link).host == URL(self._base).host else None
+        """Admins are sent to pages of the service itself only: on its own host, or on one beside it."""
+        own, host = (URL(address).host or "" for address in (self._base, link or ""))
+        site = own.partition(".")[2]
+        beside = "." in site and host.endswith(f".{site}")
+        return link if host and (host == own or beside) else None
 
     async def _image(self, picture: Picture) -> GeneratedImage:
         path = picture.file or await self.download(str(picture.url))

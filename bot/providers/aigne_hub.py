@@ -280,9 +280,8 @@ class AigneHub(Provider):
         return drawn
 
     async def _edited(self, request: ImageRequest) -> Drawn:
-        sources = request.sources[: family(request.model.name).sources]
         question = _question(request, *self._taste) | {
-            "image": [_file(await encoded(source)) for source in sources],
+            "image": [_file(await encoded(source)) for source in request.sources],
             "outputFileType": "file",
             "modelOptions": {"model": request.model.name},
         }
@@ -292,10 +291,12 @@ class AigneHub(Provider):
         try:
             return await self.http.post(await self._at(path), question, Drawn)
         except Refused as error:
-            if error.status == 404:
-                # The hub has no key for this maker or has lost the model: the other models may well work.
-                error.cause = Cause.MODEL_GONE
-            raise
+            if error.status != 404:
+                raise
+            # The hub has no key for this maker or has lost the model: the other models may well work.
+            gone = Refused(Cause.MODEL_GONE, error.detail)
+            gone.status = error.status
+            raise gone from error
 
     async def _at(self, path: str) -> str:
         """The path below where the hub is mounted."""

@@ -1,19 +1,21 @@
 """AIGNE Hub: what it remembers, how it edits, and what it says about money."""
 
 import base64
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
-from bot.http import Http, Network, Spool
+from bot.http import Http, Limits, Network, Spool
 from bot.images import AspectRatio, ImageRequest
 from bot.providers import Ticket
 from bot.providers.aigne_hub import COMPONENT, DOCUMENTED, SERVED, AigneHub, Settings, model
 from bot.providers.base import Account
 from tests.providers.conftest import KEY
 from tests.providers.fake import PNG, Answer, Call, FakeService, cut_off
+from tests.providers.hands import Hands
 
 FOX = base64.b64encode(PNG).decode()
 JPEG = b"\xff\xd8\xff\xe0 a picture"
@@ -219,13 +221,17 @@ async def test_no_picture_is_given_twice_and_none_is_left_behind(hub: Any, gatew
 
 
 async def test_six_copies_of_each_picture_take_the_room_of_one(
-    hub: Any, network: Network, gateway: Gateway, spool: Spool
+    clock: Hands, service: FakeService, gateway: Gateway, spool: Spool
 ) -> None:
-    weight = network.limits.body // 6
+    room = 1 << 20
+    weight = room // 6
     pictures = [base64.b64encode(PNG + bytes([number]) * weight).decode() for number in range(4)]
     spelled = [{"base64": fox, "b64_json": fox, "b64Json": fox} for fox in pictures]
     gateway.answers[f"/here{SERVED}"] = Answer(json={"images": spelled, "data": spelled})
-    images = await hub("/here").generate(request("ideogram/ideogram-v3", count=4), Ticket())
+    async with Network(clock, Limits(body=room)) as network:
+        settings = Settings.model_validate({"base_url": f"{service.url}/here"})
+        narrow = AigneHub(Http(network, spool, settings.address), settings)
+        images = await narrow.generate(request("ideogram/ideogram-v3", count=4), Ticket())
     assert [image.size for image in images] == [len(PNG) + weight] * 4
     assert len({image.sha256 for image in images}) == 4
     assert {image.path for image in images} == set(spool.directory.iterdir())
@@ -354,6 +360,22 @@ async def test_the_page_to_buy_more_comes_with_the_refusal(hub: Any, gateway: Ga
     with pytest.raises(ProviderError) as caught:
         await hub("/here").generate(request(), Ticket())
     assert (caught.value.cause, caught.value.link) == (Cause.NO_FUNDS, link)
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("https://hub.aigne.io/payment/plink_1", True),
+        ("https://s.aigne.io/aB3d", True),
+        ("https://aigne.io.example.org/pay", False),
+        ("https://evilaigne.io/pay", False),
+        ("https://example.io/pay", False),
+    ],
+)
+def test_admins_are_sent_to_pages_of_the_hub_only(network: Network, spool: Spool, link: str, kept: bool) -> None:
+    http = Http(network, spool, "https://hub.aigne.io")
+    problem = http.problem(json.dumps({"error": {"message": "Not enough credits", "link": link}}))
+    assert problem.link == (link if kept else None)
 
 
 @pytest.mark.parametrize("path", ["no/slash", "/a?b=c", "/a b", "https://elsewhere"])
