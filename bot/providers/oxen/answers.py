@@ -19,7 +19,7 @@ ABOUT_SOURCES = (
     (re.compile(r"\b4\d\d client error: .{0,40} for url", re.IGNORECASE), Cause.SOURCE_GONE),
     (
         re.compile(
-            r"""data.?ur[il] | data:image
+            r"""data.{0,2}ur[il] | data:image
             | (invalid|unsupported|corrupt\w*|bad).{0,20}\ (image|picture|file)
             | (cannot|could\ not|unable\ to|failed\ to)\ \w+.{0,20}\ (image|picture|file)
             | (image|picture|file).{0,30}(too\ (large|big|small)|unsupported|corrupt|not\ supported|invalid)""",

@@ -49,10 +49,10 @@ class Schema(BaseModel):
         properties = told.get("properties") if isinstance(told, Mapping) else None
         if not isinstance(properties, Mapping) or not properties:
             return None
-        some = [(name, said) for name, said in properties.items() if len(name) <= LONGEST_NAME][:MOST_FIELDS]
+        some = [(name, said) for name, said in properties.items() if _is_name(name)][:MOST_FIELDS]
         fields = {name: Slot.read(said) for name, said in some if not _traps(name, said)}
         names = told.get("required")
-        required = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+        required = [name for name in names if _is_name(name)] if isinstance(names, list) else []
         return cls(fields=fields, required=tuple(required[:MOST_REQUIRED]))
 
     @classmethod
@@ -144,6 +144,10 @@ class Schema(BaseModel):
             if found := slot.by_ratio():
                 return {ratio: {name: value} for ratio, value in found.items()}
         return {}
+
+
+def _is_name(told: Any) -> bool:
+    return isinstance(told, str) and 0 < len(told) <= LONGEST_NAME and told.isprintable()
 
 
 def _traps(name: str, said: Any) -> bool:

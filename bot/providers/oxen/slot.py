@@ -11,6 +11,7 @@ from bot.images import AspectRatio
 
 Plain = str | int | float | bool
 
+KINDS = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 MOST_VALUES = 50
 LONGEST_VALUE = 40
 LARGEST = 2**53  # beyond it JSON numbers are not exact
@@ -55,9 +56,8 @@ class Slot(BaseModel):
 
     def bounded(self, number: int) -> int:
         """The number, or the nearest one that is allowed."""
-        low = number if self.low is None else self.low
-        high = number if self.high is None else self.high
-        return int(min(max(number, low), max(high, low)))
+        raised = number if self.low is None else max(number, self.low)
+        return int(raised if self.high is None else min(raised, self.high))
 
     def folded(self, number: int) -> int:
         """The number, or another one within the bounds that is always the same for it."""
@@ -110,7 +110,7 @@ def _branch(told: Any) -> Mapping[str, Any]:
 
 def _kind(told: Any) -> str:
     kinds = told if isinstance(told, list) else [told]
-    return next((kind for kind in kinds[:5] if isinstance(kind, str) and kind != "null" and len(kind) < 10), "")
+    return next((kind for kind in kinds[:5] if isinstance(kind, str) and kind in KINDS), "")
 
 
 def _values(told: Any) -> tuple[str | int | float, ...]:
