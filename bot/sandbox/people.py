@@ -69,15 +69,24 @@ class Talk:
         """Write a message; returns its id. `extra` are further fields of the Message that bots get."""
         return self._post(self._compose(text, reply_to, extra)).message_id
 
-    async def send_photo(self, content: bytes, caption: str = "", *, reply_to: int | Seen | None = None) -> int:
-        """Send a picture as a photo; returns the message's id."""
+    async def send_photo(
+        self, content: bytes, caption: str = "", *, reply_to: int | Seen | None = None, **extra: Any
+    ) -> int:
+        """Send a picture as a photo; returns the message's id. `extra` as in `say`."""
         media = Media("photo", self._world.files.add_photo(Upload("photo.jpg", "image/jpeg", content)))
-        return self._post(self._compose(caption, reply_to, {}, media)).message_id
+        return self._post(self._compose(caption, reply_to, extra, media)).message_id
 
-    async def send_file(self, content: bytes, name: str, mime: str, caption: str = "") -> int:
+    async def send_album(self, *pictures: tuple[bytes, str]) -> list[int]:
+        """Send photos, each with its caption, as one album: a message each; returns their ids."""
+        album = str(13_000_000_000_000_000 + secrets.randbelow(10**12))
+        return [await self.send_photo(content, words, media_group_id=album) for content, words in pictures]
+
+    async def send_file(
+        self, content: bytes, name: str, mime: str, caption: str = "", *, reply_to: int | Seen | None = None
+    ) -> int:
         """Send something as a file; returns the message's id."""
         media = Media("document", self._world.files.add_document(Upload(name, mime, content)))
-        return self._post(self._compose(caption, None, {}, media)).message_id
+        return self._post(self._compose(caption, reply_to, {}, media)).message_id
 
     async def edit(self, message: int | Seen, text: str) -> None:
         """Change an own message."""
@@ -169,6 +178,7 @@ class Talk:
         message.date = extra.pop("date", message.date)
         message.reply_to = self._replied(reply_to)
         message.thread_id = self.thread_id
+        message.album_id = extra.pop("media_group_id", None)
         message.extra = extra
         return message
 

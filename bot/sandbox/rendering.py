@@ -93,12 +93,18 @@ def _reply(one: Message) -> Json | None:
 
 
 def _force_reply(one: Message) -> Json | None:
-    """Whose app should answer this: with `selective` the one whom it answers, else everybody's (None)."""
+    """Whose app should answer this: with `selective` the one it names or answers, else everybody's (None)."""
     markup = one.markup or {}
     if not markup.get("force_reply"):
         return None
-    asked = one.reply_to.sender if one.reply_to and markup.get("selective") else None
-    return {"person": asked.user_id if asked else None, "placeholder": markup.get("input_field_placeholder", "")}
+    asked = _meant(one) if markup.get("selective") else None
+    return {"person": asked, "placeholder": markup.get("input_field_placeholder", "")}
+
+
+def _meant(one: Message) -> int | None:
+    named = (entity["user"]["id"] for entity in one.entities if entity["type"] == "text_mention")
+    answered = one.reply_to.sender if one.reply_to else None
+    return next(named, answered.user_id if answered else None)
 
 
 def _file(file: File) -> Json:

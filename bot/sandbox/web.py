@@ -102,10 +102,12 @@ class Page:
         upload = form["file"]
         if not isinstance(upload, web.FileField):
             raise web.HTTPBadRequest
-        talk, content, caption = self._talk(values), upload.file.read(), values.get("text", "")
+        talk, content, words = self._talk(values), upload.file.read(), values.get("text", "")
+        reply = int(values["reply"]) if "reply" in values else None
         if values.get("as") == "photo":
-            return await _answered(talk.send_photo(content, caption))
-        return await _answered(talk.send_file(content, upload.filename, upload.content_type, caption))
+            return await _answered(talk.send_photo(content, words, reply_to=reply))
+        name, kind = upload.filename, upload.content_type
+        return await _answered(talk.send_file(content, name, kind, words, reply_to=reply))
 
     async def _kill(self, request: web.Request) -> web.Response:
         _check_origin(request)

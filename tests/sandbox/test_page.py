@@ -130,6 +130,34 @@ async def test_a_photo_from_the_page_arrives_as_one(sandbox: Sandbox, api: Api, 
     assert (update["message"]["caption"], update["message"]["photo"][-1]["width"]) == ("look", 64)
 
 
+@pytest.mark.parametrize("kind", ["photo", "file"])
+async def test_a_picture_from_the_page_can_answer_a_message(
+    sandbox: Sandbox, browser: Browser, api: Api, place: dict[str, Any], kind: str
+) -> None:
+    await browser.do("say", **place, text="hi")
+    [said] = await api.call("getUpdates")
+    values = {**place, "as": kind, "text": "/imagine both", "reply": said["message"]["message_id"]}
+    form = aiohttp.FormData({name: str(value) for name, value in values.items()})
+    form.add_field("file", png(), filename="fox.png", content_type="image/png")
+    async with api.session.post(f"{sandbox.url}/sandbox/send", data=form) as response:
+        assert response.status == 200
+    [update] = await api.call("getUpdates", offset=said["update_id"] + 1)
+    assert update["message"]["reply_to_message"]["text"] == "hi"
+    assert update["message"]["caption_entities"][0]["type"] == "bot_command"
+    assert ("document" in update["message"]) == (kind == "file")
+
+
+async def test_who_is_named_in_a_question_is_asked(sandbox: Sandbox, api: Api, browser: Browser) -> None:
+    ben, anna = sandbox.person("Ben"), sandbox.person("Ann")
+    group = sandbox.group("Friends", ben, anna, api.bot)
+    await anna.at(group).say("/start")
+    name = {"type": "text_mention", "offset": 0, "length": 3, "user": ben.user.wire()}
+    markup = {"force_reply": True, "selective": True}
+    await api.call("sendMessage", chat_id=group.chat_id, text="Ben: what?", entities=[name], reply_markup=markup)
+    answer = await browser.get(f"/sandbox/messages?person={anna.user_id}&chat={group.key}")
+    assert answer["messages"][-1]["forceReply"] == {"person": ben.user_id, "placeholder": ""}
+
+
 async def test_commands_are_offered_in_the_language_of_the_app(
     sandbox: Sandbox, api: Api, browser: Browser, place: dict[str, Any]
 ) -> None:

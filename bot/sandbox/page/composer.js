@@ -4,10 +4,12 @@ import { $, h, ask, toast } from "./dom.js";
 
 const PHOTO = 10 * 1024 * 1024;
 const PLACEHOLDER = "Message";
+const PICTURES = ["image/jpeg", "image/png", "image/webp"];
 
 export function setUpComposer({ act, place, commands }) {
   const field = $("text");
   let target = null;
+  let picked = null;
 
   const grow = () => {
     field.style.height = "auto";
@@ -24,6 +26,7 @@ export function setUpComposer({ act, place, commands }) {
   };
 
   async function send(words) {
+    if (picked && words === undefined) return sendPicked();
     const text = (words ?? field.value).trim();
     if (!text) return;
     const aimed = words === undefined ? target : null;
@@ -38,13 +41,38 @@ export function setUpComposer({ act, place, commands }) {
     grow();
   }
 
-  async function sendFile(file) {
+  function pick(file) {
     if (!file) return;
+    drop();
+    picked = file;
+    const photo = PICTURES.includes(file.type) && file.size <= PHOTO;
+    $("picked").hidden = false;
+    $("picked-name").textContent = file.name || "Picture";
+    $("picked-img").hidden = !photo;
+    if (photo) $("picked-img").src = URL.createObjectURL(file);
+    Object.assign($("picked-as"), { checked: !photo, disabled: !photo });
+    field.placeholder = "Caption";
+    field.focus();
+  }
+
+  function drop() {
+    if ($("picked-img").src) URL.revokeObjectURL($("picked-img").src);
+    $("picked-img").removeAttribute("src");
+    $("picked").hidden = true;
+    picked = null;
+    field.placeholder = PLACEHOLDER;
+  }
+
+  async function sendPicked() {
     const form = new FormData();
-    const values = { ...place(), text: field.value.trim(), as: file.type.startsWith("image/") && file.size <= PHOTO ? "photo" : "file" };
+    const reply = target?.editing ? undefined : target?.message.id;
+    const values = { ...place(), text: field.value.trim(), as: $("picked-as").checked ? "file" : "photo", reply };
     for (const [name, value] of Object.entries(values)) if (value !== null && value !== undefined) form.append(name, value);
-    form.append("file", file);
+    form.append("file", picked);
     field.value = "";
+    drop();
+    aim(null);
+    hint();
     grow();
     await ask("/sandbox/send", form).catch((error) => toast(error.message, true));
   }
@@ -78,6 +106,7 @@ export function setUpComposer({ act, place, commands }) {
   }
 
   function reset(chat) {
+    drop();
     aim(null);
     field.value = "";
     hint();
@@ -89,17 +118,18 @@ export function setUpComposer({ act, place, commands }) {
 
   $("write").addEventListener("submit", (event) => (event.preventDefault(), send()));
   $("start").addEventListener("click", () => send("/start"));
+  $("picked-stop").addEventListener("click", drop);
   $("answering-stop").addEventListener("click", () => aim(null));
   $("slash").addEventListener("click", () => ((field.value = field.value ? "" : "/"), hint(), field.focus()));
   $("attach").addEventListener("click", () => $("file").click());
-  $("file").addEventListener("change", (event) => (sendFile(event.target.files[0]), (event.target.value = "")));
+  $("file").addEventListener("change", (event) => (pick(event.target.files[0]), (event.target.value = "")));
   field.addEventListener("input", () => (grow(), hint()));
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) (event.preventDefault(), send());
-    if (event.key === "Escape") aim(null);
+    if (event.key === "Escape") (drop(), aim(null));
   });
-  field.addEventListener("paste", (event) => sendFile([...event.clipboardData.files][0]));
+  field.addEventListener("paste", (event) => pick([...event.clipboardData.files][0]));
   $("pane").addEventListener("dragover", (event) => event.preventDefault());
-  $("pane").addEventListener("drop", (event) => (event.preventDefault(), sendFile(event.dataTransfer.files[0])));
+  $("pane").addEventListener("drop", (event) => (event.preventDefault(), pick(event.dataTransfer.files[0])));
   return { send, answer, edit, forget, reset };
 }
