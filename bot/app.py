@@ -41,7 +41,7 @@ from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from bot.ops.pages import Hook, Pages
 from bot.outgoing import Outgoing
-from bot.providers import Providers
+from bot.providers import PriceFile, Providers
 from bot.providers.spending import Budget
 from bot.quota import handlers as quota
 from bot.quota.service import Ledger
@@ -168,6 +168,7 @@ class App:
             self.spool,
             seconds=settings.job_timeout,
             remembered=data_dir / "models.json",
+            prices=PriceFile(settings.prices_file, required="prices_file" in settings.model_fields_set),
             on_trouble=self._on_trouble,
         )
         self.imagine = Imagine(
@@ -300,7 +301,9 @@ async def open_app(
     database = await open_database(settings.database_url.get_secret_value(), settings.data_dir)
     try:
         async with Network(clock) as network:
-            yield App(settings, clock, database, network, stopping or asyncio.Event())
+            app = App(settings, clock, database, network, stopping or asyncio.Event())
+            async with app.inspection:
+                yield app
     finally:
         await database.close()
 

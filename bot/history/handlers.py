@@ -139,7 +139,7 @@ class Leaf:
     @property
     def caption(self) -> Text:
         """What was asked for, how it was drawn and when."""
-        model = self.providers.model(self.picture.model)
+        model = self.providers.known(self.picture.model)
         facts: list[Text | str] = [model.title if model else self.picture.model, self.picture.ratio.value]
         if self.picture.seed is not None:
             facts.append(Text(self.t("imagine-seed"), " ", Code(str(self.picture.seed))))

@@ -13,7 +13,7 @@ from bot.errors import Cause
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.browsing import Shown, leading_to
 from bot.imagine.grammar import WishError
-from bot.imagine.rules import Generation, Status, model_ref
+from bot.imagine.rules import NO_EXTRAS, Extras, Generation, Status, model_ref
 from bot.providers import Service
 from bot.texts import Translator, utf16_len
 
@@ -79,29 +79,23 @@ def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
     return None
 
 
-def picture(
-    t: Translator, generation: Generation, *, edits: bool = False, publishes: bool = False
-) -> InlineKeyboardMarkup:
-    """Everything that can be done with a picture in the chat.
-
-    `edits`: a model can change pictures; `publishes`: the service that drew it can show it to everybody.
-    """
-    edit = [_tap(t("imagine-edit"), "edit", generation)] if edits else []
+def picture(t: Translator, generation: Generation, extras: Extras = NO_EXTRAS) -> InlineKeyboardMarkup:
+    """Everything that can be done with a picture in the chat."""
+    edit = [_tap(t("imagine-edit"), "edit", generation)] if extras.edits else []
+    ratio = [_tap(t("imagine-ratio"), "ratios", generation)] if extras.shapes else []
     original = [] if generation.shown_as == "document" else [_tap(t("imagine-original"), "original", generation)]
     return _rows(
         [_tap(t("imagine-again"), "again", generation), _tap(t("imagine-vary"), "vary", generation)],
-        [*edit, _tap(t("imagine-ratio"), "ratios", generation), _tap(t("imagine-model"), "models", generation)],
+        [*edit, *ratio, _tap(t("imagine-model"), "models", generation)],
         [*original, _tap(t("imagine-info"), "info", generation), _tap(t("imagine-delete"), "delete", generation)],
-        [_tap(t("link-button"), "public", generation)] if publishes else [],
+        [_tap(t("link-button"), "public", generation)] if extras.publishes else [],
     )
 
 
-def home(
-    t: Translator, generation: Generation, *, edits: bool = False, publishes: bool = False
-) -> InlineKeyboardMarkup | None:
+def home(t: Translator, generation: Generation, extras: Extras = NO_EXTRAS) -> InlineKeyboardMarkup | None:
     """The first view of the buttons: those of the picture, or of the note where there is none."""
     if generation.status is Status.DELIVERED:
-        return picture(t, generation, edits=edits, publishes=publishes)
+        return picture(t, generation, extras)
     return note(t, generation)
 
 

@@ -118,6 +118,22 @@ AS_WISHED = Wished()
 
 
 @dataclass(frozen=True, slots=True)
+class Extras:
+    """What can be done with a picture depends on the services.
+
+    `edits`: a model can change pictures; `publishes`: the service that drew it can show it to everybody; `shapes`: its
+    model has more than one ratio.
+    """
+
+    edits: bool = False
+    publishes: bool = False
+    shapes: bool = True
+
+
+NO_EXTRAS = Extras()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a wish was spoken: the chat, the topic in it (None outside forums), the message to reply to."""
 

@@ -10,7 +10,7 @@ from bot.images import AspectRatio, GeneratedImage, ImageModel
 from bot.imagine import fit, publishing, store
 from bot.imagine.choosing import Choice, Choosing, NoModel
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
-from bot.imagine.rules import DOUBLE_TAP, SEEDS, Generation, Place, Status, Wish, lane
+from bot.imagine.rules import DOUBLE_TAP, SEEDS, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs
 from bot.jobs import store as jobs
@@ -201,10 +201,11 @@ class Imagine:
         """The same by service."""
         return self._providers.services()
 
-    def shapes(self, generation: Generation) -> bool:
-        """Whether the model that drew it has more than one ratio."""
+    def extras(self, generation: Generation) -> Extras:
+        """What the services of today add to its buttons."""
         model = self.model_of(generation)
-        return model is None or len(model.ratios) > 1
+        shapes = model is None or len(model.ratios) > 1
+        return Extras(self.can_edit, self.publishes(generation), shapes)
 
     def model_of(self, generation: Generation) -> ImageModel | None:
         """The model that drew it, also when it is not offered any more; None where nobody remembers it."""

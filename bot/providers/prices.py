@@ -39,11 +39,15 @@ class Prices:
 class PriceFile:
     """The file of prices. `prices` are those that it held when it was last whole."""
 
-    def __init__(self, file: Path | None = None) -> None:
-        """Without a file, or while there is none, models cost what they are shipped with. Raises SettingsError."""
+    def __init__(self, file: Path | None = None, *, required: bool = False) -> None:
+        """Without a file, and while there is none that is `required`, models cost what they are shipped with.
+
+        Raises SettingsError.
+        """
         self._file = file
+        self._required = required
         self._seen = self._stamp()
-        self.prices = read_prices(file) if file else Prices()
+        self.prices = self._read(file) if file else Prices()
 
     def look(self) -> bool:
         """Read the file again when it was edited; whether the prices are new. A broken edit changes nothing."""
@@ -52,12 +56,17 @@ class PriceFile:
             return False
         self._seen = stamp
         try:
-            self.prices = read_prices(self._file)
+            self.prices = self._read(self._file)
         except SettingsError as error:
             log.warning("prices_not_read", reason=str(error))
             return False
         log.info("prices_read")
         return True
+
+    def _read(self, file: Path) -> Prices:
+        if not self._required and not file.exists():
+            return Prices()
+        return read_prices(file)
 
     def _stamp(self) -> tuple[int, int] | None:
         """What changes when the file is edited; None while there is none that can be looked at."""
@@ -69,11 +78,9 @@ class PriceFile:
 
 
 def read_prices(file: Path) -> Prices:
-    """The prices in a file, none where it does not exist. Raises SettingsError with the line that is wrong."""
+    """The prices in a file. Raises SettingsError with the line that is wrong."""
     try:
         text = file.read_text("utf-8")
-    except FileNotFoundError:
-        return Prices()
     except OSError as error:
         raise SettingsError(f"PRICES_FILE: {file} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:

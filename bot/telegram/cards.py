@@ -61,14 +61,11 @@ class Cards:
         model, wished = self._imagine.model_of(generation), self._imagine.wished_of(generation)
         caption, entities = views.caption(t, generation, model, left, wished)
         shown = {kind: replace(generation, shown_as=kind) for kind in KINDS}
-        edits, publishes = self._imagine.can_edit, self._imagine.publishes(generation)
+        extras = self._imagine.extras(generation)
         card = Card(
             caption=caption,
             entities=[plain(entity) for entity in entities],
-            markups={
-                kind: plain(keyboards.picture(t, each, edits=edits, publishes=publishes))
-                for kind, each in shown.items()
-            },
+            markups={kind: plain(keyboards.picture(t, each, extras)) for kind, each in shown.items()},
             thread_id=generation.thread_id,
             reply_to=None if generation.private else generation.message_id,
         )

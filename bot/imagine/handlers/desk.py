@@ -112,9 +112,7 @@ def once(what: str, desk: Desk, generation: Generation) -> str:
 
 def home(query: CallbackQuery, desk: Desk, generation: Generation) -> list[EditMessageReplyMarkup]:
     """The first view of the buttons under the message that was pressed."""
-    imagine = desk.imagine
-    publishes = imagine.publishes(generation)
-    return buttons(query, keyboards.home(desk.t, generation, edits=imagine.can_edit, publishes=publishes))
+    return buttons(query, keyboards.home(desk.t, generation, desk.imagine.extras(generation)))
 
 
 def place_in(message: Message) -> Place:
