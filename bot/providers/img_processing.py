@@ -83,7 +83,8 @@ class ImgProcessing(Provider):
         if ticket.remote_id is None:
             await ticket.keep(await self._ordered(request))
         image = f"/v1/images/{ticket.remote_id}"
-        images = await self.http.images([Picture.model_construct(url=f"{image}/download")], 1)
+        async with ticket.waiting(lambda: self.http.delete(image)):
+            images = await self.http.images([Picture.model_construct(url=f"{image}/download")], 1)
         await self._tidy(image)
         return images
 

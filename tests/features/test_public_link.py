@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.config import ProviderSettings
-from bot.providers import img_processing
+from bot.providers import ProviderSettings, img_processing
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
@@ -168,6 +167,34 @@ async def test_a_deleted_picture_takes_its_link_along(chat: Talk, gallery: Galle
     await chat.until(lambda chat: (picture := fox(chat)) and "Delete this picture" in picture.labels)
     await chat.press("Delete this picture", fox(chat))
     await chat.until(says("The link is removed."))
+    assert gallery.published == set()
+
+
+async def test_a_picture_that_is_deleted_while_it_is_published_does_not_stay_public(
+    chat: Talk, gallery: Gallery
+) -> None:
+    gallery.instead["publish"] = [Answer(201, json={"url": LINK.format(7)}, delay=1.0)]
+    await ask(chat)
+
+    async def publishing() -> bool:
+        return gallery.made("publish") == 1
+
+    async def taken_back() -> bool:
+        return not gallery.images
+
+    await until(publishing, "the publishing is under way")
+    await chat.press("Delete", fox(chat))
+    await chat.until(lambda chat: (picture := fox(chat)) and "Delete this picture" in picture.labels)
+    await chat.press("Delete this picture", fox(chat))
+    await until(taken_back, "the copy is gone")
+    assert not says("https://127.0.0.1/i/")(chat)
+
+
+async def test_taking_back_is_tried_until_it_is_done(chat: Talk, gallery: Gallery) -> None:
+    said = await linked(chat)
+    gallery.instead["DELETE"] = [Answer(503, json={}, headers={"Retry-After": "1"}), Answer(fault=reset)]
+    await chat.press(REMOVE, said)
+    await chat.until(says("The link is removed."), timeout=15)
     assert gallery.published == set()
 
 

@@ -1,5 +1,6 @@
 """IMG Processing beyond its cassette: coming back after a restart, and showing a picture to everybody."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from bot.images import AspectRatio, ImageRequest
 from bot.providers import Ticket
 from bot.providers.img_processing import ImgProcessing, Settings
 from tests.providers.conftest import KEY
-from tests.providers.fake import Answer, Call, FakeService, png, reset
+from tests.providers.fake import Answer, Call, FakeService, png, reset, silence
+from tests.waiting import until
 
 ID = "image_aB3dE5gH7jK9mN1pQ3sT5vW7"
 LINK = f"https://storage.example.com/images/{ID}"
@@ -64,6 +66,22 @@ async def test_after_a_restart_the_picture_is_fetched_and_not_ordered_again(
     service.will(Answer(body=png(8, 8)), Answer(204, body=b""))
     [image] = await provider.generate(request(provider), Kept(service, ID))
     assert (image.width, made(service)) == (8, ["GET /7/download", "DELETE /7"])
+
+
+@pytest.mark.parametrize(("wanted", "left"), [(False, ["DELETE /7"]), (True, [])])
+async def test_a_cancelled_order_leaves_no_copy_but_one_to_come_back_for_stays(
+    provider: ImgProcessing, service: FakeService, wanted: bool, left: list[str]
+) -> None:
+    service.will(Answer(201, json=IMAGE), Answer(fault=silence), Answer(204, body=b""))
+
+    async def fetching() -> bool:
+        return len(service.calls) == 2
+
+    async with asyncio.TaskGroup() as group:  # a task that was cancelled does not end its group
+        drawing = group.create_task(provider.generate(request(provider), Ticket(wanted=lambda: wanted)))
+        await until(fetching, "the picture is being fetched")
+        drawing.cancel()
+    assert made(service)[2:] == left
 
 
 async def test_after_a_restart_a_picture_that_is_gone_is_gone(provider: ImgProcessing, service: FakeService) -> None:
