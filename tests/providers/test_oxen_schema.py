@@ -192,7 +192,22 @@ def test_a_schema_that_is_none_leaves_a_model_of_which_nothing_is_known(told: An
     assert offered(entry(told)).memo == ""
 
 
-HOSTILE = [None, 7, -1, 1e308, float("inf"), float("nan"), 10**4000, "x" * 10**5, "\ud800", [], {}, [[]], [{}], True]
+HOSTILE: list[Any] = [
+    None,
+    7,
+    -1,
+    1e308,
+    float("inf"),
+    float("nan"),
+    10**4000,
+    "x" * 10**5,
+    "\ud800",
+    [],
+    {},
+    [[]],
+    [{}],
+    True,
+]
 HOSTILE += [["1:1"] * 10_000, {"type": {"type": {}}}, {"anyOf": [None, 7, {"anyOf": []}]}, {"enum": {}}]
 PARTS = ["type", "enum", "default", "minimum", "maximum", "maxLength", "maxItems", "anyOf", "x-hidden", "title"]
 NAMES = ["prompt", "aspect_ratio", "size", "seed", "negative_prompt", "num_images", "output_format"]

@@ -15,7 +15,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from bot.errors import Cause, ProviderError, Refused
-from bot.http import Http, encoded
+from bot.http import Http, Picture, encoded
 from bot.images import AspectRatio, GeneratedImage, ImageModel, ImageRequest
 from bot.providers.base import BaseUrl, Provider, ProviderSettings, ServiceSettings, Ticket
 from bot.providers.oxen.answers import Accepted, Drawn, Order, about_sources
@@ -145,8 +145,8 @@ class Oxen(Provider):
     async def _queued(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         order = ticket.remote_id or await self._ordered(await self._question(request), ticket)
         async with ticket.waiting(lambda: self._take_back(order)):
-            drawn = await self._finished(order)
-        return await self.http.images(drawn.pictures, request.count)
+            address = await self._finished(order)
+        return await self.http.images([Picture.model_construct(url=address)], request.count)
 
     async def _ordered(self, question: dict[str, Any], ticket: Ticket) -> str:
         """The id of a new order, kept."""
@@ -163,13 +163,13 @@ class Oxen(Provider):
             raise
         return order
 
-    async def _finished(self, order: str) -> Order:
-        """The order once it has ended well. A state that is not known yet may still become a picture."""
+    async def _finished(self, order: str) -> str | None:
+        """Where the picture of the order is, once it is there. A state with an unknown name is one before the end."""
         while True:
             answer = await self._looked_up(order)
             status = answer.status.casefold()
             if status in ENDED:
-                return answer
+                return answer.result_url
             if status in TAKEN_BACK:
                 raise Refused(Cause.PICTURE_GONE, "cancelled there")
             if status in FAILED:

@@ -11,7 +11,7 @@ from bot.errors import Cause, ProviderError, Refused
 from bot.http import Picture
 
 # Where pictures were seen, in the order in which they are believed.
-PLACES = ("images", "data", "output", "image", "image_url", "url", "result_url")
+PLACES = ("images", "data", "output", "image", "image_url", "url")
 MOST_PICTURES = 10
 
 # What it says about the picture that is to be changed. A "403" in such a text is none of our key.
@@ -44,13 +44,14 @@ class Drawn(BaseModel):
         if not isinstance(answer, Mapping):
             return answer
         found: Any = next((answer[place] for place in PLACES if answer.get(place)), [])
-        return {**answer, "pictures": (found if isinstance(found, list) else [found])[:MOST_PICTURES]}
+        return {"pictures": (found if isinstance(found, list) else [found])[:MOST_PICTURES]}
 
 
-class Order(Drawn):
-    """GET /api/ai/queue/:id: how it goes, and the picture once it is there."""
+class Order(BaseModel):
+    """GET /api/ai/queue/:id: how it goes, and where the picture is once it is there."""
 
     status: str
+    result_url: str | None = None
     error_message: Any = None
 
 

@@ -64,17 +64,17 @@ class Entry:
         price = _price(self.pricing, schema or Schema())
         if schema is None:
             # Of those that take a ratio most draw wide pictures when they are not asked.
-            plain = ImageModel(key, self.title, (AspectRatio.WIDE,), price, PROMPT_LIMIT)
+            plain = ImageModel(key, self.title, ratios=(AspectRatio.WIDE,), price=price, prompt_limit=PROMPT_LIMIT)
             return None if TOOLS.search(self.name) else plain
         if not schema.draws:
             return None
         return ImageModel(
             key,
             self.title,
-            schema.ratios,
-            price,
-            schema.prompt_limit(PROMPT_LIMIT),
-            schema.most,
+            ratios=schema.ratios,
+            price=price,
+            prompt_limit=schema.prompt_limit(PROMPT_LIMIT),
+            most=schema.most,
             seed="seed" in schema.fields,
             negative="negative_prompt" in schema.fields,
             sources=schema.sources,
