@@ -38,10 +38,11 @@ def _opened(source: Path, size: tuple[int, int]) -> Image.Image:
 def _graded(canvas: Canvas, picture: Image.Image) -> Image.Image:
     """Every brightness gets the colour that the palette has for it; at night there is less of all light."""
     dark = canvas.palette.dark
-    tones = [canvas.palette.tone((level / 255) ** (1.6 if dark else 1.0)) for level in range(LEVELS)]
+    # The brightest tone of a night is its moon: nothing that was there before shines so.
+    tones = [canvas.palette.tone(0.6 * (level / 255) ** 1.4 if dark else level / 255) for level in range(LEVELS)]
     gray = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
     toned = Image.merge("RGB", [gray.point([tone[part] for tone in tones]) for part in range(3)])
-    own = picture.point([round(level * (0.55 if dark else 1.0)) for level in range(LEVELS)] * 3)
+    own = picture.point([round(level * (0.5 if dark else 1.0)) for level in range(LEVELS)] * 3)
     return Image.blend(toned, own, NIGHT if dark else DAY)
 
 
