@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from aiogram.types import InlineKeyboardMarkup
@@ -11,7 +12,7 @@ from bot.imagine import keyboards, views
 from bot.imagine.browsing import PER_PAGE, browse, leading_to
 from bot.imagine.grammar import WishError, parse
 from bot.imagine.keyboards import HOPELESS, Tap
-from bot.imagine.rules import Generation, Status, Wish, Wished, model_ref
+from bot.imagine.rules import Extras, Generation, LinkNews, Status, Wish, Wished, model_ref
 from bot.providers import Service
 from bot.texts import Texts, cut_utf16, utf16_len
 from tests.generations import NOW, generation
@@ -244,13 +245,29 @@ def test_what_a_button_carries_is_read_back() -> None:
     assert [Tap.read(data) for data in (None, "", "again", "again:")] == [None] * 4
 
 
+def test_a_public_link_can_be_copied_where_telegram_copies_that_much_and_taken_back() -> None:
+    public = generation(status=Status.DELIVERED, public_link="https://a/b")
+    text, _, markup = views.link(t, public, LinkNews.PUBLISHED)
+    assert text == "Everybody who has this link can see the picture:\nhttps://a/b"
+    assert labels(markup) == ["Copy the link", "Remove the link"]
+    long = replace(public, public_link="https://a/" + "b" * 256)
+    assert labels(views.link(t, long, LinkNews.PUBLISHED)[2]) == ["Remove the link"]
+
+
+@pytest.mark.parametrize("news", [LinkNews.NOT_PUBLISHED, LinkNews.GONE, LinkNews.WITHDRAWN])
+def test_without_a_public_link_there_is_nothing_to_press(news: LinkNews) -> None:
+    assert views.link(t, generation(status=Status.DELIVERED), news)[2] is None
+
+
 def test_everything_a_button_carries_fits_it() -> None:
-    longest = generation(generation_id=LONG_ID, status=Status.DELIVERED)
+    longest = generation(generation_id=LONG_ID, status=Status.DELIVERED, public_link="https://a/b")
     markups = [
-        keyboards.picture(t, longest),
+        keyboards.picture(t, longest, Extras(edits=True, publishes=True)),
         keyboards.ratios(t, longest, ImageModel("a/b", "B")),
         models(longest, LONG_SERVICES, leading_to(LONG_SERVICES[0]) + ".3"),
         models(longest, LONG_SERVICES),
         keyboards.sure(t, longest),
+        keyboards.sure_public(t, longest),
+        keyboards.link(t, longest),
     ]
     assert all(len(data.encode()) <= 64 for markup in markups for data in datas(markup))
