@@ -305,8 +305,12 @@ class AigneHub(Provider):
         try:
             async with asyncio.timeout(PATIENCE):
                 site = await self.http.get("/__blocklet__.js?type=json", Site)
-        except (NotNow, TimeoutError):  # it may know later
-            return self._likely + path
+        except TimeoutError as error:
+            raise NotNow(Cause.TIMED_OUT, "the site does not tell where its hub is") from error
+        except NotNow as error:  # it may know later
+            if self._likely or error.cause is Cause.BROKEN_ANSWER:
+                return self._likely + path
+            raise  # a guess could miss the hub that is there
         except Refused:  # no such site, perhaps a gateway in front of a hub
             self._mount = self._likely
         else:

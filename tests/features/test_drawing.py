@@ -1,7 +1,6 @@
 """The job behind a picture, with every way in which it can end."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ from bot.providers import Ticket
 from bot.storage import open_database
 from bot.users import store as users
 from tests.busy import BusyDatabase
-from tests.features.workshop import CREDITS, FREE, PAID, PLAIN, Killed, Workshop, never
+from tests.features.workshop import CREDITS, FREE, Killed, Workshop, never
 from tests.generations import ANNA
 
 GRATIS = Wish("a fox", model=FREE.key)
@@ -181,25 +180,6 @@ async def test_more_pictures_than_asked_for_are_thrown_away(shop: Workshop, data
     await shop.work()
     assert list((data_dir / "spool").iterdir()) == []
     assert len(list((data_dir / "shelf").iterdir())) == 1
-
-
-async def test_a_model_that_is_gone_is_waited_for_while_lists_are_fetched(shop: Workshop) -> None:
-    drawn = await shop.ask_one()
-    shop.paid.remember([PLAIN])
-    await shop.work()
-    assert await shop.status(drawn) is Status.QUEUED
-    await shop.work_until_done()
-    generation = await shop.get(drawn)
-    assert (generation.status, generation.model, generation.wished.model) == (Status.DELIVERED, PLAIN.key, PAID.key)
-
-
-async def test_a_model_that_is_gone_with_its_service_is_a_failure_where_nobody_can_stand_in(shop: Workshop) -> None:
-    drawn = await shop.ask_one(Wish("w" * 500))
-    shop.paid.remember([replace(PLAIN, prompt_limit=100)])
-    shop.free.remember([replace(FREE, prompt_limit=100)])
-    await shop.work_until_done()
-    assert (await shop.get(drawn)).cause is Cause.MODEL_GONE
-    assert shop.paid.requests == []
 
 
 async def test_a_process_that_dies_while_drawing_draws_again_once(shop: Workshop) -> None:

@@ -1,12 +1,14 @@
 """When a service cannot, the next one draws: for free only, within the price, and it is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import Cause, NotNow, NotSent, ProviderError, Refused, Unknown
 from bot.imagine.rules import Status, Wish
 from bot.providers import Ticket
 from bot.providers.onlysq import Settings
-from tests.features.workshop import CREDITS, DEAR, FREE, PAID, Killed, Workshop
+from tests.features.workshop import CREDITS, DEAR, FREE, PAID, PLAIN, Killed, Workshop
 
 PASSED_ON = [
     NotNow(Cause.RATE_LIMITED, retry_after=60),
@@ -136,6 +138,25 @@ async def test_a_model_that_vanished_is_drawn_by_the_nearest(shop: Workshop) -> 
     await shop.work()
     generation = await shop.get(drawn)
     assert (generation.status, generation.model, generation.wished.model) == (Status.DELIVERED, FREE.key, PAID.key)
+
+
+async def test_a_model_that_is_gone_is_waited_for_while_lists_are_fetched(shop: Workshop) -> None:
+    drawn = await shop.ask_one()
+    shop.paid.remember([PLAIN])
+    await shop.work()
+    assert await shop.status(drawn) is Status.QUEUED
+    await shop.work_until_done()
+    generation = await shop.get(drawn)
+    assert (generation.status, generation.model, generation.wished.model) == (Status.DELIVERED, PLAIN.key, PAID.key)
+
+
+async def test_a_model_that_is_gone_with_its_service_is_a_failure_where_nobody_can_stand_in(shop: Workshop) -> None:
+    drawn = await shop.ask_one(Wish("w" * 500))
+    shop.paid.remember([replace(PLAIN, prompt_limit=100)])
+    shop.free.remember([replace(FREE, prompt_limit=100)])
+    await shop.work_until_done()
+    assert (await shop.get(drawn)).cause is Cause.MODEL_GONE
+    assert shop.paid.requests == []
 
 
 async def spent(shop: Workshop) -> int:

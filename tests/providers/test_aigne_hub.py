@@ -79,13 +79,11 @@ async def test_an_address_with_a_path_is_where_the_hub_is(hub: Any, service: Fak
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(503, json={}),
-        Answer(json=SITE, fault=cut_off),
         Answer(body=b"<html>a page for people</html>"),
         Answer(json={"componentMountPoints": "none"}),
     ],
 )
-async def test_a_site_that_is_not_well_is_asked_again_next_time(
+async def test_a_site_that_says_something_odd_is_asked_again_next_time(
     hub: Any, service: FakeService, gateway: Gateway, answer: Answer
 ) -> None:
     gateway.answers[SERVED] = gateway.answers[f"/hub{SERVED}"] = drawn()
@@ -95,6 +93,20 @@ async def test_a_site_that_is_not_well_is_asked_again_next_time(
     await provider.generate(request(), Ticket())
     site = "/__blocklet__.js?type=json"
     assert paths(service) == [site, SERVED, site, f"/hub{SERVED}"]
+
+
+@pytest.mark.parametrize("answer", [Answer(503, json={}), Answer(json=SITE, fault=cut_off)])
+async def test_while_a_site_is_not_well_nothing_is_ordered_by_guess(
+    hub: Any, service: FakeService, gateway: Gateway, answer: Answer
+) -> None:
+    gateway.answers[f"/hub{SERVED}"] = drawn()
+    provider = hub()
+    service.will(answer)
+    with pytest.raises(NotNow):
+        await provider.generate(request(), Ticket())
+    await provider.generate(request(), Ticket())
+    site = "/__blocklet__.js?type=json"
+    assert paths(service) == [site, site, f"/hub{SERVED}"]
 
 
 @pytest.mark.parametrize("mount", ["//elsewhere.example", "/a b", "/hub?x=1", 7, None])

@@ -134,7 +134,8 @@ async def test_every_status_becomes_an_error_of_ours_after_one_order(
         await provider.generate(asked(provider), Ticket())
     assert "api_key" not in adapter.Settings.model_fields or KEY not in str(caught.value)
     # Where there is nothing, nothing was ordered: another address may be tried, the same one may not.
-    assert len(orders(service)) == 1 or (status == 404 and len(set(orders(service))) == len(orders(service)))
+    assert len(orders(service)) <= 1 or (status == 404 and len(set(orders(service))) == len(orders(service)))
+    assert service.calls
 
 
 @pytest.mark.parametrize("adapter", REMOTE, ids=lambda adapter: adapter.key)
@@ -158,8 +159,8 @@ async def test_a_broken_connection_is_not_tried_again(
     provider = build(adapter)
     with pytest.raises(ProviderError) as caught:
         await provider.generate(asked(provider), Ticket())
-    assert not isinstance(caught.value, NotNow)
-    assert len(orders(service)) == 1
+    # What never was ordered may be asked for again.
+    assert len(orders(service)) == (0 if isinstance(caught.value, NotNow) else 1)
 
 
 @pytest.mark.parametrize("adapter", REMOTE, ids=lambda adapter: adapter.key)
