@@ -201,6 +201,14 @@ class Imagine:
         """The same by service."""
         return self._providers.services()
 
+    def services_for(self, generation: Generation) -> Sequence[Service]:
+        """Who could draw this one: from its pictures, or from its words alone where there are none."""
+        offered = self._providers.services()
+        able = [
+            replace(each, models=[model for model in each.models if fit.takes(model, generation)]) for each in offered
+        ]
+        return [each for each in able if each.models]
+
     def extras(self, generation: Generation) -> Extras:
         """What the services of today add to its buttons."""
         model = self.model_of(generation)
@@ -216,10 +224,12 @@ class Imagine:
         return self._providers.known(generation.wished.model) if generation.wished.model else None
 
     def choice_of(self, person: Person) -> Choice | None:
-        """Who draws what they ask for without naming a model; None while no service draws at all."""
+        """Who draws what they ask for without naming a model; None while nobody draws from words at all."""
+        if chosen := self._providers.model(person.model or ""):
+            return Choice(chosen)  # also one that only changes pictures: it is what they chose
         try:
             return self._choosing.of(person, Wish(""))
-        except NoModel:
+        except UserError:
             return None
 
     def drawer_of(self, generation: Generation) -> ImageModel:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.images import AspectRatio, ImageModel
+from bot.imagine.choosing import Choice
 from bot.imagine.grammar import WishError
 from bot.imagine.rules import AS_WISHED, DOUBLE_TAP, Generation, Place, Status, Wish, Wished
 from bot.users import store as users
@@ -142,3 +143,18 @@ async def test_a_seed_that_nobody_typed_is_not_missed(shop: Workshop) -> None:
 async def test_several_pictures_with_one_seed_stay_different_wherever_they_are_drawn(shop: Workshop) -> None:
     one, two = await shop.ask(Wish("a fox", model=PAID.key, count=2, seed=7))
     assert [(each.seed, each.wished.seed) for each in (one, two)] == [(None, 7), (None, 8)]
+
+
+async def test_the_settings_show_what_was_chosen_also_where_it_only_changes_pictures(shop: Workshop) -> None:
+    editor = ImageModel("free/editor", "Editor", sources=1, from_words=False)
+    await offer(shop, [FREE, editor])
+    await choose(shop, editor.key)
+    assert shop.imagine.choice_of(await shop.person()) == Choice(editor)
+    await offer(shop, [FREE])
+    assert shop.imagine.choice_of(await shop.person()) == Choice(FREE, editor.key)
+
+
+async def test_the_settings_open_also_while_nobody_draws(shop: Workshop) -> None:
+    shop.providers._providers.clear()
+    await choose(shop, "gone/model")
+    assert shop.imagine.choice_of(await shop.person()) is None
