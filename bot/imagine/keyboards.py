@@ -38,6 +38,9 @@ HOPELESS = frozenset(
     }
 )
 
+# Nobody can help but the person, with another picture.
+SOURCELESS = frozenset({Cause.SOURCE_GONE, Cause.SOURCE_UNFIT})
+
 
 @dataclass(frozen=True, slots=True)
 class Tap:
@@ -176,6 +179,8 @@ def _second_chance(t: Translator, generation: Generation) -> list[InlineKeyboard
     retry = _tap(t("imagine-retry"), "again", generation, style=ButtonStyle.PRIMARY)
     if generation.status is not Status.FAILED:
         return [retry]
+    if generation.cause in SOURCELESS:
+        return []
     other = _tap(t("imagine-other-model"), "models", generation)
     return [other] if generation.cause in HOPELESS else [retry, other]
 

@@ -22,6 +22,8 @@ from bot.users.rules import Person
 
 __all__ = ["AlreadyDrawing", "Choice", "Delivery", "Drawing", "Expiry", "Imagine", "NoModel", "PictureGone", "Shown"]
 
+WORDS = Wish("")
+
 
 class AlreadyDrawing(UserError):
     """The same button was pressed a moment ago: its picture is on the way."""
@@ -197,17 +199,13 @@ class Imagine:
         """Whether a model can change pictures."""
         return any(model.sources for model in self.models())
 
-    def services(self) -> Sequence[Service]:
-        """The same by service."""
-        return self._providers.services()
-
-    def services_for(self, generation: Generation) -> Sequence[Service]:
-        """Who could draw this one: from its pictures, or from its words alone where there are none."""
-        offered = self._providers.services()
+    def services(self, asked: Wish | Generation = WORDS) -> Sequence[Service]:
+        """The same by service: who takes the pictures of what is asked, or words alone where there are none."""
         able = [
-            replace(each, models=[model for model in each.models if fit.takes(model, generation)]) for each in offered
+            replace(service, models=tuple(model for model in service.models if fit.takes(model, asked)))
+            for service in self._providers.services()
         ]
-        return [each for each in able if each.models]
+        return [service for service in able if service.models]
 
     def extras(self, generation: Generation) -> Extras:
         """What the services of today add to its buttons."""

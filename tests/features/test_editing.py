@@ -262,6 +262,7 @@ async def test_a_picture_that_telegram_has_no_more_costs_nothing(chat: Talk, run
     await chat.send_photo(photo(), "/imagine make it night")
     await chat.until(lambda chat: "The picture to change is gone" in chat.last.text)
     assert "Nothing was charged" in chat.last.text
+    assert chat.last.labels == ()
 
 
 async def test_where_nobody_can_change_pictures_that_is_said_and_edit_is_not_offered(

@@ -56,7 +56,7 @@ async def on_ratio(query: CallbackQuery, desk: Desk, generation: Generation, tap
 
 async def on_models(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
     """Show every model with its price; many of them by service."""
-    shown = browse(desk.imagine.services(), tap.arg, generation.model)
+    shown = browse(desk.imagine.services(generation), tap.arg, generation.model)
     said = desk.t("imagine-choose-service" if shown.services else "imagine-choose-model")
     return [*buttons(query, keyboards.models(desk.t, generation, shown)), query.answer(said)]
 
