@@ -137,3 +137,18 @@ async def test_a_broken_file_of_prices_is_told_at_the_start(house: House, tmp_pa
     (tmp_path / "prices.toml").write_text('"sketch/*" = cheap\n')
     with pytest.raises(SettingsError, match="line 1"):
         await house.start(prices_file=tmp_path / "prices.toml")
+
+
+async def test_a_model_that_went_since_the_buttons_were_shown_brings_those_there_are(
+    house: House, anna: Person
+) -> None:
+    chat = await begun(house, anna, [DEFAULT, NARROW])
+    picture = await drawn(chat, "/imagine a narrow bridge")
+    await press(chat, picture, "Model", "Narrow")
+    await house.quiet()
+    remember(house, DEFAULT)
+    await house.restart()
+    told = await chat.press("Narrow · 2", picture)
+    assert told is not None
+    assert told.text == "This model is not offered any more. Please choose another one."
+    await chat.until(lambda chat: chat.message(picture.message_id).labels == ("✓ Sketch · 1", "« Back"))

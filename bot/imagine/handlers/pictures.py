@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
-from bot.imagine.browsing import browse
+from bot.imagine.browsing import Shown, browse
 from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, home, notes, once, replying_to, say
 from bot.imagine.handlers.edits import on_edit
 from bot.imagine.handlers.links import on_private, on_public, on_public_yes
@@ -57,15 +57,16 @@ async def on_ratio(query: CallbackQuery, desk: Desk, generation: Generation, tap
 async def on_models(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
     """Show every model with its price; many of them by service."""
     shown = browse(desk.imagine.services(generation), tap.arg, generation.model)
-    said = desk.t("imagine-choose-service" if shown.services else "imagine-choose-model")
-    return [*buttons(query, keyboards.models(desk.t, generation, shown)), query.answer(said)]
+    said = "imagine-choose-service" if shown.services else "imagine-choose-model"
+    return _models(query, desk, generation, shown, said)
 
 
 async def on_model(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
     """Let another model draw it, and keep that model for what comes."""
     model = next((each for each in desk.imagine.models() if model_ref(each.key) == tap.arg), None)
     if model is None:
-        raise UserError("imagine-model-gone")
+        fresh = browse(desk.imagine.services(generation), "", generation.model)
+        return _models(query, desk, generation, fresh, "imagine-model-gone")
     place = beside(query, generation)
     child = await desk.imagine.with_model(desk.tx, desk.person, generation, place, _key(query), model)
     await users.choose(desk.tx, desk.person.user_id, model=model.key)
@@ -236,6 +237,10 @@ def _renewed(query: CallbackQuery, generation: Generation, view: views.View) -> 
         link_preview_options=NO_PREVIEW,
     )
     return [Outgoing(edit, note_of=generation.generation_id)]
+
+
+def _models(query: CallbackQuery, desk: Desk, generation: Generation, shown: Shown, said: str) -> Answer:
+    return [*buttons(query, keyboards.models(desk.t, generation, shown)), query.answer(desk.t(said))]
 
 
 def _key(query: CallbackQuery) -> str:
