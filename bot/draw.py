@@ -32,7 +32,8 @@ async def draw_to_file(prompt: str, model_key: str, ratio: AspectRatio, seed: in
             model = _model(providers, model_key)
             request = ImageRequest(model, prompt, ratio, seed=_seed(model, seed))
             pictures = await providers.generate(request, Ticket())
-        picture = await Inspection().inspect(pictures[0])
+        async with Inspection() as inspection:
+            picture = await inspection.inspect(pictures[0])
         return _keep(picture, output or Path(f"{model.name}-{secrets.token_hex(3)}{picture.format.suffix}"))
 
 

@@ -110,7 +110,10 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedImage:
-    """A picture on disk, sniffed: `width` and `height` in pixels, `size` in bytes, `sha256` in hexadecimal."""
+    """A picture on disk, sniffed: `width` and `height` in pixels, `size` in bytes, `sha256` in hexadecimal.
+
+    `original` is the file that it stands for, where that is another one: see-through, or as the service sent it.
+    """
 
     path: Path
     format: ImageFormat
@@ -119,3 +122,4 @@ class GeneratedImage:
     size: int
     sha256: str
     transparent: bool = False
+    original: Path | None = None

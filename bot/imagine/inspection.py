@@ -1,83 +1,114 @@
 """What came from a service is looked at before it is kept: is it a picture, whole, not too large, fit for a chat?
 
-Bytes are judged by their header; only what must be re-encoded is decoded, and that in a child process with little
-memory and time, so that a crafted file can hurt nobody but itself.
+This process reads headers only. A child decodes, with little memory and time, so that a crafted file can hurt nobody
+but itself, and takes the notes out: places, names, the prompt.
 """
 
 import asyncio
-import os
-import sys
+import json
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
-from bot.errors import Cause, Refused
+from bot.errors import Cause, ProviderError, Refused, Unknown
 from bot.http import Header, NotAPicture, finished, read_header
 from bot.images import GeneratedImage, ImageFormat
+from bot.imagine.children import Answer, ChildFailed, Children
 
 MOST_PIXELS = 50_000_000
 LONGEST_SOURCE = 2048  # pixels of a picture to be changed: no service takes in more
-CHILD_SECONDS = 20.0
-CHILDREN = 2  # at once
-CHILD = Path(__file__).with_name("reencode.py")
-OUT_OF_MEMORY = 3  # exit code of the child
 
 
 class Inspection:
-    """Judges pictures, a few at a time."""
+    """Judges pictures, a few at a time. An async context manager."""
 
-    def __init__(self) -> None:
-        self._children = asyncio.Semaphore(CHILDREN)
+    def __init__(self, *, keep_sent: bool = False) -> None:
+        """With `keep_sent` the original of a picture is the file as the service sent it, with all its notes."""
+        self._keep_sent = keep_sent
+        self._children = Children()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self._children.__aexit__(*failure)
 
     async def inspect(self, picture: GeneratedImage) -> GeneratedImage:
-        """The same picture, or one that stands for it: WebP and see-through pictures are re-encoded, others untouched.
+        """The picture without its notes, or one that stands for it: see-through pictures and WebP are re-encoded.
 
-        A picture that is refused is deleted. Raises Refused(NOT_A_PICTURE, PICTURE_TOO_LARGE).
+        Where it stands for another, that is its `original`. A picture that is refused is deleted. Raises
+        Refused(NOT_A_PICTURE, PICTURE_TOO_LARGE), Unknown(STORAGE_FULL).
         """
+        family = _Family(picture.path)
         try:
             header = await asyncio.to_thread(_judged, picture.path)
-            if header.format is ImageFormat.WEBP or header.transparent:
-                return await self._reencoded(picture, header)
+            answer = await self._ask(picture.path, header)
+            return await asyncio.to_thread(family.settle, picture, answer, keep_sent=self._keep_sent)
         except BaseException:
-            picture.path.unlink(missing_ok=True)
+            family.forget()
             raise
-        return picture
 
     async def source(self, path: Path) -> Path:
-        """A picture that a person sent to be changed, made fit for a service: upright, PNG or JPEG, free of metadata.
+        """A picture that a person sent to be changed, made fit for a service: upright, PNG or JPEG, free of notes.
 
-        The file that was sent is gone afterwards. Raises Refused(SOURCE_UNFIT).
+        The file that was sent is gone afterwards. Raises Refused(SOURCE_UNFIT), Unknown(STORAGE_FULL).
         """
+        family = _Family(path)
         try:
             header = await asyncio.to_thread(_judged, path)
-            after = ImageFormat.PNG if header.lossless else ImageFormat.JPEG
-            target = path.with_name(f"{path.name}-source{after.suffix}")
-            return (await self._written(path, header, target, after, LONGEST_SOURCE)).path
-        except Refused as error:
-            raise Refused(Cause.SOURCE_UNFIT, str(error)) from error
-        finally:
-            _forget(path)
+            await self._ask(path, header, LONGEST_SOURCE)
+            made = await asyncio.to_thread(finished, family.flat)
+            family.forget(but=[made.path])
+        except BaseException as error:
+            family.forget()
+            if isinstance(error, Refused):
+                raise Refused(Cause.SOURCE_UNFIT, str(error)) from error
+            raise
+        return made.path
 
-    async def _reencoded(self, picture: GeneratedImage, header: Header) -> GeneratedImage:
+    async def _ask(self, path: Path, header: Header, longest: int | None = None) -> Answer:
         """Lossless stays lossless; what lost something before becomes a very good JPEG."""
         after = ImageFormat.PNG if header.lossless else ImageFormat.JPEG
-        path = picture.path.with_name(f"{picture.path.name}-flat{after.suffix}")
-        done = await self._written(picture.path, header, path, after)
-        picture.path.unlink()
-        return done
-
-    async def _written(
-        self, source: Path, header: Header, target: Path, after: ImageFormat, longest: int = 0
-    ) -> GeneratedImage:
+        question = {"path": str(path), "kind": header.format, "after": after, "longest": longest}
         try:
-            async with self._children:
-                _check(await _run_child(source, header.format.value, target, after.value, str(longest)))
-            return await asyncio.to_thread(finished, target)
-        except BaseException:
-            _forget(target)
-            raise
+            answer = await self._children.ask(json.dumps(question))
+        except ChildFailed as error:
+            raise Refused(Cause.NOT_A_PICTURE, f"the child {error}") from error
+        if answer.fault:
+            raise _error(answer.fault, answer.detail)
+        return answer
 
 
-def _forget(path: Path) -> None:
-    path.unlink(missing_ok=True)
+class _Family:
+    """A file and those that a child may have laid beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self._sent = path
+        self._clean = path.with_name(f"{path.name}-clean")
+        self.flat = path.with_name(f"{path.name}-flat")
+
+    def settle(self, picture: GeneratedImage, answer: Answer, *, keep_sent: bool) -> GeneratedImage:
+        """The picture to show, with its original if that is another file; the rest is deleted. Raises Refused."""
+        files = {None: self._sent, "clean": self._clean, "flat": self.flat}
+        shown = files[answer.shown]
+        original = self._sent if keep_sent else files[answer.original]
+        if not (shown.exists() and original.exists()):
+            raise Refused(Cause.NOT_A_PICTURE, "the child left no file")
+        done = picture if shown == self._sent else finished(shown)
+        self.forget(but=[shown, original])
+        if original == shown:
+            return done
+        named = original.with_name(original.name + picture.format.suffix)
+        return replace(done, original=original.rename(named))
+
+    def forget(self, but: Iterable[Path] = ()) -> None:
+        for path in {self._sent, self._clean, self.flat}.difference(but):
+            path.unlink(missing_ok=True)
+
+
+def _error(fault: Cause, detail: str) -> ProviderError:
+    return (Unknown if fault is Cause.STORAGE_FULL else Refused)(fault, detail)
 
 
 def _judged(path: Path) -> Header:
@@ -91,36 +122,3 @@ def _judged(path: Path) -> Header:
     if not header.whole:
         raise Refused(Cause.NOT_A_PICTURE, "breaks off")
     return header
-
-
-async def _run_child(*arguments: str | Path) -> int:
-    """The exit code of the child, minus the signal that ended it. It inherits no secret: only where its libraries are.
-
-    Raises Refused when it takes too long.
-    """
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        CHILD,
-        *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    try:
-        async with asyncio.timeout(CHILD_SECONDS):
-            return await child.wait()
-    except TimeoutError:
-        raise Refused(Cause.NOT_A_PICTURE, "takes too long to decode") from None
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-
-
-def _check(code: int) -> None:
-    if code == OUT_OF_MEMORY:
-        raise Refused(Cause.PICTURE_TOO_LARGE, "too much memory to re-encode")
-    if code != 0:
-        raise Refused(Cause.NOT_A_PICTURE, f"cannot be decoded, code {code}")

@@ -1,41 +1,73 @@
-"""Runs alone, in a process with little memory and time: reads one picture and writes it anew.
+"""Runs alone, with little memory and time, and looks into pictures: one question a line in, one answer a line out.
 
-    python reencode.py SOURCE png|jpeg|webp TARGET png|jpeg LONGEST
+A question is {"path": …, "kind": "png", "after": "png", "longest": null}. With `longest` the picture is made anew as
+`after` with sides of so many pixels at most; without, only where some chat would not show it.
+An answer is {"shown": …, "original": …} or {"fault": cause, "detail": …}. The names in it say what lies beside `path`:
+`clean` is the file without its notes and otherwise bit for bit the same, `flat` is re-encoded, null the file itself.
 
-LONGEST is the most pixels that a side may have, 0 for no end.
-Only the first frame is taken, what is see-through becomes white, and nothing is kept of the notes inside the file
-but its colour profile. Ends with 0, with 3 when memory ran out, with 1 for everything else.
+Only the first frame is looked at. Crafted files may crash or hang this process: its parent starts another one.
 """
 
 import contextlib
+import errno
+import json
+import mmap
 import resource
+import signal
 import sys
 import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
-MEMORY = 768 << 20  # bytes of address space: fifty megapixels, twice, and the interpreter
-SECONDS = 10  # of processor time
+from bot.imagine.stripping import MOST_PROFILE, Broken, Clean, clean
+
+MEMORY = 256 << 20  # bytes on top of what the program itself takes: fifty megapixels, and one at a quarter beside it
+SECONDS = 8.0  # of processor time for one picture
 FILE = 256 << 20  # bytes that may be written
 MOST_PIXELS = 50_000_000
-MOST_PROFILE = 1 << 20  # bytes of a colour profile
+MOST_FLAT = 24_000_000  # pixels of a re-encoded picture; what has more is made smaller, because both must be in memory
+STRIP = 32  # rows that are made flat at once
+
+Answer = Mapping[str, str | None]
+
+OPENERS: Mapping[str, type[ImageFile]] = {"png": PngImageFile, "jpeg": JpegImageFile, "webp": WebPImageFile}
 OPTIONS: dict[str, dict[str, int]] = {"png": {"compress_level": 4}, "jpeg": {"quality": 95, "subsampling": 0}}
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def main(source: str, before: str, target: str, after: str, longest: str) -> int:
-    """Re-encode; the exit code."""
+def main() -> None:
+    """Answer until there are no more questions."""
     _limit_myself()
-    try:
-        _reencode(source, before, target, after, int(longest))
-    except MemoryError:
-        return 3
-    return 0
+    warnings.simplefilter("error")
+    for line in sys.stdin:
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        answer = _answer(json.loads(line))
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 def _limit_myself() -> None:
+    # Whoever ends the bot lets it finish its pictures first; this process ends when there are no more questions.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     limits = (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_AS, _memory_now() + MEMORY),
         (resource.RLIMIT_FSIZE, FILE),
         (resource.RLIMIT_CORE, 0),
     )
@@ -45,30 +77,98 @@ def _limit_myself() -> None:
             resource.setrlimit(kind, (most, most))
 
 
-def _reencode(source: str, before: str, target: str, after: str, longest: int) -> None:
-    warnings.simplefilter("error")
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    with Image.open(source, formats=[before]) as picture:
-        picture.load()
+def _memory_now() -> int:
+    """Bytes of address space that the interpreter takes; a fair guess where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * mmap.PAGESIZE
+    except OSError:
+        return 64 << 20
+
+
+def _answer(question: Mapping[str, Any]) -> Answer:
+    try:
+        return _looked_at(Path(question["path"]), **{name: question[name] for name in ("kind", "after", "longest")})
+    except MemoryError:
+        return {"fault": "picture-too-large", "detail": "needs too much memory"}
+    except Exception as error:  # noqa: BLE001 whatever a decoder raises about a crafted file is the fault of the file
+        no_room = isinstance(error, OSError) and error.errno in NO_ROOM
+        return {"fault": "storage-full" if no_room else "not-a-picture", "detail": f"{type(error).__name__}: {error}"}
+
+
+def _looked_at(path: Path, kind: str, after: str, longest: int | None) -> Answer:
+    parts, name = _without_notes(path, kind)
+    with _opened(_beside(path, name), kind) as picture:
+        if parts.ordinary and not longest:
+            picture.draft("L", (1, 1))  # all of a JPEG is read, and not more computed than needed for that
+            picture.load()
+            return {"shown": name, "original": name}
+        flat = _made_anew(picture, longest)
         profile = picture.info.get("icc_profile", b"")
-        ImageOps.exif_transpose(picture, in_place=True)
-        flat = _flattened(picture)
+    _save(_turned(flat, parts.orientation), _beside(path, "flat"), after, profile)
+    # Without its note, a photo that was taken sideways lies on its side: it is no original to be had.
+    clean_one = name if parts.pieces and parts.orientation == 1 else "flat"
+    return {"shown": "flat", "original": clean_one}
+
+
+def _beside(path: Path, name: str | None) -> Path:
+    return path.with_name(f"{path.name}-{name}") if name else path
+
+
+def _without_notes(path: Path, kind: str) -> tuple[Clean, str | None]:
+    """How the file is put together, and the name of the one that has no notes: None where it had none before."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        parts = clean(data, kind)
+        if not parts.pieces or not parts.changes(data):
+            return parts, None
+        with _beside(path, "clean").open("wb") as target:
+            for piece in parts.pieces:
+                target.write(piece if isinstance(piece, bytes) else memoryview(data)[piece])
+    return parts, "clean"
+
+
+def _opened(path: Path, kind: str) -> ImageFile:
+    picture: ImageFile = OPENERS[kind](path)
+    if picture.width * picture.height > MOST_PIXELS:
+        raise Broken("more pixels than it said")
+    return picture
+
+
+def _made_anew(picture: ImageFile, longest: int | None) -> Image.Image:
+    """Colors without transparency, on white, in a size for which there is memory."""
+    if picture.width * picture.height > MOST_FLAT or longest:
+        picture.draft(picture.mode, (longest or picture.width // 2, longest or picture.height // 2))
+    picture.load()
+    shrink = 1 if picture.width * picture.height <= MOST_FLAT else 2
+    flat = Image.new("RGB", (-(-picture.width // shrink), -(-picture.height // shrink)))
+    for top in range(0, picture.height, STRIP):
+        strip = _flattened(picture.crop((0, top, picture.width, min(top + STRIP, picture.height))))
+        flat.paste(strip.reduce(shrink) if shrink > 1 else strip, (0, top // shrink))
     if longest:
         flat.thumbnail((longest, longest))
-    options: dict[str, object] = {**OPTIONS[after]}
-    if 0 < len(profile) <= MOST_PROFILE:
-        options["icc_profile"] = profile
-    flat.save(target, after, **options)
+    return flat
 
 
-def _flattened(picture: Image.Image) -> Image.Image:
-    if picture.mode == "RGB" and "transparency" not in picture.info:
-        return picture.copy()
-    clear = picture.convert("RGBA")
+def _flattened(strip: Image.Image) -> Image.Image:
+    if strip.mode == "I;16":  # numbers of two bytes, the higher one last
+        return Image.frombytes("L", strip.size, strip.tobytes()[1::2]).convert("RGB")
+    if "A" not in strip.mode and "transparency" not in strip.info:
+        return strip.convert("RGB")
+    clear = strip.convert("RGBA")
     flat = Image.new("RGB", clear.size, "white")
     flat.paste(clear, mask=clear.getchannel("A"))
     return flat
 
 
+def _turned(picture: Image.Image, orientation: int) -> Image.Image:
+    return picture.transpose(TURNS[orientation]) if orientation in TURNS else picture
+
+
+def _save(picture: Image.Image, path: Path, kind: str, profile: bytes) -> None:
+    options: dict[str, object] = {**OPTIONS[kind]}
+    if len(profile) <= MOST_PROFILE and profile[16:20] == b"RGB ":
+        options["icc_profile"] = profile
+    picture.save(path, kind, **options)
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:6]))
+    main()

@@ -1,24 +1,24 @@
-"""What a chat could not show is made fit or refused, in a child that may die of it."""
+"""What came from a service is shown without its notes, made fit where a chat could not show it, or refused."""
 
-import asyncio
 import io
-import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms, PngImagePlugin
 
 from bot.errors import Cause, Refused
 from bot.http import finished
 from bot.images import GeneratedImage, ImageFormat
-from bot.imagine import inspection
 from bot.imagine.inspection import Inspection
 from tests.providers.fake import PNG, png
 
 Put = Callable[[bytes], GeneratedImage]
 Left = Callable[[], list[str]]
+
+SCENE = Image.effect_mandelbrot((300, 200), (-2, -1, 1, 1), 50).convert("RGB")
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 @pytest.fixture
@@ -34,9 +34,15 @@ def put(tmp_path: Path) -> Put:
 
 
 @pytest.fixture
+async def inspection() -> AsyncIterator[Inspection]:
+    async with Inspection() as inspection:
+        yield inspection
+
+
+@pytest.fixture
 def left(tmp_path: Path) -> Left:
     """Names of the files that lie where pictures arrive."""
-    return lambda: [path.name for path in tmp_path.iterdir()]
+    return lambda: sorted(path.name for path in tmp_path.iterdir())
 
 
 def saved(kind: str, picture: Image.Image, **options: Any) -> bytes:
@@ -45,159 +51,222 @@ def saved(kind: str, picture: Image.Image, **options: Any) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("data", [PNG, saved("JPEG", Image.new("RGB", (30, 20), "red"))], ids=["png", "jpeg"])
-async def test_an_ordinary_picture_is_not_touched(put: Put, data: bytes) -> None:
+def pixels(picture: Path | bytes) -> bytes:
+    with Image.open(picture if isinstance(picture, Path) else io.BytesIO(picture)) as shown:
+        return shown.convert("RGB").tobytes()
+
+
+def noted(orientation: int = 1) -> bytes:
+    """An EXIF block with a place and a prompt in it."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x9286] = "canary prompt"
+    exif.get_ifd(0x8825)[1] = "N canary"
+    return exif.tobytes()
+
+
+def texts() -> PngImagePlugin.PngInfo:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("parameters", "canary prompt")
+    notes.add_itxt("XML:com.adobe.xmp", "<canary/>", zip=False)
+    notes.add_text("workflow", "canary" * 99, zip=True)
+    notes.add(b"tIME", b"\x07\xe6\x01\x02\x03\x04\x05")
+    return notes
+
+
+ORDINARY = {
+    "png": PNG,
+    "palette": saved("PNG", SCENE.quantize(16)),
+    "two colors": saved("PNG", SCENE.convert("1")),
+    "jpeg": saved("JPEG", SCENE),
+    "progressive": saved("JPEG", SCENE, progressive=True),
+    "gray": saved("JPEG", SCENE.convert("L")),
+    "colors": saved("PNG", SCENE, icc_profile=PROFILE, dpi=(72, 72)),
+    "jpeg colors": saved("JPEG", SCENE, icc_profile=PROFILE),
+}
+
+
+@pytest.mark.parametrize("data", ORDINARY.values(), ids=ORDINARY)
+async def test_an_ordinary_picture_is_not_touched(inspection: Inspection, put: Put, left: Left, data: bytes) -> None:
     picture = put(data)
-    assert await Inspection().inspect(picture) == picture
+    assert await inspection.inspect(picture) == picture
     assert picture.path.read_bytes() == data
-
-
-@pytest.mark.parametrize(
-    ("options", "after"), [({}, ImageFormat.JPEG), ({"lossless": True}, ImageFormat.PNG)], ids=["lossy", "lossless"]
-)
-async def test_a_webp_becomes_what_every_chat_shows(
-    put: Put, left: Left, options: dict[str, Any], after: ImageFormat
-) -> None:
-    picture = await Inspection().inspect(put(saved("WEBP", Image.new("RGB", (64, 48), (200, 30, 40)), **options)))
-    assert (picture.format, picture.width, picture.height) == (after, 64, 48)
-    with Image.open(picture.path) as shown:
-        red, green, blue = shown.convert("RGB").getpixel((30, 20))  # type: ignore[misc]  # three numbers in this mode
-    assert abs(red - 200) + abs(green - 30) + abs(blue - 40) < 12
     assert left() == [picture.path.name]
 
 
-async def test_what_can_be_seen_through_becomes_white(put: Put) -> None:
-    picture = await Inspection().inspect(put(saved("PNG", Image.new("RGBA", (20, 20), (0, 0, 0, 0)))))
+NOTED = {
+    "png": saved("PNG", SCENE, pnginfo=texts(), exif=noted(), icc_profile=PROFILE),
+    "appended": saved("PNG", SCENE) + b"canary",
+    "jpeg": saved("JPEG", SCENE, exif=noted(), comment=b"canary", xmp=b"<canary/>", icc_profile=PROFILE),
+    "progressive": saved("JPEG", SCENE, progressive=True, comment=b"canary"),
+    "jpeg and more": saved("JPEG", SCENE) + b"PK\x03\x04canary",
+}
+
+
+@pytest.mark.parametrize("data", NOTED.values(), ids=NOTED)
+async def test_notes_are_left_out_and_the_picture_stays_as_it_was(
+    inspection: Inspection, put: Put, left: Left, data: bytes
+) -> None:
+    picture = await inspection.inspect(put(data))
+    bare = picture.path.read_bytes()
+    assert b"canary" not in bare
+    assert b"Exif" not in bare
+    assert pixels(bare) == pixels(data)
+    assert (b"ICC" in bare or b"iCCP" in bare) == (PROFILE[:64] in data or b"iCCP" in data)
+    assert (picture.original, left()) == (None, [picture.path.name])
+    assert finished(picture.path) == picture
+
+
+async def test_a_photo_taken_sideways_is_turned(inspection: Inspection, put: Put, left: Left) -> None:
+    picture = await inspection.inspect(put(saved("JPEG", SCENE, exif=noted(6))))
+    assert (picture.format, picture.width, picture.height, picture.original) == (ImageFormat.JPEG, 200, 300, None)
+    assert b"Exif" not in picture.path.read_bytes()
+    assert left() == [picture.path.name]
+
+
+@pytest.mark.parametrize(
+    ("options", "after"),
+    [({"exif": noted(), "xmp": b"<canary/>"}, ImageFormat.JPEG), ({"lossless": True}, ImageFormat.PNG)],
+    ids=["lossy", "lossless"],
+)
+async def test_a_webp_becomes_what_every_chat_shows_and_stays_the_original(
+    inspection: Inspection, put: Put, left: Left, options: dict[str, Any], after: ImageFormat
+) -> None:
+    data = saved("WEBP", Image.new("RGB", (64, 48), (200, 30, 40)), **options)
+    picture = await inspection.inspect(put(data))
+    assert (picture.format, picture.width, picture.height) == (after, 64, 48)
+    red, green, blue = pixels(picture.path)[:3]
+    assert abs(red - 200) + abs(green - 30) + abs(blue - 40) < 12
+    assert picture.original is not None
+    assert left() == sorted([picture.path.name, picture.original.name])
+    assert picture.original.suffix == ".webp"
+    assert b"canary" not in picture.original.read_bytes() + picture.path.read_bytes()
+    assert pixels(picture.original) == pixels(data)
+
+
+async def test_what_can_be_seen_through_becomes_white_and_stays_the_original(inspection: Inspection, put: Put) -> None:
+    data = saved("PNG", Image.new("RGBA", (20, 20), (0, 0, 0, 0)), pnginfo=texts())
+    picture = await inspection.inspect(put(data))
     assert (picture.format, picture.transparent) == (ImageFormat.PNG, False)
-    with Image.open(picture.path) as shown:
-        assert shown.getpixel((5, 5)) == (255, 255, 255)
+    assert set(pixels(picture.path)) == {255}
+    assert picture.original is not None
+    with Image.open(picture.original) as original:
+        assert (original.mode, original.info) == ("RGBA", {})
 
 
-async def test_of_a_moving_picture_the_first_frame_is_taken(put: Put) -> None:
+async def test_of_a_moving_picture_the_first_frame_is_taken(inspection: Inspection, put: Put) -> None:
     frames = [Image.new("RGB", (20, 20), color) for color in ("blue", "red", "green")]
     data = saved("WEBP", frames[0], save_all=True, append_images=frames[1:], lossless=True)
-    picture = await Inspection().inspect(put(data))
-    with Image.open(picture.path) as shown:
-        red, _, blue = shown.convert("RGB").getpixel((5, 5))  # type: ignore[misc]  # three numbers in this mode
+    picture = await inspection.inspect(put(data))
+    red, _, blue = pixels(picture.path)[:3]
     assert blue > 200 > 50 > red
+    assert picture.original is None
+    moving = await inspection.inspect(put(saved("PNG", frames[0], save_all=True, append_images=frames[1:])))
+    with Image.open(moving.path) as shown:
+        assert getattr(shown, "n_frames", 1) == 1
 
 
-async def test_notes_inside_a_picture_do_not_survive_re_encoding(put: Put) -> None:
-    exif = Image.Exif()
-    exif[0x9286] = "canary prompt"
-    data = saved("WEBP", Image.new("RGB", (20, 20)), exif=exif.tobytes(), xmp=b"canary prompt")
-    assert b"canary" in data
-    picture = await Inspection().inspect(put(data))
+DEEP = Image.frombytes("I;16", (2, 1), b"\x00\x80\x00\xff")
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (saved("PNG", DEEP), b"\x80" * 3 + b"\xff" * 3),
+        (saved("JPEG", Image.new("CMYK", (2, 1), (0, 0, 0, 0))), b"\xff" * 6),
+        (saved("PNG", Image.new("LA", (2, 1), (9, 0))), b"\xff" * 6),
+        (saved("PNG", Image.new("P", (2, 1)), transparency=0), b"\xff" * 6),
+    ],
+    ids=["sixteen bits", "print colors", "gray and clear", "palette and clear"],
+)
+async def test_unusual_colors_become_usual_ones(inspection: Inspection, put: Put, data: bytes, shown: bytes) -> None:
+    picture = await inspection.inspect(put(data))
+    with Image.open(picture.path) as flat:
+        assert (flat.mode, flat.tobytes()) == ("RGB", shown)
+    assert picture.original is not None
+    assert picture.original.read_bytes() == data
+
+
+@pytest.mark.parametrize("data", [NOTED["png"], NOTED["jpeg"], saved("WEBP", SCENE, xmp=b"<canary/>")])
+async def test_an_operator_may_keep_the_file_as_it_was_sent(put: Put, left: Left, data: bytes) -> None:
+    async with Inspection(keep_sent=True) as inspection:
+        picture = await inspection.inspect(put(data))
+    assert picture.original is not None
+    assert picture.original.read_bytes() == data
+    assert picture.original.suffix in (".png", ".jpg", ".webp")
     assert b"canary" not in picture.path.read_bytes()
+    assert left() == sorted([picture.path.name, picture.original.name])
+
+
+async def test_a_file_without_notes_is_its_own_original(put: Put) -> None:
+    async with Inspection(keep_sent=True) as inspection:
+        assert (await inspection.inspect(put(ORDINARY["jpeg"]))).original is None
 
 
 @pytest.mark.parametrize("size", [(9000, 9000), (50_000, 50_000), (2**31 - 1, 2**31 - 1), (1, 60_000_000)])
-async def test_a_bomb_is_refused_by_its_header(put: Put, left: Left, size: tuple[int, int]) -> None:
+async def test_a_bomb_is_refused_by_its_header(
+    inspection: Inspection, put: Put, left: Left, size: tuple[int, int]
+) -> None:
     bomb = PNG[:16] + size[0].to_bytes(4) + size[1].to_bytes(4) + PNG[24:]
     with pytest.raises(Refused) as caught:
-        await Inspection().inspect(put(bomb))
+        await inspection.inspect(put(bomb))
     assert caught.value.cause is Cause.PICTURE_TOO_LARGE
     assert left() == []
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
-async def test_half_a_picture_is_refused(put: Put, left: Left, kind: str) -> None:
-    data = saved(kind, Image.effect_mandelbrot((300, 200), (-2, -1, 1, 1), 50).convert("RGB"))
+async def test_half_a_picture_is_refused(inspection: Inspection, put: Put, left: Left, kind: str) -> None:
+    data = saved(kind, SCENE)
     with pytest.raises(Refused) as caught:
-        await Inspection().inspect(put(data[: len(data) // 2]))
+        await inspection.inspect(put(data[: len(data) // 2]))
     assert caught.value.cause is Cause.NOT_A_PICTURE
     assert left() == []
 
 
-async def test_a_picture_that_cannot_be_decoded_is_refused(put: Put, left: Left) -> None:
-    data = bytearray(saved("WEBP", Image.effect_mandelbrot((300, 200), (-2, -1, 1, 1), 50).convert("RGB")))
-    data[60:-8] = b"\x00" * (len(data) - 68)
-    data[20:23] = b"\x01\xff\xff"
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+async def test_a_picture_that_cannot_be_decoded_is_refused(
+    inspection: Inspection, put: Put, left: Left, kind: str
+) -> None:
+    data = bytearray(saved(kind, SCENE))
+    data[60:-20] = b"\x00" * (len(data) - 80)
+    if kind == "WEBP":
+        data[20:23] = b"\x01\xff\xff"
     picture = put(bytes(data))
     with pytest.raises(Refused) as caught:
-        await Inspection().inspect(picture)
+        await inspection.inspect(picture)
     assert caught.value.cause is Cause.NOT_A_PICTURE
     assert left() == []
 
 
-@pytest.fixture
-def child(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let another program stand in for the one that re-encodes."""
-
-    def stand_in(code: str) -> None:
-        file = tmp_path_factory.mktemp("child") / "child.py"
-        file.write_text(code)
-        monkeypatch.setattr(inspection, "CHILD", file)
-
-    return stand_in
-
-
-WEBP = saved("WEBP", Image.new("RGB", (20, 20)))
-
-
-@pytest.mark.parametrize(
-    ("code", "cause"),
-    [
-        (f"import os; os.kill(os.getpid(), {int(signal.SIGSEGV)})", Cause.NOT_A_PICTURE),
-        ("raise SystemExit(3)", Cause.PICTURE_TOO_LARGE),
-        ("raise ValueError", Cause.NOT_A_PICTURE),
-        ("import sys; open(sys.argv[3], 'w').write('no picture')", Cause.NOT_A_PICTURE),
-        ("import os; assert 'BOT_TOKEN' not in os.environ; raise SystemExit(3)", Cause.PICTURE_TOO_LARGE),
-    ],
-    ids=["decoder crashes", "out of memory", "error", "writes nonsense", "knows no secrets"],
-)
-async def test_whatever_happens_to_the_child_happens_to_nobody_else(
-    put: Put, left: Left, child: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, code: str, cause: Cause
-) -> None:
-    monkeypatch.setenv("BOT_TOKEN", "canary")
-    child(code)
-    with pytest.raises(Refused) as caught:
-        await Inspection().inspect(put(WEBP))
-    assert caught.value.cause is cause
-    assert left() == []
-
-
-async def test_a_child_that_takes_too_long_is_ended(
-    put: Put, left: Left, child: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(inspection, "CHILD_SECONDS", 0.3)
-    child("while True: pass")
-    with pytest.raises(Refused):
-        await Inspection().inspect(put(WEBP))
-    assert left() == []
-
-
-async def test_cancelling_ends_the_child(put: Put, left: Left, child: Callable[[str], None]) -> None:
-    child("while True: pass")
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.3):
-            await Inspection().inspect(put(WEBP))
-    assert left() == []
-
-
-async def test_a_picture_at_the_limit_can_be_re_encoded(put: Put) -> None:
+async def test_a_picture_at_the_limit_is_shown_at_half_its_size(inspection: Inspection, put: Put) -> None:
     data = saved("PNG", Image.new("RGBA", (7000, 7000), (1, 2, 3, 4)), compress_level=1)
-    picture = await Inspection().inspect(put(data))
-    assert (picture.width, picture.height, picture.transparent) == (7000, 7000, False)
+    picture = await inspection.inspect(put(data))
+    assert (picture.width, picture.height, picture.transparent) == (3500, 3500, False)
+    assert picture.original is not None
+    assert (finished(picture.original).width, picture.original.read_bytes()) == (7000, data)
 
 
-async def test_a_photo_to_be_changed_comes_upright_small_and_without_its_notes(put: Put, left: Left) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turn right
-    exif[0x9286] = "canary"
-    photo = saved("JPEG", Image.new("RGB", (3000, 1500), "red"), exif=exif.tobytes())
-    path = await Inspection().source(put(photo).path)
+async def test_an_ordinary_picture_at_the_limit_is_not_touched(inspection: Inspection, put: Put) -> None:
+    picture = put(saved("PNG", Image.new("RGB", (7070, 7070), (1, 2, 3)), compress_level=1))
+    assert await inspection.inspect(picture) == picture
+
+
+async def test_a_photo_to_be_changed_comes_upright_small_and_without_its_notes(
+    inspection: Inspection, put: Put, left: Left
+) -> None:
+    photo = saved("JPEG", Image.new("RGB", (3000, 1500), "red"), exif=noted(6))
+    path = await inspection.source(put(photo).path)
     with Image.open(path) as picture:
         assert (picture.format, picture.size) == ("JPEG", (1024, 2048))
     assert b"canary" not in path.read_bytes()
     assert left() == [path.name]
 
 
-async def test_what_is_no_picture_cannot_be_changed(tmp_path: Path, left: Left) -> None:
+async def test_what_is_no_picture_cannot_be_changed(inspection: Inspection, tmp_path: Path, left: Left) -> None:
     path = tmp_path / "photo"
     path.write_bytes(b"%PDF-1.7")
     with pytest.raises(Refused) as caught:
-        await Inspection().source(path)
+        await inspection.source(path)
     assert caught.value.cause is Cause.SOURCE_UNFIT
     assert left() == []
 
