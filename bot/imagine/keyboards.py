@@ -170,9 +170,9 @@ def ask(t: Translator) -> ForceReply:
     return ForceReply(selective=True, input_field_placeholder=t("imagine-ask-placeholder"))
 
 
-def ask_change(t: Translator) -> ForceReply:
-    """The same for what should change in a picture."""
-    return ForceReply(selective=True, input_field_placeholder=t("imagine-change-placeholder"))
+def ask_change(t: Translator, *, private: bool) -> ForceReply:
+    """The same for what should change in a picture. In private the question may answer the bot's own picture."""
+    return ForceReply(selective=not private, input_field_placeholder=t("imagine-change-placeholder"))
 
 
 def _second_chance(t: Translator, generation: Generation) -> list[InlineKeyboardButton]:

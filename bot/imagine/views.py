@@ -134,14 +134,14 @@ def still_wanted(t: Translator, wish: Wish, asked_at: int, wish_id: str) -> View
     return text, entities, keyboards.still_wanted(t, wish_id)
 
 
-def change(t: Translator, wish_id: str, flags: str = "", whom: User | None = None) -> Question:
+def change(t: Translator, wish_id: str, flags: str, whom: User | None, *, private: bool) -> Question:
     """The question what should change in a picture; `whom` it is for, in a group where it answers nobody's message.
 
     Behind its first sign is the id of the wish that waits for the words. Telegram gives it back with each answer.
     """
     name = [TextMention(" ".join(whom.first_name.split()), user=whom), ": "] if whom else []
     line = Text(TextLink("✏️", url=CARRIER + wish_id), " ", *name, t("imagine-change"))
-    return *as_list(line, *([flags] if flags else [])).render(), keyboards.ask_change(t)
+    return *as_list(line, *([flags] if flags else [])).render(), keyboards.ask_change(t, private=private)
 
 
 def kept_behind(entity: MessageEntity) -> str | None:

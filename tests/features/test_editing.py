@@ -135,6 +135,8 @@ async def test_the_edit_button_asks_and_the_answer_changes_the_picture_after_a_r
     await chat.press("Edit", first)
     asked = await question(chat)
     assert asked.reply_to == first.message_id
+    [record] = [each for each in running.sandbox.calls_of("sendMessage") if QUESTION in each.values["text"]]
+    assert not record.values["reply_markup"]["selective"]
     await running.quiet()
     await running.restart()
     await chat.say("/imagine make it night", reply_to=asked)

@@ -102,4 +102,4 @@ def _album(message: Message) -> str | None:
 async def _ask(desk: Desk, place: Place, wish: Wish, wish_id: str, flags: str = "", whom: User | None = None) -> Answer:
     if not await store.put_wish(desk.tx, wish_id, desk.person.user_id, place, wish, desk.now):
         return []
-    return [say(place, *views.change(desk.t, wish_id, flags, whom))]
+    return [say(place, *views.change(desk.t, wish_id, flags, whom, private=place.chat_id > 0))]
