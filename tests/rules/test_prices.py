@@ -1,6 +1,7 @@
 """What pictures cost: the operator's file."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ TOPAZ = ImageModel("oxen/topaz-upscale", "Topaz", price=9)
 ODD = ImageModel("oxen/a.b[c]", "Odd", price=9)
 
 
-def priced(**by_name: int | str) -> list[tuple[str, int]]:
+def priced(by_name: Mapping[str, int | str]) -> list[tuple[str, int]]:
     return prices_of(Prices(by_name))
 
 
@@ -32,26 +33,26 @@ def written(file: Path, text: str) -> Path:
 
 
 def test_what_is_not_named_keeps_its_price() -> None:
-    assert priced() == [("Flux", 3), ("Turbo", 3), ("Topaz", 9), ("Odd", 9)]
-    assert priced(**{"onlysq/flux": 0}) == [("Flux", 0), ("Turbo", 3), ("Topaz", 9), ("Odd", 9)]
+    assert priced({}) == [("Flux", 3), ("Turbo", 3), ("Topaz", 9), ("Odd", 9)]
+    assert priced({"onlysq/flux": 0}) == [("Flux", 0), ("Turbo", 3), ("Topaz", 9), ("Odd", 9)]
 
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_most_exact_name_counts_wherever_it_stands(turned: bool) -> None:
     names: list[tuple[str, int | str]] = [("*", 7), ("onlysq/*", 1), ("onlysq/flux*", 2), ("onlysq/flux", 5)]
     by_name = dict(reversed(names) if turned else names)
-    assert priced(**by_name) == [("Flux", 5), ("Turbo", 2), ("Topaz", 7), ("Odd", 7)]
+    assert priced(by_name) == [("Flux", 5), ("Turbo", 2), ("Topaz", 7), ("Odd", 7)]
 
 
 def test_models_can_be_hidden_and_shown_again_by_a_more_exact_name() -> None:
-    assert priced(**{"oxen/*": "off"}) == [("Flux", 3), ("Turbo", 3)]
-    assert priced(**{"*": "off", "oxen/topaz-upscale": 4}) == [("Topaz", 4)]
+    assert priced({"oxen/*": "off"}) == [("Flux", 3), ("Turbo", 3)]
+    assert priced({"*": "off", "oxen/topaz-upscale": 4}) == [("Topaz", 4)]
 
 
 def test_only_the_star_stands_for_something() -> None:
-    assert priced(**{"oxen/a.b[c]": 1, "onlysq.flux": 8, "ONLYSQ/flux": 8})[3] == ("Odd", 1)
-    assert priced(**{"oxen/*topaz*scale": 1})[2] == ("Topaz", 1)
-    assert priced(**{"oxen/topaz": 1})[2] == ("Topaz", 9)
+    assert priced({"oxen/a.b[c]": 1, "onlysq.flux": 8, "ONLYSQ/flux": 8})[3] == ("Odd", 1)
+    assert priced({"oxen/*topaz*scale": 1})[2] == ("Topaz", 1)
+    assert priced({"oxen/topaz": 1})[2] == ("Topaz", 9)
 
 
 def test_a_file_of_prices_is_read(tmp_path: Path) -> None:
