@@ -45,14 +45,15 @@ class Spool:
 
 
 class Basket:
-    """The files of one answer: together they hold at most `room` bytes.
+    """The files of one answer: the different ones hold at most `room` bytes together, and so does one that arrives.
 
     At the end what was not taken is deleted, and after an exception everything is.
     """
 
     def __init__(self, spool: Spool, room: int) -> None:
         self._spool = spool
-        self._room = room
+        self.room = room
+        self._left = room
         self._files: list[BasketFile] = []
         self._taken: set[Path] = set()
 
@@ -79,21 +80,20 @@ class Basket:
     def once(self, file: "BasketFile") -> Path:
         """Where the bytes of a closed file are: when an earlier file has the very same, this one goes.
 
-        Some services repeat every picture under several names, and the room is for different ones.
+        Some services repeat every picture under several names, and the room is for different ones. Raises TooLarge.
         """
         alike = (other for other in self._files if other is not file and other.size == file.size)
         first = next((other for other in alike if filecmp.cmp(other.path, file.path, shallow=False)), None)
         if first is None:
+            self._spend(file.size)
             return file.path
         self._files.remove(file)
         file.path.unlink()
-        self._room += file.size
         return first.path
 
-    def spend(self, size: int) -> None:
-        """Use `size` bytes of the room. Raises TooLarge."""
-        self._room -= size
-        if self._room < 0:
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
             raise TooLarge
 
 
@@ -109,8 +109,9 @@ class BasketFile:
 
     def write(self, data: bytes) -> None:
         """Append. Raises TooLarge, and Unknown(STORAGE_FULL) when the disk is full: the picture was ordered already."""
-        self._basket.spend(len(data))
         self.size += len(data)
+        if self.size > self._basket.room:
+            raise TooLarge
         with room_on_disk():
             self._file.write(data)
 

@@ -8,10 +8,8 @@ and must be `models`. The word KEY stands for the key.
 """
 
 import asyncio
-import base64
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,15 +18,11 @@ import bot.errors
 from bot.config import example
 from bot.errors import NotNow, ProviderError
 from bot.http import Http, Network, Spool
-from bot.images import AspectRatio, ImageRequest
-from bot.providers import Provider, Ticket, adapters
+from bot.providers import Provider, Ticket
 from tests.providers import fake
 from tests.providers.conftest import KEY
 from tests.providers.fake import Answer, Call, FakeService
-
-CASSETTES = Path(__file__).with_name("cassettes")
-ADAPTERS = adapters()
-REMOTE = [adapter for adapter in ADAPTERS if "base_url" in adapter.Settings.model_fields]
+from tests.providers.player import ADAPTERS, CASSETTES, REMOTE, answer_of, asked, cassette
 
 STATUSES = [300, 302, 400, 401, 402, 403, 404, 418, 422, 429, 500, 502, 503, 504, 520]
 NONSENSE = [
@@ -56,11 +50,6 @@ class Hasty(Http):
         await asyncio.sleep(0)
 
 
-def cassette(adapter: type[Provider]) -> list[dict[str, Any]]:
-    stories: list[dict[str, Any]] = json.loads((CASSETTES / f"{adapter.key}.json").read_text("utf-8"))
-    return stories
-
-
 def stories() -> Iterator[Any]:
     for adapter in REMOTE:
         for story in cassette(adapter):
@@ -74,19 +63,6 @@ def build(network: Network, spool: Spool, service: FakeService) -> Any:
         return adapter(Hasty(network, spool, settings.address, settings.headers(), seconds=5.0), settings)
 
     return provider
-
-
-def asked(provider: Provider, **changes: Any) -> ImageRequest:
-    wishes = {"prompt": "a red fox", "ratio": "1:1"} | changes
-    key = wishes.pop("model", provider.shipped[0].key)
-    model = next(model for model in provider.models() if model.key == key)
-    return ImageRequest(model=model, **wishes | {"ratio": AspectRatio(wishes["ratio"])})
-
-
-def answer_of(turn: dict[str, Any]) -> Answer:
-    text = turn.get("text")
-    body = base64.b64decode(turn["base64"]) if "base64" in turn else None if text is None else text.encode()
-    return Answer(turn["status"], turn.get("reply"), body, turn.get("reply_headers", {}))
 
 
 def orders(service: FakeService) -> list[str]:
