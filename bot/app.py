@@ -158,7 +158,7 @@ class App:
         settings, data_dir = self.settings, self.settings.data_dir
         self.spool = Spool(data_dir / "spool")
         self.shelf = Shelf(private(data_dir / "shelf"), self.spool)
-        self.inspection = Inspection()
+        self.inspection = Inspection(keep_sent=settings.originals == "as_sent")
         self.signs = Signs()
         self.ledger = Ledger(settings.daily_credits, settings.time_zone, self.clock)
         self.budget = Budget(self.database, self.ledger.today)

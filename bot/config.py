@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     default_language: str = Field("en", description="For people whose own language the bot does not speak.")
     job_timeout: int = Field(180, ge=5, le=3600, description="How long one picture may take, in seconds.")
     workers: int = Field(8, ge=1, le=1000, description="How many pictures are drawn at once.")
+    originals: Literal["clean", "as_sent"] = Field(
+        "clean",
+        description="What the button Original brings: the file without its notes (`clean`), or as the service sent it "
+        "(`as_sent`), which may tell the prompt, the time and the place.",
+    )
     http_host: str = Field("127.0.0.1", description="Where /healthz, /readyz and /metrics are served.")
     http_port: int = Field(8090, ge=0, le=65535, description="0 takes any free port and names it in the log.")
     webhook_url: str = Field(
@@ -91,7 +96,7 @@ class Settings(BaseSettings):
             raise ValueError("must be the whole token, like 123456:AbC-dEf")
         return token
 
-    @field_validator("access", "log_level", "log_format", mode="before")
+    @field_validator("access", "originals", "log_level", "log_format", mode="before")
     @classmethod
     def _case_does_not_matter(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value

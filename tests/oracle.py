@@ -103,7 +103,8 @@ ORPHANS = {
 async def _owners(database: Database, data_dir: Path) -> list[str]:
     """Nothing is left that nobody would ever come back to."""
     found = [f"{what}: {row['what']}" for what, sql in ORPHANS.items() for row in await _rows(database, sql)]
-    known = {str(row["file"]) for row in await _rows(database, "SELECT file FROM shelf")}
+    rows = await _rows(database, "SELECT file, original FROM shelf")
+    known = {str(row[name]) for row in rows for name in ("file", "original") if row[name]}
     on_disk = {path.name for path in (data_dir / "shelf").iterdir()}
     return [
         *found,

@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.images import AspectRatio, GeneratedImage, ImageModel
+from bot.images import AspectRatio, ImageModel
 from bot.imagine import fit, publishing, store
 from bot.imagine.choosing import Choice, Choosing, NoModel
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
@@ -168,10 +169,11 @@ class Imagine:
             await publishing.withdraw(tx, deleted, now)
         return True
 
-    async def original(self, tx: Transaction, generation: Generation) -> GeneratedImage | None:
-        """The file as the service sent it, while it is kept here."""
+    async def original(self, tx: Transaction, generation: Generation) -> Path | None:
+        """The file that the service made, while it is kept here."""
         picture = await self._shelf.get(tx, generation.generation_id)
-        return picture if picture and picture.path.exists() else None
+        path = picture and (picture.original or picture.path)
+        return path if path and path.exists() else None
 
     async def places(self, tx: Transaction) -> dict[str, int]:
         """The place in the queue of every waiting generation: 1 is next."""

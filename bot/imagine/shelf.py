@@ -36,22 +36,25 @@ class Shelf:
         Each call makes a name of its own: a late double of this work cannot write over what was kept. Where it fails
         or is cancelled, nothing is left of the picture.
         """
-        name = f"{generation_id}-{secrets.token_hex(4)}{picture.format.suffix}"
-        kept = self._directory / name
+        name = f"{generation_id}-{secrets.token_hex(4)}"
+        kept = self._at(f"{name}{picture.format.suffix}")
+        original = picture.original and self._at(f"{name}-original{picture.original.suffix}")
+        moves = {picture.path: kept, picture.original: original}
         try:
-            await carry_through(asyncio.to_thread(_move_safely, picture.path, kept))
+            for source, target in moves.items():
+                if source and target:
+                    await carry_through(asyncio.to_thread(_move_safely, source, target))
         except BaseException:
-            for path in (picture.path, kept):
-                path.unlink(missing_ok=True)
+            _delete(*moves.keys(), *moves.values())
             raise
-        return replace(picture, path=kept)
+        return replace(picture, path=kept, original=original)
 
     async def forget(self, database: Database, picture: GeneratedImage) -> None:
         """Delete a kept picture, unless its row was committed. Raises StorageError."""
         async with database.read() as tx:
             kept = await SQL.is_kept(tx, file=picture.path.name)
         if not kept:
-            picture.path.unlink(missing_ok=True)
+            _delete(picture.path, picture.original)
 
     async def put(self, tx: Transaction, generation_id: str, picture: GeneratedImage, now: int) -> None:
         """Write the row of a kept picture."""
@@ -65,6 +68,7 @@ class Shelf:
             size=picture.size,
             sha256=picture.sha256,
             transparent=int(picture.transparent),
+            original=picture.original.name if picture.original else None,
             shelved_at=now,
         )
 
@@ -74,13 +78,14 @@ class Shelf:
         if row is None:
             return None
         return GeneratedImage(
-            path=self._directory / row["file"],
+            path=self._at(row["file"]),
             format=ImageFormat(row["format"]),
             width=row["width"],
             height=row["height"],
             size=row["size"],
             sha256=row["sha256"],
             transparent=bool(row["transparent"]),
+            original=self._at(row["original"]) if row["original"] else None,
         )
 
     async def until(self, tx: Transaction, generation_id: str, kept_until: int) -> bool:
@@ -100,25 +105,31 @@ class Shelf:
     async def _sweep_expired(self, database: Database, now: int) -> int:
         count = 0
         while files := await self._take_expired(database, now):
-            for file in files:
-                (self._directory / file).unlink(missing_ok=True)
+            _delete(*files)
             count += len(files)
         return count
 
-    async def _take_expired(self, database: Database, now: int) -> list[str]:
+    async def _take_expired(self, database: Database, now: int) -> list[Path]:
         async with database.write() as tx:
             rows = await SQL.expired(tx, now=now, most=AT_ONCE)
             for row in rows:
                 await SQL.remove(tx, generation_id=row["generation_id"])
-            return [row["file"] for row in rows]
+            return [self._at(name) for row in rows for name in (row["file"], row["original"]) if name]
 
     async def _sweep_orphans(self, database: Database, now: int) -> int:
         old = [path for path in self._directory.iterdir() if path.stat().st_mtime < now - ORPHANED]
         async with database.read() as tx:
             orphans = [path for path in old if not await SQL.is_kept(tx, file=path.name)]
-        for path in orphans:
-            path.unlink(missing_ok=True)
+        _delete(*orphans)
         return len(orphans)
+
+    def _at(self, name: str) -> Path:
+        return self._directory / name
+
+
+def _delete(*files: Path | None) -> None:
+    for path in filter(None, files):
+        path.unlink(missing_ok=True)
 
 
 def _move_safely(source: Path, target: Path) -> None:

@@ -1,6 +1,6 @@
 -- name: put!
-INSERT INTO shelf (generation_id, file, format, width, height, size, sha256, transparent, shelved_at)
-VALUES (:generation_id, :file, :format, :width, :height, :size, :sha256, :transparent, :shelved_at);
+INSERT INTO shelf (generation_id, file, format, width, height, size, sha256, transparent, original, shelved_at)
+VALUES (:generation_id, :file, :format, :width, :height, :size, :sha256, :transparent, :original, :shelved_at);
 
 -- name: get^
 SELECT * FROM shelf WHERE generation_id = :generation_id;
@@ -12,11 +12,11 @@ UPDATE shelf SET kept_until = :kept_until WHERE generation_id = :generation_id;
 UPDATE shelf SET generation_id = :heir, kept_until = NULL WHERE generation_id = :generation_id AND kept_until > :now;
 
 -- name: expired
-SELECT generation_id, file FROM shelf WHERE kept_until IS NOT NULL AND kept_until <= :now
+SELECT generation_id, file, original FROM shelf WHERE kept_until IS NOT NULL AND kept_until <= :now
 ORDER BY kept_until LIMIT :most;
 
 -- name: remove!
 DELETE FROM shelf WHERE generation_id = :generation_id;
 
 -- name: is_kept$
-SELECT count(*) AS kept FROM shelf WHERE file = :file;
+SELECT count(*) AS kept FROM shelf WHERE file = :file OR original = :file;

@@ -25,6 +25,7 @@ from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
 from bot.telegram.forms import Card, Form, edit_params, file_in, first_form, next_form, send_call, upload_of
 from bot.telegram.outbox import Outbox
+from bot.telegram.upload import Upload
 from bot.telegram.verdicts import NOTE_GONE, UNCHANGED, is_closed, rest
 
 log = structlog.get_logger(__name__)
@@ -92,7 +93,7 @@ class TelegramDelivery:
         while True:
             params = edit_params(generation.chat_id, note_id, card, form)
             try:
-                return await self._call("editMessageMedia", params, generation, picture)
+                return await self._call("editMessageMedia", params, generation, upload_of(picture, form))
             except (CallNotSent, CallUnknown) as error:
                 failures += 1
                 await self._rest(failures, error)
@@ -135,19 +136,19 @@ class TelegramDelivery:
         while True:
             method, params = send_call(generation.chat_id, card, form)
             try:
-                return await self._call(method, params, generation, picture)
+                return await self._call(method, params, generation, upload_of(picture, form))
             except CallRefused as error:
                 # A refusal did nothing, so the next form is still the first message.
                 form = await self._other_form(generation, form, error)
 
     async def _call(
-        self, method: str, params: Mapping[str, Any], generation: Generation, picture: GeneratedImage
+        self, method: str, params: Mapping[str, Any], generation: Generation, files: dict[str, Upload]
     ) -> Shown:
         """One try. Raises DeliveryNotNow where Telegram names a time or a new place, else CallError."""
         chat_id = generation.chat_id
         await self._chats.pace.turn(chat_id, edit=method == "editMessageMedia")
         try:
-            message = await self._api.upload(method, params, upload_of(picture))
+            message = await self._api.upload(method, params, files)
         except CallPaused as pause:
             await self._chats.pause(chat_id, pause.seconds)
             raise self._later(self._chats.pause_left(chat_id)) from None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.images import GeneratedImage
+from bot.images import GeneratedImage, ImageFormat
 from bot.telegram.api import CallRefused
 from bot.telegram.limits import DOCUMENT_BYTES, fits_photo
 from bot.telegram.upload import Upload
@@ -89,11 +89,12 @@ def send_call(chat_id: int, card: Card, form: Form) -> tuple[str, dict[str, Any]
     return "sendDocument", {**params, "disable_content_type_detection": True}
 
 
-def upload_of(picture: GeneratedImage) -> dict[str, Upload]:
-    """The file that the params speak of. Raises FileNotFoundError."""
-    content_type = f"image/{picture.format.value}"
-    name = f"picture{picture.format.suffix}"
-    return {ATTACHED: Upload(picture.path, name, picture.path.stat().st_size, content_type)}
+def upload_of(picture: GeneratedImage, form: Form) -> dict[str, Upload]:
+    """The file that the params speak of; as a document it is the original. Raises FileNotFoundError."""
+    path = picture.path if form.photo or picture.original is None else picture.original
+    suffix = picture.format.suffix if path == picture.path else path.suffix
+    kind = next(each.value for each in ImageFormat if each.suffix == suffix)
+    return {ATTACHED: Upload(path, f"picture{suffix}", path.stat().st_size, f"image/{kind}")}
 
 
 def file_in(message: Mapping[str, Any]) -> tuple[str, str]:

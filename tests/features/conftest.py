@@ -35,6 +35,7 @@ async def shop(data_dir: Path) -> AsyncIterator[Workshop]:
     """A workshop; at the end nothing may be wrong in it."""
     database = await open_database("sqlite", data_dir)
     shop = Workshop(database, data_dir)
-    yield shop
+    async with shop.inspection:
+        yield shop
     assert await shop.mistakes() == []
     await database.close()

@@ -42,7 +42,8 @@ async def database(data_dir: Path) -> AsyncIterator[BusyDatabase]:
 async def shop(database: BusyDatabase, data_dir: Path) -> AsyncIterator[Workshop]:
     """A workshop; at the end nothing may be wrong in it."""
     shop = Workshop(database, data_dir)
-    yield shop
+    async with shop.inspection:
+        yield shop
     assert await shop.mistakes() == []
 
 

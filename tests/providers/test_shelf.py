@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,4 +121,30 @@ async def test_many_go_at_once(shelf: Shelf, database: Database, arrive: Arrive,
             await shelf.put(tx, f"g{index}", kept, NOW)
             await shelf.until(tx, f"g{index}", NOW)
     assert await shelf.sweep(database, NOW) == 120
+    assert names() == []
+
+
+async def test_an_original_comes_and_goes_with_its_picture(
+    shelf: Shelf, database: Database, arrive: Arrive, names: Names, tmp_path: Path
+) -> None:
+    def with_original() -> GeneratedImage:
+        original = tmp_path / "spool" / "see-through.webp"
+        original.write_bytes(b"see-through")
+        return replace(arrive(), original=original)
+
+    kept = await keep(shelf, database, with_original(), "g1")
+    lost = await shelf.keep(with_original(), "g2")
+    assert kept.original is not None
+    assert kept.original.suffix == ".webp"
+    assert len(names()) == 4
+    async with database.write() as tx:
+        assert await shelf.get(tx, "g1") == kept
+        assert await shelf.until(tx, "g1", NOW)
+    await shelf.forget(database, kept)
+    assert len(names()) == 4
+    await shelf.forget(database, lost)
+    assert names() == sorted([kept.path.name, kept.original.name])
+    age(kept.original)
+    assert await shelf.sweep(database, NOW - 1) == 0
+    assert await shelf.sweep(database, NOW) == 2
     assert names() == []

@@ -71,6 +71,16 @@ async def test_the_note_turns_into_the_picture(life: Edge, talk: Talk, tmp_path:
     assert message.edits == 1
 
 
+async def test_as_a_file_the_original_comes(life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path) -> None:
+    original = tmp_path / "see-through.webp"
+    original.write_bytes(b"see-through")
+    sandbox.fault("editMessageMedia", text="Bad Request: IMAGE_PROCESS_FAILED")
+    shown = await delivery_of(life).show(await ready(life, talk), replace(picture(tmp_path), original=original))
+    assert shown.shown_as == "document"
+    assert talk.last.document is not None
+    assert (talk.last.document.name, talk.last.document.content) == ("picture.webp", b"see-through")
+
+
 async def test_the_picture_waits_behind_its_note(life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path) -> None:
     sandbox.fault("sendMessage", delay=0.5)
     await delivery_of(life).show(await ready(life, talk), picture(tmp_path))

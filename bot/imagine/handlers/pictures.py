@@ -218,10 +218,10 @@ async def is_ours(query: CallbackQuery) -> bool:
 async def _file(desk: Desk, generation: Generation) -> str | FSInputFile | None:
     if generation.original_id:
         return generation.original_id
-    picture = await desk.imagine.original(desk.tx, generation)
-    if picture is None:
+    path = await desk.imagine.original(desk.tx, generation)
+    if path is None:
         return None
-    return FSInputFile(picture.path, filename=f"imagine-{generation.generation_id}{picture.format.suffix}")
+    return FSInputFile(path, filename=f"imagine-{generation.generation_id}{path.suffix}")
 
 
 def _renewed(query: CallbackQuery, generation: Generation, view: views.View) -> list[Outgoing]:
