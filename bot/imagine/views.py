@@ -234,7 +234,9 @@ def _changed(t: Translator, generation: Generation, drawer: str, model: ImageMod
     """What is otherwise than it was asked for."""
     wished = generation.wished
     if wished.model:
-        yield t("imagine-stood-in", model=drawer, wished=model.title if model else wished.model)
+        # One that is gone may have been called as the one that draws: its key tells them apart.
+        name = model.title if model and model.title != drawer else wished.model
+        yield t("imagine-stood-in", model=drawer, wished=name)
     if wished.ratio:
         yield t("imagine-ratio-instead", ratio=generation.ratio.value, wished=wished.ratio.value)
     if wished.seed is not None and generation.seed is None:

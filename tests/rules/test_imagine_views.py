@@ -197,6 +197,12 @@ def test_what_is_drawn_otherwise_than_wished_is_said_in_one_line(wished: Wished,
     assert text.splitlines()[-2:] == [said, "5 credits left"]
 
 
+def test_a_namesake_that_is_gone_goes_by_its_key() -> None:
+    namesake = ImageModel("other/flux", "Flux")
+    text, _ = views.caption(t, generation(model=FLUX.key, wished=Wished(namesake.key)), FLUX, None, namesake)
+    assert text.endswith("Flux drew this in place of other/flux")
+
+
 def test_a_typed_seed_that_was_drawn_with_is_told_as_any_other() -> None:
     text, _ = views.caption(t, generation(model=FLUX.key, seed=7, wished=Wished(seed=7)), FLUX, None)
     assert text == "a fox\nFlux · 1:1 · seed 7"
