@@ -19,7 +19,7 @@ from bot.errors import Cause, NotNow, ProviderError, Refused, StorageError, Unkn
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.imagine import fit, store
 from bot.imagine.inspection import Inspection
-from bot.imagine.rules import TRIES, Generation, drawn_as, most_hopeful, passes_on
+from bot.imagine.rules import TRIES, Generation, drawn_as, most_hopeful, passes_on, surely_not_drawn
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs
 from bot.imagine.turns import Turns
@@ -94,18 +94,21 @@ class Asking:
         Raises NotDrawn, LeaseLost, StorageError; cancelling goes through.
         """
         try:
-            return await self._ask(lease, generation, self._clock.monotonic())
+            async with self._sources_of(lease, generation) as sources:
+                return await self._ask(lease, generation, sources)
         finally:
             self._signs.forget(generation.generation_id)
 
-    async def _ask(self, lease: Lease, generation: Generation, started: float) -> tuple[Generation, GeneratedImage]:
-        failures, asked = list[ProviderError](), list[str]()
+    async def _ask(
+        self, lease: Lease, generation: Generation, sources: Sequence[Path]
+    ) -> tuple[Generation, GeneratedImage]:
+        started, failures, asked = self._clock.monotonic(), list[ProviderError](), list[str]()
         model = self._first(lease, generation, failures)
         while model:
             asked.append(model.key)
             try:
                 generation = await self._turned_to(lease, generation, model)
-                return generation, await self._within_budget(lease, generation, model, started)
+                return generation, await self._within_budget(lease, generation, model, sources, started)
             except ProviderError as error:
                 failures.append(error)
                 log.info("not_drawn_by", generation_id=generation.generation_id, model=model.key, cause=error.cause)
@@ -138,27 +141,29 @@ class Asking:
         return replace(generation, model=model.key, ratio=ratio, seed=seed, wished=wished)
 
     async def _within_budget(
-        self, lease: Lease, generation: Generation, model: ImageModel, started: float
+        self, lease: Lease, generation: Generation, model: ImageModel, sources: Sequence[Path], started: float
     ) -> GeneratedImage:
         """Ask, unless the day's credits of the service are used up. What was ordered before is counted already."""
         spent = None
         try:
             if lease.job.remote_id is None:
                 spent = await self._budget.spend(model, self._providers.cap(model.key))
-            return await self._drawn(lease, generation, model, started)
+            elapsed = self._clock.monotonic() - started + (generation.draw_ms or 0) / 1000
+            return await self._drawn(lease, generation, model, sources, self.seconds(generation) - elapsed)
         except ProviderError as error:
             if error.cause is Cause.SPENT_TODAY:
                 await self._providers.report(model.provider, error)
-            if lease.job.remote_id is None and not isinstance(error, Unknown):
+            if lease.job.remote_id is None and surely_not_drawn(error):
                 await self._budget.give_back(spent)
             raise
 
-    async def _drawn(self, lease: Lease, generation: Generation, model: ImageModel, started: float) -> GeneratedImage:
+    async def _drawn(
+        self, lease: Lease, generation: Generation, model: ImageModel, sources: Sequence[Path], seconds: float
+    ) -> GeneratedImage:
         """The picture, safe on disk. Whatever goes wrong is a ProviderError; cancelling goes through."""
-        elapsed = self._clock.monotonic() - started + (generation.draw_ms or 0) / 1000
         try:
-            async with asyncio.timeout(self.seconds(generation) - elapsed):
-                return await self._kept(lease, generation, model)
+            async with asyncio.timeout(seconds):
+                return await self._kept(lease, generation, model, sources)
         except (ProviderError, StorageError, LeaseLost):
             raise
         except TimeoutError as error:
@@ -169,31 +174,38 @@ class Asking:
             log.exception("drawing_broke", generation_id=generation.generation_id)
             raise Unknown(Cause.INTERNAL, type(error).__name__) from error
 
-    async def _kept(self, lease: Lease, generation: Generation, model: ImageModel) -> GeneratedImage:
+    async def _kept(
+        self, lease: Lease, generation: Generation, model: ImageModel, sources: Sequence[Path]
+    ) -> GeneratedImage:
         tell = partial(self._signs.tell, generation.generation_id)
         ticket = Ticket(lease.job.remote_id, lease.keep, tell, lambda: not lease.lost)
-        async with self._sources_of(generation, model) as sources:
-            pictures = await self._providers.generate(_request(generation, model, sources), ticket)
+        pictures = await self._providers.generate(_request(generation, model, sources), ticket)
         picture = await self._inspection.inspect(_first(pictures))
         return await self._shelf.keep(picture, generation.generation_id)
 
     @asynccontextmanager
-    async def _sources_of(self, generation: Generation, model: ImageModel) -> AsyncIterator[list[Path]]:
-        """Copies of the pictures to change, as many as the model takes; they are gone afterwards."""
+    async def _sources_of(self, lease: Lease, generation: Generation) -> AsyncIterator[Sequence[Path]]:
+        """Copies of the pictures to change, gone afterwards; an order that is open needs none. Raises NotDrawn."""
         paths: list[Path] = []
         try:
-            for file_id in generation.sources[: model.sources]:
-                paths.append(await self._sources.fetch(file_id))  # noqa: PERF401  what came is deleted if the next fails
+            for file_id in () if lease.job.remote_id else generation.sources:
+                paths.append(await self._fetched(generation, file_id))  # noqa: PERF401  the next one may fail
             yield paths
         finally:
             for path in paths:
                 path.unlink(missing_ok=True)
 
+    async def _fetched(self, generation: Generation, file_id: str) -> Path:
+        try:
+            return await self._sources.fetch(file_id)
+        except ProviderError as error:  # no other service could do better
+            raise NotDrawn(generation, error, free=True) from error
+
 
 def _request(generation: Generation, model: ImageModel, sources: Sequence[Path]) -> ImageRequest:
     prompt, seed = drawn_as(generation, model)
     negative = generation.negative if model.negative else None
-    return ImageRequest(model, prompt, generation.ratio, negative, seed=seed, sources=tuple(sources))
+    return ImageRequest(model, prompt, generation.ratio, negative, seed=seed, sources=tuple(sources[: model.sources]))
 
 
 def _first(pictures: Sequence[GeneratedImage]) -> GeneratedImage:

@@ -213,6 +213,18 @@ def negative_in_words(prompt: str, negative: str | None) -> str:
     return f"{prompt}, without {negative}" if negative else prompt
 
 
+# The service drew, or says so, and what came of it is of no use.
+OF_NO_USE = frozenset(
+    {
+        Cause.NO_PICTURE,
+        Cause.NOT_A_PICTURE,
+        Cause.PICTURE_TOO_LARGE,
+        Cause.PICTURE_GONE,
+        Cause.ADDRESS_REFUSED,
+    }
+)
+
+
 class Step(StrEnum):
     """What to do with a generation whose picture did not come."""
 
@@ -223,6 +235,11 @@ class Step(StrEnum):
 def passes_on(error: ProviderError) -> bool:
     """Whether another service may be asked: this one cannot now, or at all, and has surely not drawn."""
     return isinstance(error, NotNow | NotSent) or error.cause in CLOSED
+
+
+def surely_not_drawn(error: ProviderError) -> bool:
+    """Whether the service has billed nothing: what it drew and could not hand over counts as drawn."""
+    return not isinstance(error, Unknown) and error.cause not in OF_NO_USE
 
 
 def most_hopeful(failures: Sequence[ProviderError]) -> ProviderError:

@@ -8,7 +8,7 @@ from bot.errors import Cause, NotNow, NotSent, ProviderError, Refused, Unknown
 from bot.imagine.rules import Status, Wish
 from bot.providers import Ticket
 from bot.providers.onlysq import Settings
-from tests.features.workshop import CREDITS, DEAR, FREE, PAID, PLAIN, Killed, Workshop
+from tests.features.workshop import CREDITS, DEAR, FREE, PAID, PLAIN, Killed, Workshop, png
 
 PASSED_ON = [
     NotNow(Cause.RATE_LIMITED, retry_after=60),
@@ -159,6 +159,33 @@ async def test_a_model_that_is_gone_with_its_service_is_a_failure_where_nobody_c
     assert shop.paid.requests == []
 
 
+async def test_a_source_that_cannot_be_fetched_goes_to_nobody_else(shop: Workshop) -> None:
+    shop.asking_in_turn("free")
+    shop.paid.remember([replace(PAID, sources=1)])
+    shop.free.remember([replace(FREE, sources=1)])
+    drawn = await shop.ask_one(Wish("at night", model=PAID.key, sources=("gone",)))
+    await shop.work_until_done()
+    assert (await shop.get(drawn)).cause is Cause.SOURCE_GONE
+    assert [*shop.paid.requests, *shop.free.requests] == []
+
+
+async def test_an_open_order_needs_its_source_no_more(shop: Workshop) -> None:
+    async def ordered(ticket: Ticket) -> None:
+        if ticket.remote_id is None:
+            await ticket.keep("order-7")
+            raise NotNow(Cause.UNAVAILABLE, "while asking how it goes", retry_after=5)
+
+    shop.paid.remember([replace(PAID, sources=1)])
+    shop.sources.pictures["photo"] = png(8, 8)
+    shop.paid.outcomes.extend([ordered, ordered])
+    drawn = await shop.ask_one(Wish("at night", model=PAID.key, sources=("photo",)))
+    await shop.work()
+    del shop.sources.pictures["photo"]
+    await shop.work_until_done()
+    assert await shop.status(drawn) is Status.DELIVERED
+    assert [len(request.sources) for request in shop.paid.requests] == [1, 0]
+
+
 async def spent(shop: Workshop) -> int:
     async with shop.database.read() as tx:
         return sum(row["credits"] for row in await tx.fetch("SELECT credits FROM spending", {}))
@@ -191,8 +218,13 @@ async def test_beyond_the_cap_the_next_of_the_list_draws(shop: Workshop) -> None
 
 @pytest.mark.parametrize(
     ("error", "counted"),
-    [(Refused(Cause.PROMPT_REFUSED), 0), (NotNow(Cause.UNAVAILABLE), 1), (Unknown(Cause.CUT_OFF), 1)],
-    ids=["refused", "drawn at the second try", "unknown"],
+    [
+        (Refused(Cause.PROMPT_REFUSED), 0),
+        (NotNow(Cause.UNAVAILABLE), 1),
+        (Unknown(Cause.CUT_OFF), 1),
+        (Refused(Cause.NO_PICTURE), 1),
+    ],
+    ids=["refused", "drawn at the second try", "unknown", "drawn and lost"],
 )
 async def test_only_what_may_have_been_billed_is_counted(shop: Workshop, error: ProviderError, counted: int) -> None:
     capped(shop, 5)

@@ -35,6 +35,11 @@ SENTENCES = Texts.load("en").negotiate("en")
 PICTURE = re.compile(rb"iVBORw0KGgo[A-Za-z0-9+/=]+")
 
 
+def answered(status: int) -> Fault:
+    """Something else than a success."""
+    return lambda _: Answer(status, json=ECHO)
+
+
 def spoiled(content: bytes) -> Fault:
     """The same answer with something else in the place of its pictures."""
 
@@ -51,7 +56,7 @@ def bomb() -> bytes:
 
 
 FAULTS: dict[str, Fault] = {
-    **{str(status): lambda _, status=status: Answer(status, json=ECHO) for status in STATUSES},
+    **{str(status): answered(status) for status in STATUSES},
     "reset": lambda answer: replace(answer, fault=fake.reset),
     "reset in headers": lambda answer: replace(answer, fault=fake.reset_in_headers),
     "cut off": lambda answer: replace(answer, fault=fake.cut_off),

@@ -130,7 +130,7 @@ class Workshop:
     """The house around a wish. `paid` is a service that bills each call, `free` one that bills none."""
 
     def __init__(self, database: Database, directory: Path) -> None:
-        spool = directory / "spool"
+        self.spool = spool = directory / "spool"
         spool.mkdir(exist_ok=True)
         self.database = database
         self.clock = HandClock()
@@ -145,6 +145,12 @@ class Workshop:
         self.inspection = Inspection()
         self.asking_in_turn()
         self.expiry = Expiry(database, self.ledger, self.shelf, self.chat, self.clock)
+
+    def staff(self, providers: Sequence[Provider]) -> None:
+        """Let these services draw from now on."""
+        self.providers = Providers(providers, self.clock)
+        self.imagine = Imagine(self.providers, self.ledger, self.shelf, self.clock, default_model="")
+        self.asking_in_turn(job_timeout=1.0)
 
     def asking_in_turn(self, *fallbacks: str, job_timeout: float = 0.2) -> None:
         """Let these models or services draw when the wished one cannot."""
