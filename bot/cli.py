@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import __version__
-from bot.errors import BotError
+from bot.errors import BotError, ProviderError, UserError
 from bot.images import AspectRatio
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 EXITS = {"SettingsError": 2, "TokenRefused": 3, "StorageError": 4, "AnotherPoller": 5}
 
 
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
 class Commands(click.Group):
     """A group that says our own errors as one sentence instead of a traceback."""
 
@@ -27,8 +30,24 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except BotError as error:
-            click.echo(f"imagine-bot: {error}", err=True)
+            click.echo(f"imagine-bot: {sentence(error)}", err=True)
             sys.exit(exit_code(error))
+
+
+def sentence(error: BotError) -> str:
+    """What to say of it: in the words of the bot, and for who runs it what stands behind them."""
+    match error:
+        case ProviderError():
+            return f"{_said(f'failure-{error.cause}')}\n{type(error).__name__} {error}"
+        case UserError():
+            return _said(error.text, **error.values)
+    return str(error)
+
+
+def _said(key: str, **values: str | int) -> str:
+    from bot.texts import Texts
+
+    return Texts.load().negotiate()(key, **values)
 
 
 def exit_code(error: BotError) -> int:
@@ -68,17 +87,52 @@ def sandbox(port: int, host: str, browser: bool) -> None:
 
 @main.command()
 @click.argument("prompt")
-@click.option("--model", default="onlysq/flux", show_default=True, help="Who draws: provider/model.")
+@click.option("--model", default="onlysq/flux", show_default=True, help="Who draws: service/model.")
 @click.option(
-    "--ar", "ratio", default="1:1", show_default=True, type=click.Choice([each.value for each in AspectRatio])
+    "--ar", "ratio", type=click.Choice([each.value for each in AspectRatio]), help="The shape. [default: 1:1]"
 )
-@click.option("--seed", type=int, help="The same seed draws alike again, where the model takes one.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the picture goes.")
-def draw(prompt: str, model: str, ratio: str, seed: int | None, output: Path | None) -> None:
-    """Draw one picture into a file: a quick look whether a service answers."""
-    from bot.draw import draw_to_file
+@click.option("--seed", type=click.IntRange(min=0), help="The same seed draws alike again, where the model takes one.")
+@click.option("--no", "negative", help="What should not be there.")
+@click.option("--n", "count", default=1, type=click.IntRange(1, 10), help="How many; the files are numbered.")
+@click.option("--source", "sources", multiple=True, type=FILE, help="A picture to change; may be given several times.")
+@click.option("-o", "--output", type=FILE, help="Where the picture goes.")
+def draw(
+    prompt: str,
+    model: str,
+    ratio: str | None,
+    seed: int | None,
+    negative: str | None,
+    count: int,
+    sources: tuple[Path, ...],
+    output: Path | None,
+) -> None:
+    """Draw without a chat, into a file, by any service that is on."""
+    from bot.bar import Bar
+    from bot.draw import draw_to_files
+    from bot.imagine.rules import Wish
 
-    click.echo(asyncio.run(draw_to_file(prompt, model, AspectRatio(ratio), seed, output)))
+    wish = Wish(prompt, negative, AspectRatio(ratio) if ratio else None, model, count, seed)
+    drawn = asyncio.run(draw_to_files(wish, sources, output, Bar()))
+    for path in drawn.paths:
+        click.echo(path)
+    for key, values in drawn.changes:
+        click.echo(_said(key, **values), err=True)
+
+
+@main.command()
+@click.argument("service")
+@click.option("--no-draw", is_flag=True, help="Ask only what costs nothing.")
+@click.option("--model", help="Who draws: service/model. Without it the cheapest.")
+@click.option("--cassette", type=FILE, help="Write what was said, without keys, for the tests of the service.")
+def check(service: str, no_draw: bool, model: str | None, cassette: Path | None) -> None:
+    """Ask a service for real, once: its models, what is left of the account, one small picture."""
+    from bot.check import Wanted, check_service
+
+    if no_draw and cassette:
+        raise click.UsageError("a cassette is about a drawing: leave --no-draw out")
+    wanted = Wanted(not no_draw, model, cassette)
+    well = asyncio.run(check_service(service, wanted, lambda what, found: click.echo(f"{what:<10}{found}")))
+    sys.exit(0 if well else 1)
 
 
 @main.command()

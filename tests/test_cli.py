@@ -1,5 +1,6 @@
 """The command: help at once, one sentence for each trouble, exit codes that a service manager can rely on."""
 
+import io
 import os
 import subprocess
 import sys
@@ -7,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.bar import Bar, line
 from bot.cli import EXITS, exit_code
 from bot.errors import BotError, SettingsError, StorageBusy
+from bot.providers import Sign
 from bot.telegram.poller import AnotherPoller, TokenRefused
+from tests.providers.fake import PNG
 from tests.test_architecture import ROOT
+from tests.waiting import until
 
 
 def command(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -27,7 +32,7 @@ def test_help_names_every_command_and_loads_nothing_heavy(tmp_path: Path) -> Non
     assert done.stdout == "[]\n"
     told = command("--help", cwd=tmp_path)
     assert told.returncode == 0
-    assert all(name in told.stdout for name in ("run", "sandbox", "draw", "migrate", "env"))
+    assert all(name in told.stdout for name in ("run", "sandbox", "draw", "check", "migrate", "env"))
 
 
 def test_a_missing_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
@@ -43,6 +48,71 @@ def test_draw_makes_a_picture_without_a_bot(tmp_path: Path) -> None:
     assert told.stdout == f"{output}\n"
     assert output.read_bytes().startswith(b"\xff\xd8")
     assert list(tmp_path.iterdir()) == [output]
+
+
+def test_draw_fits_what_a_model_cannot_do_and_numbers_several_files(tmp_path: Path) -> None:
+    wishes = ["--ar", "16:9", "--seed", "7", "--no", "snow", "--n", "2", "-o", "fox.jpg", "--model", "sketch/default"]
+    told = command("draw", "a red fox", *wishes, cwd=tmp_path, SKETCH="1")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "fox.jpg\nfox-2.jpg\n", "")
+    assert (tmp_path / "fox.jpg").read_bytes() != (tmp_path / "fox-2.jpg").read_bytes()
+
+
+def test_draw_changes_a_picture(tmp_path: Path) -> None:
+    (tmp_path / "day.png").write_bytes(PNG)
+    (tmp_path / "no.png").write_bytes(b"no picture")
+    night = ["draw", "make it night", "--model", "sketch/default", "-o", "night.jpg"]
+    told = command(*night, "--source", "day.png", cwd=tmp_path, SKETCH="1")
+    assert told.returncode == 0, told.stderr
+    told = command(*night, "--source", "no.png", cwd=tmp_path, SKETCH="1")
+    assert told.returncode == 1
+    assert told.stderr.startswith("imagine-bot: I cannot read the picture to change.")
+    told = command(*night, "--source", "nowhere.png", cwd=tmp_path, SKETCH="1")
+    assert (told.returncode, told.stderr) == (
+        1,
+        "imagine-bot: nowhere.png cannot be read: no such file or directory\n",
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["day.png", "night.jpg", "no.png"]
+
+
+def test_draw_says_in_kind_words_what_went_wrong_and_what_stands_behind_it(tmp_path: Path) -> None:
+    nobody = {"ONLYSQ_BASE_URL": "http://127.0.0.1:9"}
+    told = command("draw", "a red fox", "--model", "onlysq/flux", cwd=tmp_path, **nobody)
+    assert told.returncode == 1
+    first, second = told.stderr.splitlines()
+    assert first.startswith("imagine-bot: I cannot reach the service.")
+    assert second.startswith("NotSent unreachable")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_says_line_by_line_what_it_found(tmp_path: Path) -> None:
+    told = command("check", "sketch", cwd=tmp_path, SKETCH="1")
+    assert told.returncode == 0, told.stderr
+    assert [line.split()[0] for line in told.stdout.splitlines()] == ["address", "key", "models", "account", "picture"]
+    told = command("check", "onlysq", "--no-draw", cwd=tmp_path, ONLYSQ_BASE_URL="http://127.0.0.1:9")
+    assert told.returncode == 1
+    assert "I cannot reach the service." in told.stdout
+
+
+def test_the_bar_tells_how_it_goes() -> None:
+    assert line(Sign(), 7.2) == "7 s"
+    assert (
+        line(Sign(place=3, seconds=40), 0)
+        == "[                        ]   0% · 0 s · place 3 in the queue · about 40 s left"
+    )
+    assert line(Sign(part=0.5), 12) == "[############            ]  50% · 12 s"
+
+
+async def test_the_bar_is_gone_when_the_work_is_done() -> None:
+    terminal = io.StringIO()
+    with Bar(terminal) as bar:
+        bar.begin(2, 3)
+        bar.hear(Sign(part=1.0))
+        await until(lambda: _true("2 of 3 · [####" in terminal.getvalue()), "the bar shows the sign")
+    assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+async def _true(found: bool) -> bool:
+    return found
 
 
 def test_draw_with_an_unknown_model_names_those_there_are(tmp_path: Path) -> None:

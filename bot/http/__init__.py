@@ -6,10 +6,12 @@ from bot.http.client import Http, Part, encoded
 from bot.http.header import Header, NotAPicture, read_header
 from bot.http.network import Limits, Network
 from bot.http.picture import Picture, finished
+from bot.http.recorder import TINY_FACTS, Recorder
 from bot.http.spool import Spool, private, room_on_disk
 
 __all__ = [
     "SERVICE_TROUBLE",
+    "TINY_FACTS",
     "Header",
     "Http",
     "Limits",
@@ -17,6 +19,7 @@ __all__ = [
     "NotAPicture",
     "Part",
     "Picture",
+    "Recorder",
     "Spool",
     "beside",
     "encoded",

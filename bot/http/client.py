@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.http.call import call
 from bot.http.decoder import ROOM, JsonDecoder
 from bot.http.network import Network
 from bot.http.picture import Picture, finished
+from bot.http.recorder import Asked
 from bot.http.spool import Basket, BasketFile, Spool
 from bot.images import GeneratedImage
 
@@ -93,8 +94,8 @@ class Http:
     async def delete(self, path: str) -> None:
         """Take back or clean up; what the answer says is not read. Raises Refused, NotNow."""
         try:
-            async with self._asked("DELETE", path):
-                pass
+            async with self._asked("DELETE", path) as response:
+                self._record(response, b"")
         except (Unknown, NotSent) as error:
             raise NotNow(error.cause, error.detail) from error
 
@@ -131,6 +132,7 @@ class Http:
             with Basket(self.spool, self._limits.body) as basket:
                 file = basket.open()
                 await self._follow(address, file)
+                self._record_picture(address)
                 return basket.take(file.path)
         except (NotNow, NotSent) as error:
             raise Unknown(error.cause, error.detail) from error
@@ -145,7 +147,9 @@ class Http:
                 decoder = JsonDecoder(basket, room)
                 async for block in blocks(response, self._limits):
                     decoder.feed(block)
-                return self._shaped(decoder.finish(), shape, {"files": decoder.files, "basket": basket})
+                small = decoder.finish()
+                self._record(response, small, options.get("json"), decoder.files)
+                return self._shaped(small, shape, {"files": decoder.files, "basket": basket})
 
     @asynccontextmanager
     async def _asked(self, method: str, path: str, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -154,7 +158,7 @@ class Http:
         async with call(
             self._network.services, method, url, seconds=self._seconds, headers=self._headers, **options
         ) as response:
-            await self._check(response)
+            await self._check(response, options.get("json"))
             yield response
 
     def _shaped(self, small: bytes, shape: type[Shape], context: Mapping[str, Any]) -> Shape:
@@ -171,13 +175,27 @@ class Http:
         except (ValueError, RecursionError):
             raise Unknown(Cause.BROKEN_ANSWER, self._redacted(read_problem(small)).text) from None
 
-    async def _check(self, response: aiohttp.ClientResponse) -> None:
+    async def _check(self, response: aiohttp.ClientResponse, question: Any = None) -> None:
         """Raise the error that the status stands for."""
         if 200 <= response.status < 300:
             return
-        problem = self._redacted(read_problem(await beginning(response, self._limits)))
+        text = await beginning(response, self._limits)
+        self._record(response, text, question)
+        problem = self._redacted(read_problem(text))
         wait = retry_after(response.headers.get("Retry-After"), self._network.clock.now())
         raise error_for(response.status, problem, wait)
+
+    def _record(
+        self, response: aiohttp.ClientResponse, answer: bytes, question: Any = None, files: Collection[str] = ()
+    ) -> None:
+        if recorder := self._network.recorder:
+            path = str(response.url).removeprefix(self._base)
+            asked = Asked(response.method, path, self._headers, question)
+            recorder.answered(asked, response.status, answer, files, response.headers.get("Retry-After"))
+
+    def _record_picture(self, address: str) -> None:
+        if recorder := self._network.recorder:
+            recorder.fetched(address, Asked("GET", address.removeprefix(self._base), self._headers))
 
     def _redacted(self, problem: Problem) -> Problem:
         """Services like to repeat the key that they did not accept."""

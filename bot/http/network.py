@@ -8,6 +8,7 @@ import aiohttp
 from bot import __version__
 from bot.clock import Clock
 from bot.http.addresses import public_socket
+from bot.http.recorder import Recorder
 
 READ = 1 << 17  # bytes that a connection may buffer ahead: half of it is the mark at which it stops reading
 
@@ -35,9 +36,11 @@ class Network:
     Both keep no cookies, follow no redirects by themselves and know no proxy.
     """
 
-    def __init__(self, clock: Clock, limits: Limits | None = None) -> None:
+    def __init__(self, clock: Clock, limits: Limits | None = None, recorder: Recorder | None = None) -> None:
+        """`recorder` writes down everything that services are asked."""
         self.clock = clock
         self.limits = limits or Limits()
+        self.recorder = recorder
 
     async def __aenter__(self) -> Self:
         self.services = self._session(aiohttp.TCPConnector(limit=0, force_close=True))

@@ -104,6 +104,10 @@ class Providers:
         ]
         return cls(providers, network.clock, remembered=remembered, prices=prices, on_trouble=on_trouble)
 
+    def service(self, key: str) -> Provider | None:
+        """The service of this key by itself: what it says is neither watched nor told to anybody."""
+        return self._providers.get(key)
+
     def models(self) -> Sequence[ImageModel]:
         """Everything that can be asked for."""
         return self._catalogue().models

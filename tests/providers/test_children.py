@@ -39,7 +39,7 @@ def stand_in(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
     def replace(code: str) -> None:
         file = tmp_path_factory.mktemp("child") / "child.py"
-        file.write_text(f"import os, sys, time\nfor n, line in enumerate(sys.stdin):\n  {code}\n")
+        file.write_text(f"import os, signal, sys\nfor n, line in enumerate(sys.stdin):\n  {code}\n")
         monkeypatch.setattr(children, "PROGRAM", file)
 
     return replace
@@ -171,7 +171,7 @@ async def test_a_child_that_takes_too_long_is_ended(
     look: Look, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(children, "SECONDS", 0.3)
-    stand_in("time.sleep(60)")
+    stand_in("signal.pause()")
     with pytest.raises(Refused):
         await look()
     assert pids() == []
@@ -181,13 +181,13 @@ async def test_one_that_hangs_holds_up_no_other_for_long(
     look: Look, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(children, "SECONDS", 1.0)
-    stand_in(f"time.sleep(60) if 'bad' in line else {ANSWER}")
+    stand_in(f"signal.pause() if 'bad' in line else {ANSWER}")
     ends = await asyncio.gather(*map(look, ["bad-1", "bad-2", *"abcdef"]), return_exceptions=True)
     assert [isinstance(end, Refused) for end in ends] == [True, True] + [False] * 6
 
 
 async def test_cancelling_ends_the_child(look: Look, stand_in: StandIn, left: Left) -> None:
-    stand_in("time.sleep(60)")
+    stand_in("signal.pause()")
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
             await look()
