@@ -5,7 +5,7 @@ twice. What a service may spend in a day is counted before it is asked, so that 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -120,7 +120,8 @@ class Asking:
     def _first(self, lease: Lease, generation: Generation, failures: list[ProviderError]) -> ImageModel | None:
         """The model with the open order, where there is one; else the wished one, or what stands in for it."""
         ordered = lease.job.remote_id is not None
-        model = self._providers.model(generation.model) if ordered else self._turns.first(generation)
+        # What was ordered is fetched, too, when the model is not offered any more.
+        model = self._providers.known(generation.model) if ordered else self._turns.first(generation)
         # Just after a start the services' own lists may not be here yet.
         late = lease.job.attempts > TRIES
         if model is None and late and not ordered:
@@ -161,13 +162,19 @@ class Asking:
         self, lease: Lease, generation: Generation, model: ImageModel, sources: Sequence[Path], seconds: float
     ) -> GeneratedImage:
         """The picture, safe on disk. Whatever goes wrong is a ProviderError; cancelling goes through."""
+        patience = asyncio.timeout(seconds)
         try:
-            async with asyncio.timeout(seconds):
-                return await self._kept(lease, generation, model, sources)
+            async with patience:
+                # After a timeout nobody comes back for it.
+                return await self._kept(
+                    lease, generation, model, sources, lambda: not (lease.lost or patience.expired())
+                )
         except (ProviderError, StorageError, LeaseLost):
             raise
         except TimeoutError as error:
-            raise Unknown(Cause.TIMED_OUT, "no answer in time") from error
+            late = Unknown(Cause.TIMED_OUT, "no answer in time")
+            self._providers.given_up(model.key, late)
+            raise late from error
         except OSError as error:
             raise Unknown(Cause.STORAGE_FULL, str(error)) from error
         except Exception as error:
@@ -175,10 +182,15 @@ class Asking:
             raise Unknown(Cause.INTERNAL, type(error).__name__) from error
 
     async def _kept(
-        self, lease: Lease, generation: Generation, model: ImageModel, sources: Sequence[Path]
+        self,
+        lease: Lease,
+        generation: Generation,
+        model: ImageModel,
+        sources: Sequence[Path],
+        wanted: Callable[[], bool],
     ) -> GeneratedImage:
         tell = partial(self._signs.tell, generation.generation_id)
-        ticket = Ticket(lease.job.remote_id, lease.keep, tell, lambda: not lease.lost)
+        ticket = Ticket(lease.job.remote_id, lease.keep, tell, wanted)
         pictures = await self._providers.generate(_request(generation, model, sources), ticket)
         picture = await self._inspection.inspect(_first(pictures))
         return await self._shelf.keep(picture, generation.generation_id)

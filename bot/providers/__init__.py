@@ -154,9 +154,14 @@ class Providers:
         return settings.daily_cap if isinstance(settings, ServiceSettings) else None
 
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
-        """Ask the service of the model. Raises ProviderError."""
-        async with self._service(request.model.key) as provider:
+        """Ask the service of the model; for what was ordered before also while it rests. Raises ProviderError."""
+        async with self._service(request.model.key, ordered=ticket.remote_id is not None) as provider:
             return await provider.generate(request, ticket)
+
+    def given_up(self, key: str, error: ProviderError) -> None:
+        """Nobody waits any longer for this model: hanging is a way of being down that the service's door cannot see."""
+        if breaker := self._breakers.get(key.partition("/")[0]):
+            breaker.judge(error)
 
     def publishes(self, key: str) -> bool:
         """Whether the service of this model can show a picture to everybody who has its link."""
@@ -192,13 +197,13 @@ class Providers:
             complete = await self.refresh()
 
     @asynccontextmanager
-    async def _service(self, model: str) -> AsyncIterator[Provider]:
+    async def _service(self, model: str, *, ordered: bool = False) -> AsyncIterator[Provider]:
         """The service of a model, unless it rests; the admins hear of what only they can mend."""
         key = model.partition("/")[0]
         if key not in self._providers:
             raise Refused(Cause.MODEL_GONE, f"no provider {key}")
         try:
-            with self._breakers[key].watched():
+            with self._breakers[key].watched(ordered=ordered):
                 yield self._providers[key]
         except Refused as error:
             await self.report(key, error)
@@ -224,6 +229,9 @@ class Providers:
             return False
         except OSError as error:  # no room for the answer, no more sockets: the lists that are known stay
             log.warning("models_not_refreshed", provider=provider.key, detail=str(error))
+            return False
+        except Exception:  # a list that its adapter did not foresee harms neither the bot nor the other services
+            log.exception("models_not_refreshed", provider=provider.key)
             return False
         return True
 

@@ -109,3 +109,34 @@ def test_a_bad_key_closes_the_door_at_once_with_its_cause(breaker: Breaker, cloc
     clock.move(REST)
     work(breaker)
     assert not breaker.open
+
+
+def test_a_try_that_takes_long_does_not_keep_the_others_waiting(breaker: Breaker, clock: Hands) -> None:
+    opened(breaker)
+    clock.move(PAUSE)
+    with breaker.watched():
+        clock.move(PAUSE)
+        work(breaker)
+    assert not breaker.open
+
+
+@pytest.mark.parametrize("cause", [Cause.KEY_REFUSED, Cause.NO_FUNDS])
+def test_what_began_before_is_no_news_of_a_closed_door(breaker: Breaker, cause: Cause) -> None:
+    with breaker.watched():
+        fail(breaker, Refused(cause))
+    assert breaker.rests
+
+
+def test_late_failures_do_not_shorten_the_rest_of_an_empty_account(breaker: Breaker, clock: Hands) -> None:
+    fail(breaker, Refused(Cause.NO_FUNDS))
+    for _ in range(FAILURES):
+        breaker.judge(Unknown(Cause.SERVICE_ERROR))
+    clock.move(REST - 1)
+    assert breaker.rests
+
+
+def test_what_was_ordered_is_let_through(breaker: Breaker) -> None:
+    fail(breaker, Refused(Cause.NO_FUNDS))
+    with breaker.watched(ordered=True):
+        pass
+    assert breaker.rests

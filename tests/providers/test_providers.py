@@ -225,3 +225,19 @@ def test_an_address_with_room_for_secrets_is_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("ONLYSQ_BASE_URL", address)
     with pytest.raises(ValueError, match="must be an address"):
         OnlySqSettings()
+
+
+class Careless(Moody):
+    """Stumbles over its own list."""
+
+    async def listed(self) -> Sequence[ImageModel]:
+        raise ZeroDivisionError
+
+
+async def test_a_list_that_its_adapter_did_not_foresee_harms_nobody_else(
+    http: Http, onlysq: OnlySq, service: FakeService, clock: Hands
+) -> None:
+    service.will(Answer(json={"models": {"turbo": {"modality": "image", "status": "work"}}}))
+    providers = Providers([Careless(http, ProviderSettings()), onlysq], clock)
+    assert not await providers.refresh()
+    assert [model.key for model in providers.models()] == ["moody/one", "moody/two", "onlysq/turbo"]
