@@ -13,6 +13,7 @@ from typing import Any
 from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
 
 DETAIL = 300  # characters of foreign text that the log may hold
+READ = 4 * DETAIL  # characters that are looked at: a key is not cut in two before it is found
 LINK = re.compile(r"https://[!-~]{4,300}")
 LONGEST_WAIT = 3600.0  # seconds; what a service asks beyond this is cut
 
@@ -57,7 +58,7 @@ HIDDEN = frozenset({Cause.PROMPT_REFUSED, Cause.NO_FUNDS})
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a service said: `text` is cut and one line, for the log only; `status` is its own, where it gave one.
+    """What a service said: `text` is one line, for the log only; `status` is its own, where it gave one.
 
     `link` is where the account can be filled again, when it named such a page.
     """
@@ -194,10 +195,11 @@ def _link(answer: Mapping[str, Any]) -> str | None:
 
 def _plain_text(text: str) -> str:
     """The title of an HTML page, or the text without tags."""
-    title = re.search(r"<title[^>]*>([^<]{1,300})", text, re.IGNORECASE)
-    return html.unescape(title.group(1) if title else re.sub(r"<[^>]*>", " ", text[:5000]))
+    text = text[:5000]  # titles stand at the beginning, and a page without end would be searched without end
+    title = re.search(r"<title[^>]{0,300}>([^<]{1,300})", text, re.IGNORECASE)
+    return html.unescape(title.group(1) if title else re.sub(r"<[^>]{0,300}>", " ", text))
 
 
 def _one_line(text: str) -> str:
-    printable = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * DETAIL])
-    return " ".join(printable.split())[:DETAIL]
+    printable = "".join(letter if letter.isprintable() else " " for letter in text[:READ])
+    return " ".join(printable.split())

@@ -27,7 +27,7 @@ async def call(
         async with asyncio.timeout(seconds):
             async with session.request(method, url, allow_redirects=False, **options) as response:
                 yield response
-    except (aiohttp.ClientError, TimeoutError, TooSlow, TooLarge, NotBase64, BrokenBody) as error:
+    except (aiohttp.ClientError, TimeoutError, TooSlow, TooLarge, NotBase64, BrokenBody, UnicodeError) as error:
         raise _read(error) from error
 
 
@@ -38,7 +38,7 @@ def _read(error: Exception) -> ProviderError:
             return Refused(Cause.ADDRESS_REFUSED, "not a public address")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             return NotSent(Cause.UNREACHABLE, type(error).__name__)
-        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError() | UnicodeError():  # a name that no host can have
             return Refused(Cause.ADDRESS_REFUSED, "not an address")
         case aiohttp.ClientError():
             return Unknown(Cause.CUT_OFF, type(error).__name__)

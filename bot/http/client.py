@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from yarl import URL
 
 from bot.errors import Cause, NotNow, NotSent, Refused, Unknown
-from bot.http.answers import Problem, error_for, error_inside, problem_in, read_problem, retry_after
+from bot.http.answers import DETAIL, Problem, error_for, error_inside, problem_in, read_problem, retry_after
 from bot.http.body import beginning, blocks
 from bot.http.call import call
 from bot.http.decoder import ROOM, JsonDecoder
@@ -136,6 +136,11 @@ class Http:
                 return basket.take(file.path)
         except (NotNow, NotSent) as error:
             raise Unknown(error.cause, error.detail) from error
+        except Refused as error:
+            if error.status is None:
+                raise
+            # A storage that speaks of keys, money or models does not speak of ours.
+            raise Unknown(Cause.SERVICE_ERROR, error.detail) from error
 
     def problem(self, text: str) -> Problem:
         """What a service wrote about an order that came to nothing, without the key that it may repeat."""
@@ -198,15 +203,18 @@ class Http:
             recorder.fetched(address, Asked("GET", address.removeprefix(self._base), self._headers))
 
     def _redacted(self, problem: Problem) -> Problem:
-        """Services like to repeat the key that they did not accept."""
+        """Cut to what the log may hold. Services like to repeat the key that they did not accept."""
         text = problem.text
         for secret in {word for value in self._headers.values() for word in value.split() if len(word) >= 6}:
             text = text.replace(secret, "***")
-        return replace(problem, text=text, link=self._own_page(problem.link))
+        return replace(problem, text=text[:DETAIL], link=self._own_page(problem.link))
 
     def _own_page(self, link: str | None) -> str | None:
         """Admins are sent to pages of the service itself only: on its own host, or on one beside it."""
-        own, host = (URL(address).host or "" for address in (self._base, link or ""))
+        try:
+            own, host = (URL(address).host or "" for address in (self._base, link or ""))
+        except ValueError:
+            return None
         site = own.partition(".")[2]
         beside = "." in site and host.endswith(f".{site}")
         return link if host and (host == own or beside) else None
@@ -247,7 +255,7 @@ class Http:
         return None
 
     def _public(self, target: URL) -> aiohttp.ClientSession:
-        if target.scheme != "https" or target.port != 443 or target.user:
+        if target.scheme != "https" or target.port != 443:
             raise Refused(Cause.ADDRESS_REFUSED, "not plain https")
         return self._network.public
 
@@ -258,9 +266,11 @@ class Http:
 def _address(text: str, *, relative: bool = False) -> URL:
     try:
         url = URL(text)
+        host = url.host
     except ValueError:
         raise Refused(Cause.ADDRESS_REFUSED, "not an address") from None
-    if not relative and (url.scheme not in ("http", "https") or not url.host):
+    # A name or a password in it would be shown to the host instead of our key.
+    if "@" in url.raw_authority or (not relative and (url.scheme not in ("http", "https") or not host)):
         raise Refused(Cause.ADDRESS_REFUSED, "not an address")
     return url
 

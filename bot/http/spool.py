@@ -10,6 +10,8 @@ from typing import BinaryIO, Self
 
 from bot.errors import Cause, Unknown
 
+MOST_FILES = 40  # of one answer, which is read where everybody waits: thousands of little ones would stop the bot
+
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -54,6 +56,7 @@ class Basket:
         self._spool = spool
         self.room = room
         self._left = room
+        self._opened = 0
         self._files: list[BasketFile] = []
         self._taken: set[Path] = set()
 
@@ -67,7 +70,10 @@ class Basket:
                 file.path.unlink(missing_ok=True)
 
     def open(self) -> "BasketFile":
-        """A new empty file."""
+        """A new empty file. Raises TooLarge."""
+        if self._opened == MOST_FILES:
+            raise TooLarge
+        self._opened += 1
         file = BasketFile(self, self._spool.new())
         self._files.append(file)
         return file

@@ -50,12 +50,13 @@ https://169.254.169.254/latest/meta-data https://[fd00:ec2::254]/latest https://
 http://8.8.8.8/a http://127.0.0.1/a https://8.8.8.8:8443/a https://8.8.8.8:22/a https://me:you@8.8.8.8/a
 https://8.8.8.8@127.0.0.1/a https://127.0.0.1\\@8.8.8.8/a ftp://8.8.8.8/a file:///etc/passwd gopher://127.0.0.1/a
 data:image/png;base64,eA== javascript:alert(1) https:// https://[::1 //8.8.8.8/a ///etc/passwd ws://127.0.0.1/a
-https:///a https://[]/a https://[::1]:x/a https://8.8.8.8:99999/a
+https:///a https://[]/a https://[::1]:x/a https://8.8.8.8:99999/a https://a..b/a https://.com/a https://xn--/a
 """
 TARGETS = [
     *SPELLINGS.split(),
     *(f"https://{f'[{each}]' if ':' in each else each}/a" for each in CLOSED.split()),
     "\x00",
+    f"https://{'a' * 64}.com/a",
 ]
 
 
@@ -149,3 +150,35 @@ async def test_an_answer_may_bring_an_address(http: Http, service: FakeService) 
     drawn = await http.post("/ai/imagen", {}, Drawn)
     (image,) = await http.images(drawn.files, 1)
     assert image.path.read_bytes() == PNG
+
+
+async def test_a_name_and_a_password_in_an_address_are_shown_to_nobody(http: Http, service: FakeService) -> None:
+    with pytest.raises(Refused) as caught:
+        await http.download(service.url.replace("//", "//me:you@") + "/a")
+    assert (caught.value.cause, service.calls) == (Cause.ADDRESS_REFUSED, [])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(status=402),
+        Answer(status=400, json={"error": "invalid api key"}),
+        Answer(status=400, json={"error": "model not found"}),
+        Answer(status=500, json={"error": "billing"}),
+    ],
+)
+async def test_what_a_storage_says_is_not_about_our_key_or_money(
+    http: Http, service: FakeService, answer: Answer
+) -> None:
+    service.will(answer)
+    with pytest.raises(Unknown) as caught:
+        await http.download("/a")
+    assert caught.value.cause is Cause.SERVICE_ERROR
+
+
+@pytest.mark.parametrize("link", ["https://[bad/x", "https://hub.example.org:99999/", "https://xn--/pay"])
+async def test_a_page_that_is_none_is_no_page(http: Http, service: FakeService, link: str) -> None:
+    service.will(Answer(status=402, json={"error": {"message": "empty", "link": link}}))
+    with pytest.raises(Refused) as caught:
+        await http.post("/a", {}, Drawn)
+    assert (caught.value.cause, caught.value.link) == (Cause.NO_FUNDS, None)

@@ -1,9 +1,11 @@
 """Every known way in which a service says no, and what it means here."""
 
+import time
+
 import pytest
 
 from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
-from bot.http.answers import DETAIL, error_for, error_inside, problem_in, read_problem
+from bot.http.answers import READ, error_for, error_inside, problem_in, read_problem
 
 SAID = [
     (400, b'{"error":{"code":"moderation_blocked","message":"Your request was rejected"}}', Refused, "PROMPT_REFUSED"),
@@ -78,10 +80,17 @@ def test_a_success_is_a_success(answer: object) -> None:
 
 def test_foreign_words_are_cut_and_put_on_one_line() -> None:
     problem = read_problem(b'{"error":"' + b"a\\n\\u0000\\u202e<b>" * 500 + b'"}')
-    assert len(problem.text) <= DETAIL
+    assert len(problem.text) <= READ
     assert problem.text.isprintable()
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[" * 99999, b"{" * 10, b'{"error":{"error":{"error":1}}}', b"0"])
 def test_nothing_is_too_odd_to_be_read(body: bytes) -> None:
     assert read_problem(body).text.isprintable()
+
+
+@pytest.mark.parametrize("text", [b"<title" * 40_000, b"<" * 200_000, b"<title>" + b"a" * 200_000])
+def test_a_page_without_end_is_read_at_once(text: bytes) -> None:
+    began = time.process_time()
+    read_problem(text)
+    assert time.process_time() - began < 1

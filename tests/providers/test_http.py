@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import hashlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -286,3 +287,19 @@ async def test_cancelling_leaves_nothing(http: Http, service: FakeService, left_
         async with asyncio.timeout(0.15):
             await draw(http)
     assert left_over() == []
+
+
+async def test_no_half_of_a_key_is_told(network: Network, spool: Spool, service: FakeService) -> None:
+    key = "canary-" + "k" * 160
+    service.will(Answer(status=401, json={"error": "x" * 200 + key}))
+    with pytest.raises(Refused) as caught:
+        await Http(network, spool, service.url, {"Authorization": f"Bearer {key}"}).post("/a", {}, Drawn)
+    assert caught.value.detail == "401 " + "x" * 200 + "***"
+
+
+async def test_thousands_of_little_pictures_are_not_read(http: Http, service: FakeService, left_over: LeftOver) -> None:
+    service.will(Answer(json={"files": [base64.b64encode(b"little").decode()] * 50_000}))
+    began = time.process_time()
+    error = await error_of(http)
+    assert (error.cause, left_over()) == (Cause.PICTURE_TOO_LARGE, [])
+    assert time.process_time() - began < 2
