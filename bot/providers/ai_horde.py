@@ -14,7 +14,7 @@ from bot import __version__
 from bot.errors import Cause, NotNow, ProviderError, Refused
 from bot.http import Picture
 from bot.images import GeneratedImage, ImageModel, ImageRequest
-from bot.providers.base import Account, BaseUrl, Provider, ServiceSettings, Sign, Ticket
+from bot.providers.base import Account, BaseUrl, Provider, ServiceSettings, Sign, Ticket, is_name, slug
 
 # Codes that say more than the status beside them.
 REFUSALS = {
@@ -113,10 +113,8 @@ class User(BaseModel):
 
 def model(name: str) -> ImageModel:
     """All can do the same; `memo` is the name as the Horde writes it."""
-    slug = re.sub(r"[^a-z0-9._]+", "-", name.casefold()).strip("-")[:60]
-    return ImageModel(
-        f"ai_horde/{slug}", name.replace("_", " ")[:60], seed=True, negative=True, by_size=True, memo=name
-    )
+    title = name.replace("_", " ")[:60]
+    return ImageModel(f"ai_horde/{slug(name)}", title, seed=True, negative=True, by_size=True, memo=name)
 
 
 class AiHorde(Provider):
@@ -142,9 +140,12 @@ class AiHorde(Provider):
     async def listed(self) -> Sequence[ImageModel]:
         """What machines offer now, the most offered first; without those that only fill holes in pictures."""
         found = (await self.http.get("/v2/status/models?type=image", AllListed)).root
-        offered = [each for each in found if each.count > 0 and "inpaint" not in each.name.casefold()]
+        offered = [each for each in found if each.count > 0 and is_name(each.name)]
         offered.sort(key=lambda each: -each.count)
-        return list({found.key: found for found in (model(each.name) for each in offered[:MOST_MODELS])}.values())
+        named: dict[str, ImageModel] = {}
+        for each in [model(each.name) for each in offered if "inpaint" not in each.name.casefold()][:MOST_MODELS]:
+            named.setdefault(each.key, each)
+        return list(named.values())
 
     async def account(self) -> Account:
         """Kudos decide the place in the queue."""
@@ -165,7 +166,7 @@ class AiHorde(Provider):
                 raise Refused(Cause.SERVICE_ERROR, "faulted")
             if going.is_possible is False:
                 raise Refused(Cause.MODEL_GONE, "no machine can draw this")
-            ticket.tell(Sign(place=going.queue_position or None, seconds=going.wait_time or None))
+            ticket.tell(Sign(place=going.queue_position, seconds=going.wait_time))
             await self.http.pause(PAUSE)
 
     async def _told(self, path: str, shape: type[Shape]) -> Shape:

@@ -8,7 +8,6 @@ whatever the card is drawing, perhaps for a person who sits before it.
 
 import asyncio
 import base64
-import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar, cast
@@ -19,7 +18,7 @@ from pydantic_settings import SettingsConfigDict
 from bot.errors import Cause, ProviderError, Refused
 from bot.http import Http, Picture, beside, encoded
 from bot.images import GeneratedImage, ImageModel, ImageRequest
-from bot.providers.base import BaseUrl, Provider, ProviderSettings, Sign, Ticket
+from bot.providers.base import BaseUrl, Provider, ProviderSettings, Sign, Ticket, is_name, slug
 
 MOST_MODELS = 50
 MULTIPLE = 64  # of pixels: any multiple of 8 is drawn, but the models have learned from these
@@ -104,7 +103,6 @@ def model(name: str, title: str, memo: str = "") -> ImageModel:
 
 # Always there, and the quickest: loading another model takes the card half a minute.
 LOADED = model("loaded", "Loaded model")
-TAKEN = ("", LOADED.name)
 
 
 class Automatic1111(Provider):
@@ -141,8 +139,10 @@ class Automatic1111(Provider):
             found = await self.http.get("/sdapi/v1/sd-models", Checkpoints)
         except ProviderError as error:
             raise _meant(error) from error
-        named = {_slug(each.model_name): each.model_name for each in found.root[:MOST_MODELS]}
-        return [LOADED, *(model(slug, _title(name), name) for slug, name in named.items() if slug not in TAKEN)]
+        named = {LOADED.name: ""}
+        for name in [each.model_name for each in found.root if is_name(each.model_name)][:MOST_MODELS]:
+            named.setdefault(slug(name), name)
+        return [model(key, _title(name), name) if name else LOADED for key, name in named.items()]
 
     async def _look(self, ticket: Ticket) -> None:
         """Pass on how far the picture is."""
@@ -193,10 +193,6 @@ def _check_model(asked: ImageModel, drawn: Drawn) -> None:
     for picture in drawn.images:
         picture.forget()
     raise Refused(Cause.MODEL_GONE, f"drawn by {drawn_by[:80]}")
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9._]+", "-", name.casefold()).strip("-")[:60]
 
 
 def _title(name: str) -> str:

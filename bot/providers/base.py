@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +21,11 @@ from bot.storage.shield import carry_through
 
 TAKING_BACK = 5.0  # seconds that a service has to hear of an order that nobody wants any more
 
+# What is believed of a service's word, which goes into a note.
+PLACES = range(1, 1_000_000)
+SECONDS = range(1, 24 * 3600)
+
+LONGEST_NAME = 100
 SERVER_NAME = re.compile(r"[a-z][a-z0-9_-]{0,20}")
 
 
@@ -120,6 +126,25 @@ class Sign:
     seconds: int | None = None
     part: float | None = None
 
+    def believed(self) -> "Sign":
+        """Without what cannot be."""
+        return Sign(
+            self.place if self.place in PLACES else None,
+            self.seconds if self.seconds in SECONDS else None,
+            self.part if self.part is not None and 0 <= self.part <= 1 else None,
+        )
+
+
+def is_name(told: str) -> bool:
+    """Whether this can be shown as the name of a model: no line ends, no letters that turn the others around."""
+    return told.strip() != "" and told.isprintable() and len(told) <= LONGEST_NAME
+
+
+def slug(name: str) -> str:
+    """The name of a model as part of its key; for one in letters that keys do not have a number that stays the same."""
+    words = re.sub(r"[^a-z0-9._]+", "-", name.casefold()).strip("-")[:60]
+    return words or f"{zlib.crc32(name.encode()):08x}"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -148,7 +173,7 @@ class Ticket:
     def tell(self, sign: Sign) -> None:
         """Pass on how it goes, for the note. May be lost."""
         if self._tell:
-            self._tell(sign)
+            self._tell(sign.believed())
 
     async def keep(self, remote_id: str) -> None:
         """Store the id before waiting for what it stands for: then nothing is ordered twice."""

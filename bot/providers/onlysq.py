@@ -139,7 +139,7 @@ def _price(facts: Mapping[str, Any]) -> int:
     """The cost that the service names, as a number or in a string, in whole credits; 1 where it makes no sense."""
     try:
         cost = float(facts.get("cost", 1))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 1
     return math.ceil(cost) if 0 < cost <= DEAREST else 1
 

@@ -87,7 +87,7 @@ def read_prices(file: Path) -> Prices:
         raise SettingsError(f"PRICES_FILE: {file} is not a text in UTF-8") from None
     try:
         by_name = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also what TOML allows and Python does not read
         raise SettingsError(f"PRICES_FILE: {file}: {error}; {HOW}") from None
     for name, price in by_name.items():
         if not _is_price(price):

@@ -69,6 +69,27 @@ async def test_the_place_in_the_queue_and_the_time_are_passed_on(horde: AiHorde,
     assert signs == [Sign(place=12, seconds=38), Sign(seconds=7), Sign()]
 
 
+@pytest.mark.parametrize("number", [-5, 10**15, 10**4000])
+async def test_a_place_and_a_time_that_cannot_be_are_not_passed_on(
+    horde: AiHorde, service: FakeService, number: int
+) -> None:
+    signs: list[Sign] = []
+    service.will(going(queue_position=number, wait_time=number), Answer(json=DONE), Answer(json=DRAWN))
+    await drawn(horde, Ticket("order-7", tell=signs.append))
+    assert signs == [Sign()]
+
+
+async def test_odd_names_are_not_shown_and_of_two_alike_the_more_usual_one_is_meant(
+    horde: AiHorde, service: FakeService
+) -> None:
+    names = ["a b", "A-B", "\u202eevil", "two\nlines", " ", "x" * 1000, "模型", "日本"]
+    service.will(Answer(json=[{"name": name, "count": 9 - place} for place, name in enumerate(names)]))
+    models = await horde.listed()
+    assert [model.memo for model in models] == ["a b", "模型", "日本"]
+    assert len({model.key for model in models}) == 3
+    assert all(model.name for model in models)
+
+
 @pytest.mark.parametrize("trouble", [Answer(503, json={}), Answer(429, json={}), Answer(body=b"<html>")])
 async def test_a_question_that_fails_leaves_the_order_to_come_back_to(
     horde: AiHorde, service: FakeService, trouble: Answer

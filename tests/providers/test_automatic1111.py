@@ -168,3 +168,13 @@ async def test_a_list_from_a_server_without_its_api_says_so(card: Automatic1111,
 def test_it_is_on_where_its_address_is_set() -> None:
     assert not Settings().on
     assert Settings.model_validate({"base_url": "http://gpu:7860/"}).on
+
+
+async def test_odd_names_are_not_shown_and_every_other_one_can_be_asked_for(
+    card: Automatic1111, service: FakeService
+) -> None:
+    names = ["a b", "a-b", "\u202eevil", "two\nlines", "", "x" * 1000, "loaded", "模型", "日本"]
+    service.will(Answer(json=[{"model_name": name} for name in names]))
+    models = await card.listed()
+    assert [model.memo for model in models] == ["", "a b", "模型", "日本"]
+    assert len({model.key for model in models}) == 4

@@ -16,7 +16,7 @@ LISTED = {
         ("standard", "standard", "1.5"),
         ("plus", 2, "3"),
         ("premium", "3", 1311),
-        ("paid", 4, None),
+        ("paid", 4, 10**400),
     ]
 }
 

@@ -72,6 +72,8 @@ def test_a_file_of_prices_is_read(tmp_path: Path) -> None:
         ("a/b = 1\n", "at line 1"),
         ('"a/b" = 1\n"a/b" = 2\n', "at line 2"),
         ('"a/b"\n', "at line 1"),
+        (f'"a/b" = {"9" * 5000}\n', "digits"),
+        (f'"a/b" = {"[" * 5000}\n', "recursion"),
     ],
 )
 def test_a_broken_file_is_told_in_one_sentence_with_its_line(tmp_path: Path, text: str, says: str) -> None:
