@@ -154,7 +154,10 @@ class Settings(BaseSettings):
         """Every secret value in use, for the redaction of logs."""
         models: list[BaseModel] = [self, *self.providers.values()]
         values = (getattr(model, name) for model in models for name in type(model).model_fields)
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        shown = (service.headers().get("Authorization", "").split() for service in self.providers.values())
+        # Packed into a header a password looks otherwise.
+        packed = [words[-1] for words in shown if words]
+        return [*(value.get_secret_value() for value in values if isinstance(value, SecretStr)), *packed]
 
 
 def load_settings(env_file: Path = ENV_FILE) -> Settings:

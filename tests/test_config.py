@@ -111,6 +111,12 @@ def test_the_file_may_hold_names_for_others(load: Load, line: str) -> None:
         ("ACCESS", "all"),
         ("BOT_TOKEN", "hunter2hunter2"),
         ("ONLYSQ_BASE_URL", "ftp://example.org"),
+        ("ONLYSQ_BASE_URL", "https://example.org:99999"),
+        ("ONLYSQ_BASE_URL", "https://example.org?"),
+        ("ONLYSQ_BASE_URL", "https://:hunter2@example.org"),
+        ("ONLYSQ_BASE_URL", "https://example..org"),
+        ("ONLYSQ_BASE_URL", "https://exam ple.org"),
+        ("ONLYSQ_API_KEY", "hunter2\nX-Other: 1"),
     ],
 )
 def test_a_wrong_value_is_told_by_its_name_and_not_repeated(load: Load, name: str, value: str) -> None:
@@ -139,6 +145,17 @@ def test_secrets_do_not_show_themselves(load: Load) -> None:
     settings = load({**ENOUGH, "ONLYSQ_API_KEY": "canary-key-0001"})
     assert "canary" not in repr(settings) + str(settings) + repr(settings.model_dump())
     assert {TOKEN, "canary-key-0001"} <= set(settings.secrets())
+
+
+def test_a_password_is_hidden_also_as_it_is_sent(load: Load) -> None:
+    card = {"BASE_URL": "http://127.0.0.1:7860", "USER": "anna", "PASSWORD": "sesame"}
+    settings = load({**ENOUGH, **{f"AUTOMATIC1111_{name}": value for name, value in card.items()}})
+    assert {"sesame", "YW5uYTpzZXNhbWU="} <= set(settings.secrets())
+
+
+def test_the_line_end_of_a_key_from_a_file_is_none_of_it(load: Load) -> None:
+    settings = load({**ENOUGH, "OXEN_API_KEY": " canary-key-1\n"}).providers["oxen"]
+    assert settings.headers() == {"Authorization": "Bearer canary-key-1"}
 
 
 @pytest.mark.parametrize(("mode", "readable"), [(0o600, False), (0o644, True), (0o640, True)])
@@ -208,8 +225,10 @@ def test_a_named_server_that_is_nowhere_is_told(load: Load) -> None:
     assert said == "OPENAI_HOME_API_KEY: must be set, or OPENAI_HOME_BASE_URL"
 
 
-def test_the_key_of_another_server_is_never_shown_to_openai(load: Load) -> None:
-    said = refused(load, {**ENOUGH, "OPENAI_KIND": "litellm", "OPENAI_API_KEY": "canary-key-1"})
+@pytest.mark.parametrize("address", ["", "https://api.openai.com/v1", "https://API.openai.com:443"])
+def test_the_key_of_another_server_is_never_shown_to_openai(load: Load, address: str) -> None:
+    wishes = {"OPENAI_KIND": "litellm", "OPENAI_API_KEY": "canary-key-1", "OPENAI_BASE_URL": address}
+    said = refused(load, {**ENOUGH, **wishes})
     assert said == "OPENAI_KIND: litellm has no address of its own; set BASE_URL, too"
 
 
@@ -217,8 +236,9 @@ def test_a_server_of_ones_own_needs_no_key(load: Load) -> None:
     assert load({**ENOUGH, "OPENAI_BASE_URL": "http://127.0.0.1:8080"}).providers["openai"].on
 
 
-def test_openai_itself_is_on_only_with_a_key(load: Load) -> None:
-    assert not load(ENOUGH).providers["openai"].on
+@pytest.mark.parametrize("address", ["", "https://api.openai.com/v1", "https://api.openai.com:443"])
+def test_openai_itself_is_on_only_with_a_key(load: Load, address: str) -> None:
+    assert not load({**ENOUGH, "OPENAI_BASE_URL": address}).providers["openai"].on
 
 
 def test_the_servers_in_the_handbook_are_as_it_says(load: Load) -> None:

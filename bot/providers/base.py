@@ -26,15 +26,25 @@ PLACES = range(1, 1_000_000)
 SECONDS = range(1, 24 * 3600)
 
 LONGEST_NAME = 100
+ADDRESS = re.compile(
+    r"https?://(\[[0-9a-f:.]+\]|[\w-]+(\.[\w-]+)*\.?)(:\d{1,5})?(/[^\s?#\\\x00-\x1f]*)?", re.IGNORECASE
+)
+KEY = re.compile(r"[!-~]+")
 SERVER_NAME = re.compile(r"[a-z][a-z0-9_-]{0,20}")
 
 
 def _service_address(text: str) -> str:
     """An http or https address without the final slash; a query would be a place for keys, so none is taken."""
-    url = urlsplit(text)
-    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment or url.username:
+    if not ADDRESS.fullmatch(text) or not _has_a_port(text):
         raise ValueError("must be an address like https://api.example.org")
     return text.rstrip("/")
+
+
+def _has_a_port(text: str) -> bool:
+    try:
+        return urlsplit(text).port != 0
+    except ValueError:  # beyond the last one
+        return False
 
 
 BaseUrl = Annotated[str, AfterValidator(_service_address)]
@@ -73,7 +83,10 @@ class ServiceSettings(ProviderSettings):
     @classmethod
     def _off_is_none(cls, key: SecretStr | None) -> SecretStr | None:
         """An empty variable means the default, so a provider that has a key by itself needs a word to be off."""
-        return None if key and key.get_secret_value().casefold() == "off" else key
+        word = key.get_secret_value().strip() if key else ""
+        if word and not KEY.fullmatch(word):
+            raise ValueError("holds letters that no key has")
+        return SecretStr(word) if word and word.casefold() != "off" else None
 
     @property
     def on(self) -> bool:

@@ -22,7 +22,8 @@ from bot.providers.base import BaseUrl, Provider, ProviderSettings, ServerNames,
 from bot.providers.openai.kinds import KINDS, TAG, Kind, Name
 from bot.providers.openai.known import MOST_MODELS, NAME, described, draws, is_gpt, shape_of, title
 
-HOMES = frozenset(kind.home for kind in KINDS.values() if kind.home)
+HOSTS = frozenset(urlsplit(kind.home).hostname for kind in KINDS.values() if kind.home)
+OPENAI_HOST = urlsplit(KINDS["openai"].home).hostname
 
 
 class Settings(ServiceSettings):
@@ -71,19 +72,20 @@ class Settings(ServiceSettings):
     @classmethod
     def _has_an_address(cls, kind: Name, info: ValidationInfo) -> Name:
         """Without one the key of another server would be shown to OpenAI."""
-        if not KINDS[kind].home and info.data.get("base_url") == KINDS["openai"].home:
+        if not KINDS[kind].home and urlsplit(info.data.get("base_url", "")).hostname == OPENAI_HOST:
             raise ValueError(f"{kind} has no address of its own; set BASE_URL, too")
         return kind
 
     @property
     def on(self) -> bool:
         """Whether there is a key, or a server of the operator's own, which may need none."""
-        return self.api_key is not None or self.address not in HOMES
+        return self.api_key is not None or urlsplit(self.address).hostname not in HOSTS
 
     @property
     def address(self) -> str:
         """The configured address, or the one that everybody uses."""
-        return self.base_url if self.base_url != KINDS["openai"].home else KINDS[self.kind].home
+        elsewhere = self.kind == "openai" or urlsplit(self.base_url).hostname != OPENAI_HOST
+        return self.base_url if elsewhere else KINDS[self.kind].home
 
 
 class Servers(ServerNames):
