@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -15,6 +17,7 @@ PROGRAM = Path(__file__).with_name("reencode.py")
 AT_ONCE = 2
 SECONDS = 20.0  # for one picture; its processor time is limited more closely by the child itself
 IDLE = 60.0  # seconds after which a child without work is ended
+FAREWELL = 2.0  # seconds in which a killed child is gone
 MOST_PICTURES = 200  # that one child looks into
 
 Beside = Literal["clean", "flat"] | None
@@ -138,11 +141,23 @@ class _Child:
         return line
 
     def kill(self) -> None:
+        """With whatever it has started: it leads a session of its own."""
         if self.alive:
-            self._process.kill()
+            self._kill_session()
 
     async def end(self) -> None:
         """End it and wait until it is gone."""
         self.kill()
-        # It is gone for asyncio only when all that it said is read.
-        await self._process.communicate()
+        try:
+            async with asyncio.timeout(FAREWELL):
+                # It is gone for asyncio only when all that it said is read.
+                await self._process.communicate()
+        except TimeoutError:
+            # It died, and something that it started goes on holding its end of the pipe.
+            self._kill_session()
+            pipes: Any = self._process
+            pipes._transport.close()  # noqa: SLF001  asyncio has no other way to let go of it
+
+    def _kill_session(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)

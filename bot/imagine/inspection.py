@@ -119,6 +119,4 @@ def _judged(path: Path) -> Header:
         raise Refused(Cause.NOT_A_PICTURE, str(error)) from error
     if header.width * header.height > MOST_PIXELS:
         raise Refused(Cause.PICTURE_TOO_LARGE, f"{header.width}x{header.height} pixels")
-    if not header.whole:
-        raise Refused(Cause.NOT_A_PICTURE, "breaks off")
     return header

@@ -103,7 +103,7 @@ def _looked_at(path: Path, kind: str, after: str, longest: int | None) -> Answer
             picture.load()
             return {"shown": name, "original": name}
         flat = _made_anew(picture, longest)
-        profile = picture.info.get("icc_profile", b"")
+        profile = picture.info.get("icc_profile") or b""  # None where parts of it are missing
     _save(_turned(flat, parts.orientation), _beside(path, "flat"), after, profile)
     # Without its note, a photo that was taken sideways lies on its side: it is no original to be had.
     clean_one = name if parts.pieces and parts.orientation == 1 else "flat"

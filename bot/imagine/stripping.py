@@ -26,7 +26,9 @@ JPEG_ORDINARY = frozenset({0xC0, 0xC1, 0xC2})
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 JPEG_TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDC, 0xDD})
 START, END, SCAN, APP0, APP1, APP2, APP14 = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
-MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xff]")  # that ends a scan: not a stuffed zero, not a restart
+# That ends a scan: not a stuffed zero, not a restart. Each may follow any number of FF.
+MARKER = re.compile(rb"(?<!\xff)\xff++[\x01-\xcf\xd8-\xfe]")
+ADOBE = 12  # bytes that say how colors are meant; behind them there may be anything
 ORIENTATION = 0x0112
 
 WEBP_PICTURE = frozenset({b"VP8X", b"ICCP", b"ALPH", b"VP8 ", b"VP8L"})
@@ -114,14 +116,18 @@ def _jpeg(data: Data) -> Clean:
     kept: list[Piece] = [slice(0, 2)]
     frames: list[tuple[int, int, int, int, int]] = []
     scans = orientation = 0
-    for code, start, end in _jpeg_segments(data):
+    segments = list(_jpeg_segments(data))
+    profiled = sum(end - start for code, start, end in segments if code == APP2) <= MOST_PROFILE
+    for code, start, end in segments:
         if code in JPEG_FRAMES:
             frames.append(struct.unpack(">BxxBHHB", data[start + 1 : start + 10]))
         scans += code == SCAN
         if code == APP1 and not orientation:
             orientation = _orientation(data[start + 4 : end])
-        if code in JPEG_FRAMES | JPEG_TABLES | {SCAN, END} or _jpeg_helps(data, code, start, end):
+        if code in JPEG_FRAMES | JPEG_TABLES | {SCAN, END}:
             kept.append(slice(start, end))
+        elif profiled or code != APP2:
+            kept += _jpeg_colors(data, code, start, end)
     if len(frames) != 1:
         raise Broken("not one frame")
     code, depth, height, width, parts = frames[0]
@@ -159,14 +165,15 @@ def _scan_end(data: Data, start: int) -> int:
     return found.start()
 
 
-def _jpeg_helps(data: Data, code: int, start: int, end: int) -> bool:
-    """Whether a segment says how colors are meant. A preview may hide in the one of JFIF: then it is longer."""
+def _jpeg_colors(data: Data, code: int, start: int, end: int) -> list[Piece]:
+    """What of a segment says how colors are meant. A preview may hide in the one of JFIF: then it is longer."""
     body = data[start + 4 : min(end, start + 16)]
-    return (
-        (code == APP0 and body.startswith(b"JFIF\0") and end - start == 18)
-        or (code == APP2 and body.startswith(b"ICC_PROFILE\0"))
-        or (code == APP14 and body.startswith(b"Adobe"))
-    )
+    if code == APP14 and body.startswith(b"Adobe") and len(body) == ADOBE:
+        longer = end > start + 4 + ADOBE
+        return [struct.pack(">BBH", 0xFF, APP14, 2 + ADOBE) + body if longer else slice(start, end)]
+    is_profile = code == APP2 and body.startswith(b"ICC_PROFILE\0")
+    is_jfif = code == APP0 and body.startswith(b"JFIF\0") and end - start == 18
+    return [slice(start, end)] if is_profile or is_jfif else []
 
 
 def _orientation(note: bytes) -> int:

@@ -1,6 +1,8 @@
 """What came from a service is shown without its notes, made fit where a chat could not show it, or refused."""
 
 import io
+import re
+import struct
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -74,7 +76,32 @@ def texts() -> PngImagePlugin.PngInfo:
     return notes
 
 
+def segment(code: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, code, len(body) + 2) + body
+
+
+def marked(code: int, body: bytes, times: int = 1) -> bytes:
+    """A JPEG that begins with such segments."""
+    data = saved("JPEG", SCENE)
+    return data[:2] + segment(code, body) * times + data[2:]
+
+
+def between_scans(code: int, body: bytes) -> bytes:
+    data = saved("JPEG", SCENE, progressive=True)
+    second = data.index(b"\xff\xda", data.index(b"\xff\xda") + 2)
+    return data[:second] + segment(code, body) + data[second:]
+
+
+def with_fill() -> bytes:
+    """A JPEG with restarts, and signs before each that say nothing."""
+    data = saved("JPEG", SCENE, restart_marker_blocks=8)
+    scan = data.index(b"\xff\xda")
+    return data[:scan] + re.sub(rb"\xff([\xd0-\xd7])", lambda found: b"\xff\xff" + found[0], data[scan:])
+
+
 ORDINARY = {
+    "restarts": saved("JPEG", SCENE, restart_marker_blocks=8),
+    "restarts with fill": with_fill(),
     "png": PNG,
     "palette": saved("PNG", SCENE.quantize(16)),
     "two colors": saved("PNG", SCENE.convert("1")),
@@ -100,6 +127,11 @@ NOTED = {
     "jpeg": saved("JPEG", SCENE, exif=noted(), comment=b"canary", xmp=b"<canary/>", icc_profile=PROFILE),
     "progressive": saved("JPEG", SCENE, progressive=True, comment=b"canary"),
     "jpeg and more": saved("JPEG", SCENE) + b"PK\x03\x04canary",
+    "jpeg and a film": saved("JPEG", SCENE) + b"ftypmp42canary" * 9999,
+    "png and much more": saved("PNG", SCENE) + b"canary" * 19999,
+    "behind how colors are meant": marked(0xEE, b"Adobe\0\x64\0\0\0\0\x01canary"),
+    "profile without end": marked(0xE2, b"ICC_PROFILE\0\x01\x01" + b"canary" * 9999, times=20),
+    "between scans": between_scans(0xE1, b"Exif\0\0canary"),
 }
 
 
@@ -260,6 +292,11 @@ async def test_a_photo_to_be_changed_comes_upright_small_and_without_its_notes(
         assert (picture.format, picture.size) == ("JPEG", (1024, 2048))
     assert b"canary" not in path.read_bytes()
     assert left() == [path.name]
+
+
+async def test_a_photo_with_half_a_color_profile_can_be_changed(inspection: Inspection, put: Put) -> None:
+    half = marked(0xE2, b"ICC_PROFILE\0\x01\x02" + PROFILE)
+    assert (await inspection.source(put(half).path)).exists()
 
 
 async def test_what_is_no_picture_cannot_be_changed(inspection: Inspection, tmp_path: Path, left: Left) -> None:

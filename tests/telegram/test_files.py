@@ -84,7 +84,8 @@ def server(telegram: tuple[Telegram, str]) -> Telegram:
 @pytest.fixture
 async def files(telegram: tuple[Telegram, str], spool: Spool) -> AsyncIterator[TelegramFiles]:
     api = Api(telegram[1], SecretStr(TOKEN))
-    yield TelegramFiles(api, spool, Inspection())
+    async with Inspection() as inspection:
+        yield TelegramFiles(api, spool, inspection)
     await api.close()
 
 
@@ -110,7 +111,8 @@ async def test_a_photo_is_fetched_upright_small_and_without_what_its_camera_wrot
     message = talk.message(await talk.send_photo(content.getvalue()))
     assert message.photo
     api = Api(sandbox.url, SecretStr(bot.token))
-    path = await TelegramFiles(api, spool, Inspection()).fetch(message.photo.file_id)
+    async with Inspection() as inspection:
+        path = await TelegramFiles(api, spool, inspection).fetch(message.photo.file_id)
     await api.close()
     with Image.open(path) as picture:
         assert (picture.format, picture.size) == ("JPEG", (1024, 2048))
@@ -227,7 +229,8 @@ async def test_a_file_that_is_larger_than_it_was_said_to_be_is_cut_off(
 
 
 @pytest.mark.parametrize(
-    ("content", "detail"), [(b"<html>hello</html>", "begins with"), (png()[:-20], "breaks off"), (b"", "begins with")]
+    ("content", "detail"),
+    [(b"<html>hello</html>", "begins with"), (png()[:-20], "a chunk is damaged"), (b"", "begins with")],
 )
 async def test_what_is_no_whole_picture_is_unfit(
     files: TelegramFiles, server: Telegram, spool: Spool, content: bytes, detail: str
