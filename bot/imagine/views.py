@@ -134,6 +134,11 @@ def still_wanted(t: Translator, wish: Wish, asked_at: int, wish_id: str) -> View
     return text, entities, keyboards.still_wanted(t, wish_id)
 
 
+def ask(t: Translator, flags: str) -> Question:
+    """The question what to draw, with the flags that were typed already, as far as there is room."""
+    return cut_utf16(f"{t('imagine-ask')}\n{flags}".strip(), TEXT), [], keyboards.ask(t)
+
+
 def change(t: Translator, wish_id: str, flags: str, whom: User | None, *, private: bool) -> Question:
     """The question what should change in a picture; `whom` it is for, in a group where it answers nobody's message.
 
@@ -141,7 +146,9 @@ def change(t: Translator, wish_id: str, flags: str, whom: User | None, *, privat
     """
     name = [TextMention(" ".join(whom.first_name.split()), user=whom), ": "] if whom else []
     line = Text(TextLink("✏️", url=CARRIER + wish_id), " ", *name, t("imagine-change"))
-    return *as_list(line, *([flags] if flags else [])).render(), keyboards.ask_change(t, private=private)
+    room = TEXT - utf16_len(line.render()[0]) - 1
+    content = as_list(line, *([cut_utf16(flags, room)] if flags else []))
+    return *content.render(), keyboards.ask_change(t, private=private)
 
 
 def kept_behind(entity: MessageEntity) -> str | None:

@@ -2,11 +2,14 @@
 
 import asyncio
 
+from pydantic import SecretStr
+
 from bot.imagine.rules import STALE
 from bot.sandbox.faults import Lost
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
+from bot.telegram.api import Api
 from tests.house import House
 from tests.waiting import until
 
@@ -65,6 +68,31 @@ async def test_flags_without_words_wait_for_the_words(chat: Talk) -> None:
     [picture] = await chat.until(pictures)
     assert "16:9" in picture.text
     assert "a green hill" in picture.text
+
+
+async def test_more_flags_than_fit_into_the_question_leave_it_a_question(chat: Talk) -> None:
+    long = '/imagine --no "' + "rain, " * 670 + '"'
+    assert (await answer(chat, long)).text.startswith("What shall I draw?")
+    picture = await drawn(chat, "a lake")
+    await chat.press("Edit", picture, timeout=None)
+    asked = await chat.until(
+        lambda chat: next((each for each in chat.answers if "What should change?" in each.text), None)
+    )
+    await chat.say(long, reply_to=asked)
+    await chat.until(lambda chat: "What should change?" in chat.last.text and "rain" in chat.last.text)
+
+
+async def test_the_question_of_another_bot_is_not_ours(running: House, sandbox: Sandbox, anna: Person) -> None:
+    running.bot.privacy = False
+    other = sandbox.add_bot("7000000043:other", "other_bot")
+    group = sandbox.group("Friends", anna, running.bot, other)
+    api = Api(sandbox.url, SecretStr(other.token))
+    text = "What shall I draw? Describe it in a few words.\n--n 4"
+    asked = await api.call("sendMessage", chat_id=group.chat_id, text=text)
+    await api.close()
+    await anna.at(group).say("a lake", reply_to=asked["message_id"])
+    await drawn(anna.at(group), "/imagine an owl")
+    assert [row["prompt"] for row in await running.rows("SELECT prompt FROM generations")] == ["an owl"]
 
 
 async def test_what_should_not_be_there_is_told_under_the_picture(chat: Talk) -> None:

@@ -58,11 +58,17 @@ def with_pictures(wish: Wish, *others: Wish) -> Wish:
 
 def question(message: Message) -> tuple[str, str] | None:
     """What stands in our question that a message answers: the id of the wish that waits for words, and its flags."""
-    asked = message.reply_to_message
-    if not (asked and asked.text and asked.from_user and asked.from_user.is_bot):
+    asked = ours(message)
+    if asked is None or asked.text is None:
         return None
     wish_id = next(filter(None, map(views.kept_behind, asked.entities or ())), None)
     return (wish_id, asked.text.partition("\n")[2]) if wish_id else None
+
+
+def ours(message: Message) -> Message | None:
+    """What of the bot itself a message answers. Other bots could ask the same, with flags that nobody typed."""
+    asked = message.reply_to_message
+    return asked if asked and asked.from_user and message.bot and asked.from_user.id == message.bot.id else None
 
 
 def words_of(message: Message) -> str:

@@ -66,8 +66,8 @@ def _flags_asked_with(message: Message, texts: Texts) -> str | None:
     """The flags that stand in our question, where this message answers it; else None."""
     if about := edits.question(message):
         return about[1]
-    asked = message.reply_to_message
-    if not (asked and asked.from_user and asked.from_user.is_bot):
+    asked = edits.ours(message)
+    if asked is None:
         return None
     question, _, flags = (asked.text or "").partition("\n")
     return flags if question in texts.everywhere("imagine-ask") else None
@@ -92,7 +92,7 @@ async def _wished(message: Message, desk: Desk, text: str) -> Answer:
     except NoPrompt as error:
         if pictures.sources:
             return await edits.ask(message, desk, pictures, error.flags)
-        return [say(place, f"{desk.t(error.text)}\n{error.flags}".strip(), markup=keyboards.ask(desk.t))]
+        return [say(place, *views.ask(desk.t, error.flags))]
     except WishError as error:
         return [await _mended(desk, place, error)]
 
