@@ -117,9 +117,11 @@ def _error_for(status: int, problem: Problem, retry_after: float | None) -> Prov
     return Refused(_cause(status, said), f"{status} {problem.text}")
 
 
-def error_inside(problem: Problem) -> ProviderError:
-    """The error that a 200 with an error in it is."""
+def error_inside(problem: Problem, *, drew: bool = False) -> ProviderError:
+    """The error that a 200 with an error in it is. Where pictures came along it `drew`, and may bill it."""
     said = problem.means()
+    if drew and said is not Cause.PROMPT_REFUSED:
+        return Unknown(Cause.SERVICE_ERROR, problem.text)
     if problem.status is not None and problem.status >= 400:
         return error_for(problem.status, problem, None)
     if said is Cause.RATE_LIMITED:

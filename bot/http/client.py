@@ -172,7 +172,7 @@ class Http:
             answer = json.loads(small)
             problem = problem_in(answer, shape.model_fields)
             if problem:
-                raise error_inside(self._redacted(problem))
+                raise error_inside(self._redacted(problem), drew=bool(context["files"]))
             return shape.model_validate(answer, context=dict(context))
         except ValidationError as error:
             places = [".".join(map(str, fault["loc"])) + " " + fault["type"] for fault in error.errors()[:5]]

@@ -31,6 +31,7 @@ def fetched(shop: Workshop) -> list[str | None]:
 
 
 async def test_it_is_fetched_also_while_the_service_takes_no_others(shop: Workshop) -> None:
+    shop.asking_in_turn(job_timeout=5.0)
     shop.paid.outcomes.extend([ordered, Refused(Cause.NO_FUNDS)])
     first = await shop.ask_one()
     await shop.work()
@@ -43,6 +44,7 @@ async def test_it_is_fetched_also_while_the_service_takes_no_others(shop: Worksh
 
 
 async def test_it_is_fetched_also_when_its_model_is_not_offered_any_more(shop: Workshop) -> None:
+    shop.asking_in_turn(job_timeout=5.0)
     shop.paid.outcomes.append(ordered)
     drawn = await shop.ask_one()
     await shop.work()

@@ -303,3 +303,16 @@ async def test_thousands_of_little_pictures_are_not_read(http: Http, service: Fa
     error = await error_of(http)
     assert (error.cause, left_over()) == (Cause.PICTURE_TOO_LARGE, [])
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("model unavailable, another one drew", Unknown), ("out of credits", Unknown), ("blocked by moderation", Refused)],
+)
+async def test_an_error_beside_a_picture_does_not_make_it_undrawn(
+    http: Http, service: FakeService, left_over: LeftOver, words: str, kind: type[ProviderError]
+) -> None:
+    picture = base64.b64encode(PNG + bytes(5000)).decode()
+    service.will(Answer(json={"files": [picture], "error": words}))
+    assert type(await error_of(http)) is kind
+    assert left_over() == []

@@ -9,6 +9,8 @@ from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
 from bot.http import Http, Network, Spool
 from bot.images import AspectRatio, GeneratedImage, ImageModel, ImageRequest
 from bot.providers import Providers, Ticket, adapters
+from bot.providers.aigne_hub import AigneHub
+from bot.providers.aigne_hub import Settings as AigneSettings
 from bot.providers.base import Provider, ProviderSettings
 from bot.providers.onlysq import OnlySq
 from bot.providers.onlysq import Settings as OnlySqSettings
@@ -241,3 +243,16 @@ async def test_a_list_that_its_adapter_did_not_foresee_harms_nobody_else(
     providers = Providers([Careless(http, ProviderSettings()), onlysq], clock)
     assert not await providers.refresh()
     assert [model.key for model in providers.models()] == ["moody/one", "moody/two", "onlysq/turbo"]
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 405])
+async def test_what_stands_where_no_hub_is_says_nothing_of_the_key(
+    network: Network, spool: Spool, service: FakeService, clock: Hands, status: int
+) -> None:
+    settings = AigneSettings.model_validate({"api_key": KEY, "base_url": f"{service.url}/app"})
+    hub = AigneHub(Http(network, spool, settings.address, settings.headers()), settings)
+    providers = Providers([hub], clock)
+    service.will(Answer(404), Answer(status))
+    with pytest.raises(Refused, match=Cause.MODEL_GONE):
+        await ask(providers, hub.models()[0].key)
+    assert not providers.rests(hub.key)
