@@ -3,8 +3,10 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -30,6 +32,7 @@ BEHIND = 1000
 # Answers to polls come every few seconds and tell a reader nothing.
 SILENT = frozenset({"getUpdates"})
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Action = Callable[[Talk, dict[str, Any]], Awaitable[Any]]
 
 
@@ -44,6 +47,7 @@ class Page:
 
     def add_routes(self) -> None:
         """Add everything to the server. To be called before it starts."""
+        self._sandbox.app.middlewares.append(self._only_by_its_name)
         router = self._sandbox.app.router
         router.add_get("/", self._index)
         router.add_get("/page/{name}", self._file)
@@ -55,6 +59,16 @@ class Page:
         router.add_post("/sandbox/send", self._send_file)
         router.add_post("/sandbox/kill", self._kill)
         router.add_post("/sandbox/language", self._language)
+
+    @web.middleware
+    async def _only_by_its_name(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A site elsewhere can give its name the address of this machine, and its pages could then read along here.
+
+        Whoever listens to other machines has them look in, by whatever name.
+        """
+        if _is_here(self._sandbox.url) and not _is_here(f"//{request.host}"):
+            raise web.HTTPForbidden
+        return await handler(request)
 
     async def _index(self, request: web.Request) -> web.Response:
         return _page_file("index.html")
@@ -99,7 +113,7 @@ class Page:
         _check_origin(request)
         form = await request.post()
         values = {name: value for name, value in form.items() if isinstance(value, str)}
-        upload = form["file"]
+        upload = form.get("file")
         if not isinstance(upload, web.FileField):
             raise web.HTTPBadRequest
         talk, content, words = self._talk(values), upload.file.read(), values.get("text", "")
@@ -233,6 +247,15 @@ def _check_origin(request: web.Request) -> None:
     origin = request.headers.get("Origin", "")
     if origin and origin.partition("://")[2] != request.host:
         raise web.HTTPForbidden
+
+
+def _is_here(address: str) -> bool:
+    """Whether an address names the machine itself, as nobody else can."""
+    try:
+        host = urlsplit(address).hostname or ""
+        return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _sees(user: User, chat: Chat) -> bool:

@@ -55,6 +55,27 @@ def place(sandbox: Sandbox, api: Api) -> dict[str, Any]:
     return {"person": anna.user_id, "chat": sandbox.world.private(api.bot, anna).key}
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:1", 200),
+        ("sandbox.localhost", 200),
+        ("[::1]:1", 200),
+        ("evil.example", 403),
+        ("[", 403),
+        ("10.0.0.1", 403),
+    ],
+)
+async def test_a_site_that_takes_the_address_of_this_machine_reads_nothing(api: Api, host: str, status: int) -> None:
+    async with api.session.get(f"{api.sandbox.url}/sandbox/state", headers={"Host": host}) as response:
+        assert response.status == status
+
+
+async def test_a_form_without_a_file_is_refused(api: Api, place: dict[str, Any]) -> None:
+    async with api.session.post(f"{api.sandbox.url}/sandbox/send", data=place) as response:
+        assert response.status == 400
+
+
 async def test_the_page_and_its_files_come_with_a_strict_policy(api: Api) -> None:
     for path, kind in (("/", "text/html"), ("/page/app.js", "text/javascript"), ("/page/style.css", "text/css")):
         async with api.session.get(api.sandbox.url + path) as response:
