@@ -50,6 +50,11 @@ async def withdraw(tx: Transaction, generation: Generation, now: int) -> None:
         await _withdraw(tx, generation, generation.public_id, now)
 
 
+async def leaves(tx: Transaction, generation: Generation) -> bool:
+    """Whether its public link is being taken back."""
+    return await jobs.is_there(tx, WITHDRAW, f"{generation.generation_id}:{generation.public_id}")
+
+
 async def _withdraw(tx: Transaction, generation: Generation, remote_id: str, now: int) -> None:
     # The job names the copy that it is about: meanwhile there may be a younger one.
     await jobs.add(tx, WITHDRAW, f"{generation.generation_id}:{remote_id}", _lane(generation), now)

@@ -54,9 +54,15 @@ async def done(tx: Transaction, job: Job) -> bool:
     return await _fenced(SQL.done(tx, job_id=job.job_id, attempts=job.attempts))
 
 
-async def cancel(tx: Transaction, kind: str, subject: str) -> bool:
-    """Remove work whoever holds it; that one finds out by its next write. False: there was none."""
-    return bool(await SQL.cancel(tx, kind=kind, subject=subject))
+async def cancel(tx: Transaction, kind: str, subject: str) -> Job | None:
+    """Remove work whoever holds it; that one finds out by its next write. The job as it was; None: there was none."""
+    row = await SQL.cancel(tx, kind=kind, subject=subject)
+    return Job(**row) if row else None
+
+
+async def is_there(tx: Transaction, kind: str, subject: str) -> bool:
+    """Whether such work is waiting or being done."""
+    return bool(await SQL.is_there(tx, kind=kind, subject=subject))
 
 
 async def free_all(tx: Transaction) -> int:

@@ -40,8 +40,9 @@ WHERE job_id = :job_id AND attempts = :attempts AND leased_until IS NOT NULL;
 DELETE FROM jobs
 WHERE job_id = :job_id AND attempts = :attempts AND leased_until IS NOT NULL;
 
--- name: cancel!
-DELETE FROM jobs WHERE kind = :kind AND subject = :subject;
+-- name: cancel^
+DELETE FROM jobs WHERE kind = :kind AND subject = :subject
+RETURNING job_id, kind, subject, lane, due_at, attempts, remote_id;
 
 -- name: free_all!
 UPDATE jobs SET leased_until = NULL WHERE leased_until IS NOT NULL;
@@ -53,6 +54,9 @@ WHERE kind = :kind AND due_at > CASE WHEN attempts = 0 THEN :now ELSE :latest EN
 
 -- name: get_leased
 SELECT job_id, attempts FROM jobs WHERE leased_until IS NOT NULL;
+
+-- name: is_there$
+SELECT count(*) AS found FROM jobs WHERE kind = :kind AND subject = :subject;
 
 -- name: get_waiting
 SELECT jobs.lane, jobs.subject

@@ -198,6 +198,17 @@ async def test_taking_back_is_tried_until_it_is_done(chat: Talk, gallery: Galler
     assert gallery.published == set()
 
 
+async def test_a_link_that_is_being_taken_back_is_not_given_out(chat: Talk, gallery: Gallery, house: House) -> None:
+    said = await linked(chat)
+    gallery.instead["DELETE"] = [Answer(503, json={}, headers={"Retry-After": "3"})]
+    await chat.press(REMOVE, said)
+    toast = await chat.press(BUTTON, fox(chat))
+    assert toast
+    assert toast.text == "I am removing the link."
+    await chat.until(says("The link is removed."), timeout=15)
+    assert sum("https://127.0.0.1/i/" in each.text for each in chat.answers) == 1
+
+
 async def test_a_link_that_cannot_be_removed_is_not_forgotten(chat: Talk, gallery: Gallery) -> None:
     said = await linked(chat)
     gallery.instead["DELETE"] = [Answer(403, json={"message": "no"})]

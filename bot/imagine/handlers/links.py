@@ -12,7 +12,9 @@ DAY = 24 * 3600
 
 
 async def on_public(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
-    """Ask once; a link that is there already is shown at once."""
+    """Ask once; a link that is there already is shown at once, unless it is on its way out."""
+    if await publishing.leaves(desk.tx, generation):
+        return [query.answer(desk.t("link-removing"))]
     if generation.public_link:
         return [_link(query, desk, generation), query.answer()]
     await _check(desk, generation)
@@ -22,6 +24,8 @@ async def on_public(query: CallbackQuery, desk: Desk, generation: Generation) ->
 
 async def on_public_yes(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Leave the picture to be published."""
+    if await publishing.leaves(desk.tx, generation):
+        return [*home(query, desk, generation), query.answer(desk.t("link-removing"))]
     if generation.public_link:
         return [*home(query, desk, generation), _link(query, desk, generation), query.answer()]
     await _check(desk, generation)
