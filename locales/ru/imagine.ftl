@@ -116,7 +116,7 @@ imagine-mended-without = Нарисовать без этого
 imagine-stale = Вы просили об этом, пока меня не было. Ещё нужно?
 imagine-stale-yes = Да, нарисуй
 
-# Drawn while the person had blocked the bot.
+# Нарисовано, пока человек не пускал бота к себе.
 imagine-missed = Пока вас не было, я закончил для вас картинку. За неё ничего не списано. Я храню её один день:
 imagine-missed-show = { $price ->
     [0] Показать
