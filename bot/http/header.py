@@ -1,6 +1,5 @@
 """What kind of picture a file is, told by its first bytes alone: no decoder ever runs on unchecked bytes."""
 
-import os
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +8,6 @@ from typing import BinaryIO
 from bot.images import ImageFormat
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
-PNG_END = b"IEND\xaeB`\x82"
-JPEG_END = b"\xff\xd9"
-TAIL = 1 << 16  # where the end mark is looked for: some programs append a few bytes of their own
 MOST_CHUNKS = 5000  # before the picture itself; real files have a few dozen
 
 # Start-of-frame markers of JPEG; C4, C8 and CC in the same range mean other things.
@@ -24,7 +20,7 @@ class NotAPicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the first bytes promise: `width` and `height` in pixels; `whole` is False where the end is missing.
+    """What the first bytes promise: `width` and `height` in pixels.
 
     `transparent`: there may be something to see through; `lossless`: the compression loses nothing.
     """
@@ -34,20 +30,18 @@ class Header:
     height: int
     transparent: bool
     lossless: bool
-    whole: bool
 
 
 def read_header(file: BinaryIO) -> Header:
     """Read the header of an open file. Raises NotAPicture."""
     magic = file.read(12)
-    size = file.seek(0, os.SEEK_END)
     try:
-        return _reader(magic)(file, size)
+        return _reader(magic)(file)
     except (struct.error, IndexError) as error:
         raise NotAPicture("breaks off in its header") from error
 
 
-def _reader(magic: bytes) -> Callable[[BinaryIO, int], Header]:
+def _reader(magic: bytes) -> Callable[[BinaryIO], Header]:
     if magic.startswith(PNG_MAGIC):
         return _png
     if magic.startswith(b"\xff\xd8\xff"):
@@ -57,20 +51,19 @@ def _reader(magic: bytes) -> Callable[[BinaryIO, int], Header]:
     raise NotAPicture(f"begins with {magic[:8].hex()}")
 
 
-def _header(kind: ImageFormat, width: int, height: int, *, transparent: bool, lossless: bool, whole: bool) -> Header:
+def _header(kind: ImageFormat, width: int, height: int, *, transparent: bool, lossless: bool) -> Header:
     if width < 1 or height < 1:
         raise NotAPicture("has no size")
-    return Header(kind, width, height, transparent, lossless, whole)
+    return Header(kind, width, height, transparent, lossless)
 
 
-def _png(file: BinaryIO, size: int) -> Header:
+def _png(file: BinaryIO) -> Header:
     file.seek(8)
     length, name, width, height, _depth, color = struct.unpack(">I4sIIBB", file.read(18))
     if (length, name) != (13, b"IHDR"):
         raise NotAPicture("a PNG without its first chunk")
     transparent = color in (4, 6) or _png_has_clear_color(file)
-    whole = _tail(file, size, 0).rfind(PNG_END) >= 0
-    return _header(ImageFormat.PNG, width, height, transparent=transparent, lossless=True, whole=whole)
+    return _header(ImageFormat.PNG, width, height, transparent=transparent, lossless=True)
 
 
 def _png_has_clear_color(file: BinaryIO) -> bool:
@@ -84,7 +77,7 @@ def _png_has_clear_color(file: BinaryIO) -> bool:
     raise NotAPicture("a PNG with too many chunks")
 
 
-def _jpeg(file: BinaryIO, size: int) -> Header:
+def _jpeg(file: BinaryIO) -> Header:
     position, frame = 2, None
     for _ in range(MOST_CHUNKS):
         file.seek(position)
@@ -99,20 +92,16 @@ def _jpeg(file: BinaryIO, size: int) -> Header:
         position += 1 if code == 0xFF else 2 + length
     if frame is None:
         raise NotAPicture("a JPEG without a frame")
-    whole = _tail(file, size, position).rfind(JPEG_END) >= 0
-    return _header(ImageFormat.JPEG, frame[1], frame[0], transparent=False, lossless=False, whole=whole)
+    return _header(ImageFormat.JPEG, frame[1], frame[0], transparent=False, lossless=False)
 
 
-def _webp(file: BinaryIO, size: int) -> Header:
-    file.seek(4)
-    (riff,) = struct.unpack("<I", file.read(4))
+def _webp(file: BinaryIO) -> Header:
     file.seek(12)
     kind = file.read(4)
     body = file.read(14)[4:]
     width, height, transparent = _webp_frame(kind, body)
-    whole = size >= riff + 8
     lossless = kind == b"VP8L"
-    return _header(ImageFormat.WEBP, width, height, transparent=transparent, lossless=lossless, whole=whole)
+    return _header(ImageFormat.WEBP, width, height, transparent=transparent, lossless=lossless)
 
 
 def _webp_frame(kind: bytes, body: bytes) -> tuple[int, int, bool]:
@@ -130,8 +119,3 @@ def _webp_frame(kind: bytes, body: bytes) -> tuple[int, int, bool]:
 
 def _int24(data: bytes, at: int) -> int:
     return data[at] | data[at + 1] << 8 | data[at + 2] << 16
-
-
-def _tail(file: BinaryIO, size: int, after: int) -> bytes:
-    file.seek(max(after, size - TAIL))
-    return file.read(TAIL)

@@ -18,7 +18,7 @@ MOST_CHUNKS = 20_000  # of one file: fifty megabytes in the smallest that progra
 MOST_PROFILE = 1 << 20  # bytes of a color profile
 MOST_WORK = 1_000_000_000  # pixels times passes over them; each pass of a progressive JPEG may be a few bytes long
 
-PNG_COLORS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs"})
+PNG_COLORS = frozenset({b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"pHYs"})
 PNG_PICTURE = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 PNG_ORDINARY = frozenset({0, 2, 3})  # gray, colors, palette: without transparency
 

@@ -12,6 +12,10 @@ from bot.providers.prices import Prices
 # How much of a name must be alike to be taken for the one that was meant, from 0 to 1.
 ALIKE = 0.4
 
+# Letters. A caption holds two titles besides everything else.
+LONGEST_KEY = 120
+LONGEST_TITLE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -26,7 +30,7 @@ class Catalogue:
     """What can be asked for, in the order in which it is shown."""
 
     def __init__(self, services: Iterable[Service], prices: Prices) -> None:
-        offered = [replace(service, models=tuple(prices.applied(service.models))) for service in services]
+        offered = [replace(service, models=tuple(prices.applied(_presentable(service.models)))) for service in services]
         self.services: Sequence[Service] = tuple(_told_apart([service for service in offered if service.models]))
         self.models: Sequence[ImageModel] = tuple(model for service in self.services for model in service.models)
         self._by_key: Mapping[str, ImageModel] = {model.key: model for model in self.models}
@@ -60,6 +64,16 @@ class Catalogue:
             for model in reversed(self.models)
             for spelling in (model.title, model.name, model.key)
         }
+
+
+def _presentable(models: Iterable[ImageModel]) -> Sequence[ImageModel]:
+    """Models as they may stand in a chat: titles that are not too long, and no letters that nobody sees."""
+    fit = (model for model in models if len(model.key) <= LONGEST_KEY and model.key.isprintable())
+    return [replace(model, title=_cleaned(model.title) or model.name[:LONGEST_TITLE]) for model in fit]
+
+
+def _cleaned(title: str) -> str:
+    return "".join(letter for letter in title if letter.isprintable()).strip()[:LONGEST_TITLE]
 
 
 def _told_apart(services: Sequence[Service]) -> Iterable[Service]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,10 @@ async def test_a_service_that_is_off_for_a_while_is_remembered(shelf: MakeShelf,
     assert (without.model(WEST.key), without.known(WEST.key)) == (None, WEST)
     again = Providers([shelf("east", [DEV]), shelf("west", [])], clock, remembered=file)
     assert again.model(WEST.key) is not None
+
+
+def test_names_that_cannot_stand_in_a_chat_are_cut_or_left_out() -> None:
+    long, odd = replace(DEV, title="x" * 3000), replace(PRO, title="\u202eorP\n")
+    bad = [replace(BIRD, key="east/" + "x" * 3000), replace(BIRD, key="east/bi\nrd")]
+    models = Catalogue([Service("east", "East", [long, odd, *bad])], Prices()).models
+    assert [(model.key, model.title) for model in models] == [(DEV.key, "x" * 60), (PRO.key, "orP")]

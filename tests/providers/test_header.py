@@ -53,23 +53,15 @@ REAL = {
 def test_real_pictures_are_told(name: str) -> None:
     data, kind, transparent, lossless = REAL[name]
     found = header(data)
-    assert (found.format, found.width, found.height, found.whole) == (kind, 31, 17, True)
+    assert (found.format, found.width, found.height) == (kind, 31, 17)
     assert (found.transparent, found.lossless) == (transparent, lossless)
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_a_picture_that_breaks_off_is_told(name: str) -> None:
-    data = REAL[name][0]
-    for end in {1, 8, 16, 30, len(data) // 2, len(data) - 3}:
-        try:
-            assert not header(data[:end]).whole
-        except NotAPicture:
-            continue
-
-
-def test_a_few_bytes_behind_the_end_do_no_harm() -> None:
-    assert header(PNG + b"\0" * 100).whole
-    assert header(saved("JPEG") + b"made by somebody").whole
+@pytest.mark.parametrize("end", [0, 1, 8, 16])
+def test_a_header_that_breaks_off_is_told(name: str, end: int) -> None:
+    with pytest.raises(NotAPicture):
+        header(REAL[name][0][:end])
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ async def pictures(message: Message, desk: Desk) -> Wish:
     kept = (await store.get_wish(desk.tx, asked[0], desk.person.user_id)) if asked else None
     if asked and not kept:
         raise UserError("imagine-change-gone")
-    return with_pictures(NOTHING, kept[0] if kept else NOTHING, *map(_shown, (message, message.reply_to_message)))
+    return with_pictures(NOTHING, kept[0] if kept else NOTHING, _shown(message), _answered(message))
 
 
 def with_pictures(wish: Wish, *others: Wish) -> Wish:
@@ -89,6 +89,14 @@ def _shown(message: Message | None) -> Wish:
     if message and message.document:
         return replace(NOTHING, sources=(_checked(message.document).file_id,))
     return NOTHING
+
+
+def _answered(message: Message) -> Wish:
+    """The picture that a message answers. Words about a file that is none are words alone."""
+    other = message.reply_to_message
+    document = other.document if other and not other.photo else None
+    strange = document is not None and not (document.mime_type or "").startswith("image/")
+    return NOTHING if strange else _shown(other)
 
 
 def _checked(document: Document) -> Document:
