@@ -23,13 +23,14 @@ from bot import __version__
 from bot.admin import handlers as admin
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
-from bot.errors import BotError, ProviderError
+from bot.errors import BotError, Cause, ProviderError
 from bot.history import handlers as history
 from bot.http import Network, Spool, private
 from bot.imagine import handlers as imagine
 from bot.imagine.asking import Asking
 from bot.imagine.drawing import EXPIRE, GENERATE
 from bot.imagine.inspection import Inspection
+from bot.imagine.orders import TAKE_BACK, TakingBack
 from bot.imagine.publishing import PUBLISH, WITHDRAW, Publishing, Withdrawing
 from bot.imagine.service import Drawing, Expiry, Imagine
 from bot.imagine.shelf import Shelf
@@ -123,6 +124,7 @@ class App:
         others = [
             group.create_task(self.progress.run(), name="progress"),
             group.create_task(self.providers.refresh_loop(self._check_default_model), name="models"),
+            group.create_task(self.providers.watch_prices(), name="prices"),
             group.create_task(self.chores.run(), name="chores"),
             group.create_task(self.health.beat(self.database), name="health"),
             group.create_task(self._greet(), name="greet"),
@@ -234,8 +236,9 @@ class App:
             EXPIRE: expiry,
             PUBLISH: Publishing(self.database, self.providers, self.shelf, links, self.clock),
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
+            TAKE_BACK: TakingBack(self.database, self.providers, self.clock),
         }
-        awaited = {GENERATE, PUBLISH, WITHDRAW}
+        awaited = {GENERATE, PUBLISH, WITHDRAW, TAKE_BACK}
         self.runner = Runner(self.database, handlers, self.clock, self.settings.workers, awaited=awaited)
 
     def _asking(self) -> Asking:
@@ -267,14 +270,18 @@ class App:
     async def _on_trouble(self, provider: str, error: ProviderError) -> None:
         link = f"\n{error.link}" if error.link else ""
         about = f"{provider}:{error.cause}"
-        await self._tell_admins(f"admin-trouble-{error.cause}", about, tail=link, provider=provider)
+        # What was spent stays spent until tomorrow, and is no news before.
+        again = self.ledger.today() if error.cause is Cause.SPENT_TODAY else None
+        await self._tell_admins(f"admin-trouble-{error.cause}", about, tail=link, again=again, provider=provider)
 
     async def _on_mismatch(self, found: list[str]) -> None:
         await self._tell_admins("admin-books", "books", count=len(found))
 
-    async def _tell_admins(self, key: str, about: str, tail: str = "", **values: str | int) -> None:
-        """Each admin in their language, once an hour for the same thing."""
-        hour = self.clock.now() // 3600
+    async def _tell_admins(
+        self, key: str, about: str, tail: str = "", again: str | None = None, **values: str | int
+    ) -> None:
+        """Each admin in their language; the same thing once for each value of `again`, usually the hour."""
+        period = again or self.clock.now() // 3600
         async with self.database.write() as tx:
             for admin_id in self.settings.admin_ids:
                 person = await users.get(tx, admin_id)
@@ -282,7 +289,7 @@ class App:
                     continue  # a bot may not write to people who never wrote to it
                 t = self.texts.negotiate(person.language, person.client_language)
                 notice = SendMessage(chat_id=admin_id, text=t(key, **values) + tail)
-                await self.outbox.add(tx, Outgoing(notice, once=f"notice:{admin_id}:{about}:{hour}"))
+                await self.outbox.add(tx, Outgoing(notice, once=f"notice:{admin_id}:{about}:{period}"))
         self.outbox.ring()
 
 

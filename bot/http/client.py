@@ -47,7 +47,8 @@ async def encoded(path: Path) -> str:
 class Http:
     """One service at `base_url`, asked with `headers`, which never reach any other host.
 
-    `seconds` is how long one call may take from connecting to its last byte. Pictures arrive in `spool`.
+    `seconds` is how long one call may take from connecting to its last byte. Pictures arrive in `spool`. `pages` are
+    other hosts of the service, to which its answers may send the admins.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Http:
         base_url: str = "",
         headers: Mapping[str, str] | None = None,
         seconds: float = 180.0,
+        pages: Collection[str] = (),
     ) -> None:
         self.spool = spool
         self._network = network
@@ -64,6 +66,7 @@ class Http:
         self._base = base_url.rstrip("/")
         self._headers = dict(headers or {})
         self._seconds = seconds
+        self._pages = pages
 
     async def post(self, path: str, question: Mapping[str, Any], shape: type[Shape]) -> Shape:
         """Order something. Pictures in the answer lie in the spool and belong to the caller: see `images`.
@@ -210,14 +213,17 @@ class Http:
         return replace(problem, text=text[:DETAIL], link=self._own_page(problem.link))
 
     def _own_page(self, link: str | None) -> str | None:
-        """Admins are sent to pages of the service itself only: on its own host, or on one beside it."""
+        """Admins are sent to pages of the service itself only: on its own host, one below it, or one of its `pages`.
+
+        A host beside it proves nothing: it may be somebody else's under the same public suffix.
+        """
         try:
-            own, host = (URL(address).host or "" for address in (self._base, link or ""))
+            own, page = URL(self._base).host, URL(link or "")
         except ValueError:
             return None
-        site = own.partition(".")[2]
-        beside = "." in site and host.endswith(f".{site}")
-        return link if host and (host == own or beside) else None
+        host = page.host or ""
+        known = host in {own, *self._pages} or host.endswith(f".{own}")
+        return link if page.scheme == "https" and host and known else None
 
     async def _image(self, picture: Picture) -> GeneratedImage:
         path = picture.file or await self.download(str(picture.url))

@@ -5,7 +5,7 @@ twice. What a service may spend in a day is counted before it is asked, so that 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -162,13 +162,9 @@ class Asking:
         self, lease: Lease, generation: Generation, model: ImageModel, sources: Sequence[Path], seconds: float
     ) -> GeneratedImage:
         """The picture, safe on disk. Whatever goes wrong is a ProviderError; cancelling goes through."""
-        patience = asyncio.timeout(seconds)
         try:
-            async with patience:
-                # After a timeout nobody comes back for it.
-                return await self._kept(
-                    lease, generation, model, sources, lambda: not (lease.lost or patience.expired())
-                )
+            async with asyncio.timeout(seconds):
+                return await self._kept(lease, generation, model, sources)
         except (ProviderError, StorageError, LeaseLost):
             raise
         except TimeoutError as error:
@@ -182,15 +178,10 @@ class Asking:
             raise Unknown(Cause.INTERNAL, type(error).__name__) from error
 
     async def _kept(
-        self,
-        lease: Lease,
-        generation: Generation,
-        model: ImageModel,
-        sources: Sequence[Path],
-        wanted: Callable[[], bool],
+        self, lease: Lease, generation: Generation, model: ImageModel, sources: Sequence[Path]
     ) -> GeneratedImage:
         tell = partial(self._signs.tell, generation.generation_id)
-        ticket = Ticket(lease.job.remote_id, lease.keep, tell, wanted)
+        ticket = Ticket(lease.job.remote_id, lease.keep, tell)
         pictures = await self._providers.generate(_request(generation, model, sources), ticket)
         picture = await self._inspection.inspect(_first(pictures))
         return await self._shelf.keep(picture, generation.generation_id)

@@ -20,7 +20,7 @@ from bot.errors import (
     DeliveryUnknown,
 )
 from bot.images import GeneratedImage
-from bot.imagine import store
+from bot.imagine import orders, store
 from bot.imagine.asking import Asking, NotDrawn
 from bot.imagine.rules import (
     READY_KEPT,
@@ -105,11 +105,11 @@ class Drawing:
             if interrupted_for_good(generation, attempts, free=free):
                 await self._fail(tx, lease, generation, Cause.INTERRUPTED)
                 return None
-            # A mark for the next process: this one may die while drawing, as the one before did.
-            mark = Cause.INTERRUPTED if generation.status is Status.DRAWING else None
-            await store.move(
-                tx, generation.generation_id, generation.status, Status.DRAWING, cause=mark, started_at=now
-            )
+            begun = store.Changes(started_at=now)
+            if generation.status is Status.DRAWING:
+                # A mark for the next process: this one may die while drawing, as the one before did.
+                begun["interrupted"] = 1
+            await store.move(tx, generation.generation_id, generation.status, Status.DRAWING, **begun)
             return await store.get(tx, generation.generation_id)
 
     async def _still_wanted(self, tx: Transaction, lease: Lease, generation: Generation, now: int) -> Generation | None:
@@ -257,6 +257,8 @@ class Drawing:
         if not await store.move(tx, generation_id, before, Status.FAILED, cause=cause, error_id=error_id, ended_at=now):
             return
         await self._ledger.release(tx, generation_id)
+        if before is not Status.READY:
+            await orders.take_back(tx, generation.model, lease.job.remote_id, generation.user_id, now)
         # Whoever blocked the bot may come back for the picture.
         await self._shelf.until(tx, generation_id, now + (READY_KEPT if cause is Cause.CHAT_CLOSED else 0))
         log.warning("drawing_failed", generation_id=generation_id, error_id=error_id, cause=cause, detail=detail)

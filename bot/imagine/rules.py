@@ -152,6 +152,7 @@ class Generation:
     `public_link` is where everybody can see the picture, once that was asked for; `public_id` takes it back.
     `fenced`: a new message with the picture was begun to be sent, so it is never sent again by itself.
     `shown_as` is `photo` or `document`, `file_id` its file at Telegram, `original_id` that of the original file.
+    `interrupted`: a process died while it was drawn, and it was begun once more.
     """
 
     generation_id: str
@@ -186,6 +187,7 @@ class Generation:
     sources: tuple[str, ...] = ()
     public_link: str | None = None
     public_id: str | None = None
+    interrupted: bool = False
 
     @property
     def private(self) -> bool:
@@ -282,12 +284,12 @@ def wait_seconds(error: ProviderError, attempts: int) -> int:
 def interrupted_for_good(generation: Generation, attempts: int, *, free: bool) -> bool:
     """A process died while drawing, and drawing again could cost too much.
 
-    Asking again is allowed once where it may be billed twice (the first death leaves its mark in `cause`), and more
+    Asking again is allowed once in its life where it may be billed twice (the first death leaves its mark), and more
     often where it is free; even then a picture that brings the process down must not do so for ever.
     """
     if generation.status is not Status.DRAWING:
         return attempts > MOST_ATTEMPTS
-    return generation.cause is Cause.INTERRUPTED and (not free or attempts > MOST_ATTEMPTS)
+    return generation.interrupted and (not free or attempts > MOST_ATTEMPTS)
 
 
 def drawn_as(generation: Generation, model: ImageModel) -> tuple[str, int | None]:

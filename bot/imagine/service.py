@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.images import AspectRatio, ImageModel
-from bot.imagine import fit, publishing, store
+from bot.imagine import fit, orders, publishing, store
 from bot.imagine.choosing import Choice, Choosing, NoModel
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
 from bot.imagine.rules import DOUBLE_TAP, SEEDS, Extras, Generation, Place, Status, Wish, lane
@@ -108,7 +108,10 @@ class Imagine:
         return await self._child(tx, person, parent, place, key, f"model:{model.key}", wish)
 
     async def cancel(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
-        """End what is queued or being drawn, and give the credits back; False when it was too late."""
+        """End what is queued or being drawn, and give the credits back; False when it was too late.
+
+        What was ordered for it already is left to be taken back.
+        """
         generation = await store.get_owned(tx, generation_id, user_id)
         if generation is None or generation.status not in (Status.QUEUED, Status.DRAWING):
             return False
@@ -116,7 +119,9 @@ class Imagine:
         if not await store.move(tx, generation_id, generation.status, Status.CANCELLED, ended_at=now):
             return False
         await self._ledger.release(tx, generation_id)
-        await jobs.cancel(tx, GENERATE, generation_id)
+        job = await jobs.cancel(tx, GENERATE, generation_id)
+        if job and (moved := await store.get(tx, generation_id)):  # by now nobody hands it on
+            await orders.take_back(tx, moved.model, job.remote_id, user_id, now)
         return True
 
     async def show(self, tx: Transaction, generation_id: str, user_id: int) -> bool:

@@ -21,7 +21,10 @@ COLUMNS = tuple(field.name for field in fields(Generation))
 
 
 class Changes(TypedDict, total=False):
-    """What may change with a move. A `cause` lasts until the next move, `started_at` is set once."""
+    """What may change with a move. A `cause` lasts until the next move, `started_at` is set once.
+
+    `interrupted` is a mark that stays: 1 once a process died while drawing it.
+    """
 
     cause: Cause | None
     error_id: str
@@ -34,6 +37,7 @@ class Changes(TypedDict, total=False):
     note_id: int
     width: int
     height: int
+    interrupted: int
 
 
 NOTHING: dict[str, None] = dict.fromkeys(Changes.__annotations__)
@@ -151,7 +155,7 @@ def _generation(row: Mapping[str, Any]) -> Generation:
     values["ratio"] = AspectRatio(values["ratio"])
     values["status"] = Status(values["status"])
     values["cause"] = Cause(values["cause"]) if values["cause"] else None
-    values["fenced"] = bool(values["fenced"])
+    values["fenced"], values["interrupted"] = bool(values["fenced"]), bool(values["interrupted"])
     values["wished"] = _wished(json.loads(values["wished"] or "{}"))
     values["sources"] = tuple(json.loads(values["sources"] or "[]"))
     return Generation(**values)

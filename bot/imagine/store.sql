@@ -29,7 +29,8 @@ UPDATE generations SET
   original_id = COALESCE(:original_id, original_id),
   note_id = COALESCE(:note_id, note_id),
   width = COALESCE(:width, width),
-  height = COALESCE(:height, height)
+  height = COALESCE(:height, height),
+  interrupted = COALESCE(:interrupted, interrupted)
 WHERE generation_id = :generation_id AND status = :before;
 
 -- name: hand_to!

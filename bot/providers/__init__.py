@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from bot.clock import Clock
-from bot.errors import Cause, ProviderError, Refused
+from bot.errors import Cause, ProviderError, Refused, StorageError
 from bot.http import SERVICE_TROUBLE, Http, Network, Spool
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.providers.base import Account, Provider, ProviderSettings, ServiceSettings, Sign, Ticket
@@ -98,9 +98,9 @@ class Providers:
         """Those whose settings, by their key, are on. `seconds` is how long one call may take."""
         speaking = {adapter.Settings: adapter for adapter in adapters()}
         providers = [
-            speaking[type(wishes)](Http(network, spool, wishes.address, wishes.headers(), seconds), wishes, key)
+            adapter(Http(network, spool, wishes.address, wishes.headers(), seconds, adapter.pages), wishes, key)
             for key, wishes in settings.items()
-            if wishes.on
+            if wishes.on and (adapter := speaking[type(wishes)])
         ]
         return cls(providers, network.clock, remembered=remembered, prices=prices, on_trouble=on_trouble)
 
@@ -158,6 +158,14 @@ class Providers:
         async with self._service(request.model.key, ordered=ticket.remote_id is not None) as provider:
             return await provider.generate(request, ticket)
 
+    async def take_back(self, key: str, remote_id: str) -> None:
+        """Tell the service of this model that nobody comes back for an order, also while it rests.
+
+        Raises ProviderError.
+        """
+        async with self._service(key, ordered=True) as provider:
+            await provider.take_back(remote_id)
+
     def given_up(self, key: str, error: ProviderError) -> None:
         """Nobody waits any longer for this model: hanging is a way of being down that the service's door cannot see."""
         if breaker := self._breakers.get(key.partition("/")[0]):
@@ -187,14 +195,18 @@ class Providers:
         return all(answered)
 
     async def refresh_loop(self, asked: Callable[[], None]) -> None:
-        """Keep lists and prices fresh until cancelled. `asked` is called once, when every service was asked."""
+        """Keep lists fresh until cancelled. `asked` is called once, when every service was asked."""
         complete = await self.refresh()
         asked()
         while True:
-            for _ in range(int((FRESH if complete else SOON) / GLANCE)):
-                await asyncio.sleep(GLANCE)
-                self._price_file.look()
+            await asyncio.sleep(FRESH if complete else SOON)
             complete = await self.refresh()
+
+    async def watch_prices(self) -> None:
+        """Look at the file of prices now and then until cancelled; no service that hangs keeps new prices waiting."""
+        while True:
+            await asyncio.sleep(GLANCE)
+            self._price_file.look()
 
     @asynccontextmanager
     async def _service(self, model: str, *, ordered: bool = False) -> AsyncIterator[Provider]:
@@ -242,5 +254,10 @@ class Providers:
             return
         self._told[about] = now
         log.error("provider_rests", provider=key, cause=error.cause.value)
-        if self._on_trouble:
+        if self._on_trouble is None:
+            return
+        try:
             await self._on_trouble(self._providers[key].title, error)
+        except StorageError as reason:  # the next one tells them; what the service said still goes to its asker
+            del self._told[about]
+            log.warning("trouble_not_told", provider=key, reason=str(reason))

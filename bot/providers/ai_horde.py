@@ -14,7 +14,7 @@ from bot import __version__
 from bot.errors import Cause, NotNow, ProviderError, Refused
 from bot.http import Picture
 from bot.images import GeneratedImage, ImageModel, ImageRequest
-from bot.providers.base import Account, BaseUrl, Provider, ServiceSettings, Sign, Ticket, is_name, slug
+from bot.providers.base import Account, BaseUrl, Provider, ServiceSettings, Sign, Ticket, is_name, readable, slug
 
 # Codes that say more than the status beside them.
 REFUSALS = {
@@ -101,8 +101,8 @@ class Listed(BaseModel):
     count: int = 0
 
 
-class AllListed(RootModel[list[Listed]]):
-    """All of them."""
+class AllListed(RootModel[list[Any]]):
+    """All of them, each read by itself: one that is odd does not spoil the others."""
 
 
 class User(BaseModel):
@@ -128,18 +128,21 @@ class AiHorde(Provider):
     shipped: ClassVar[Sequence[ImageModel]] = (model("AlbedoBase XL (SDXL)"), model("stable_diffusion"))
 
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
-        """Order, wait, fetch once. What nobody waits for any more is taken out of the queue."""
+        """Order, wait, fetch once."""
         if ticket.remote_id is None:
-            await ticket.keep(await self._ordered(request))
+            await ticket.keep(await self._ordered(request), self.take_back)
         order = str(ticket.remote_id)
-        async with ticket.waiting(lambda: self.http.delete(f"/v2/generate/status/{order}")):
-            await self._drawn(order, ticket)
-            finished = await self._told(f"/v2/generate/status/{order}", Finished)
+        await self._drawn(order, ticket)
+        finished = await self._told(f"/v2/generate/status/{order}", Finished)
         return await self.http.images(_shown(finished.generations), request.count)
+
+    async def take_back(self, remote_id: str) -> None:
+        """Out of the queue, so that no volunteer draws it for nobody."""
+        await self.http.delete(f"/v2/generate/status/{remote_id}")
 
     async def listed(self) -> Sequence[ImageModel]:
         """What machines offer now, the most offered first; without those that only fill holes in pictures."""
-        found = (await self.http.get("/v2/status/models?type=image", AllListed)).root
+        found = readable((await self.http.get("/v2/status/models?type=image", AllListed)).root, Listed)
         offered = [each for each in found if each.count > 0 and is_name(each.name)]
         offered.sort(key=lambda each: -each.count)
         named: dict[str, ImageModel] = {}

@@ -232,6 +232,7 @@ class AigneHub(Provider):
 
     key = "aigne_hub"
     title = "AIGNE Hub"
+    pages = frozenset({"s.aigne.io"})
     Settings = Settings
     shipped: ClassVar[Sequence[ImageModel]] = (
         model("google/gemini-2.5-flash-image", "Google"),

@@ -4,14 +4,14 @@ import asyncio
 import re
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import Cause, ProviderError, Refused
@@ -19,11 +19,13 @@ from bot.http import Http
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.storage.shield import carry_through
 
-TAKING_BACK = 5.0  # seconds that a service has to hear of an order that nobody wants any more
+TAKING_BACK = 5.0  # seconds that a service has to hear of an order that nobody can come back for
 
 # What is believed of a service's word, which goes into a note.
 PLACES = range(1, 1_000_000)
 SECONDS = range(1, 24 * 3600)
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 LONGEST_NAME = 100
 ADDRESS = re.compile(
@@ -159,6 +161,15 @@ def slug(name: str) -> str:
     return words or f"{zlib.crc32(name.encode()):08x}"
 
 
+def readable(told: Iterable[Any], shape: type[Shape]) -> list[Shape]:
+    """Each entry of a list by itself: one that is odd does not spoil the others."""
+    found = []
+    for entry in told:
+        with suppress(ValidationError):
+            found.append(shape.model_validate(entry))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What is left at a service, in its own words: `balance` such as `12.5 credits`; `link` is where to fill it up."""
@@ -175,44 +186,40 @@ class Ticket:
         remote_id: str | None = None,
         keep: Callable[[str], Awaitable[None]] | None = None,
         tell: Callable[[Sign], None] | None = None,
-        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`wanted` tells, when the waiting is cut off, whether somebody will come back for the picture."""
         self.remote_id = remote_id
         self._keep = keep
         self._tell = tell
-        self._wanted = wanted
 
     def tell(self, sign: Sign) -> None:
         """Pass on how it goes, for the note. May be lost."""
         if self._tell:
             self._tell(sign.believed())
 
-    async def keep(self, remote_id: str) -> None:
-        """Store the id before waiting for what it stands for: then nothing is ordered twice."""
+    async def keep(self, remote_id: str, take_back: Callable[[str], Awaitable[None]] | None = None) -> None:
+        """Store the id before waiting for what it stands for: then nothing is ordered twice.
+
+        What cannot be stored, because its person canceled it just now or the disk is full, nobody could come back
+        for: `take_back` is called. What is stored is taken back by whoever ends the wait for it.
+        """
+        try:
+            await carry_through(self._store(remote_id))
+        except BaseException:
+            if take_back and self.remote_id != remote_id:
+                await carry_through(_within(TAKING_BACK, take_back(remote_id)))
+            raise
+
+    async def _store(self, remote_id: str) -> None:
         if self._keep:
             await self._keep(remote_id)
         self.remote_id = remote_id
 
-    @asynccontextmanager
-    async def waiting(self, take_back: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-        """Wait inside for what was ordered. `take_back` is called when its person cancels it meanwhile.
 
-        A process that only stops takes nothing back: the next one comes with the id that was kept.
-        """
-        try:
-            yield
-        except asyncio.CancelledError:
-            if not self._wanted():
-                await carry_through(_within(TAKING_BACK, take_back))
-            raise
-
-
-async def _within(seconds: float, take_back: Callable[[], Awaitable[None]]) -> None:
+async def _within(seconds: float, taking_back: Awaitable[None]) -> None:
     # What cannot be taken back now ends by itself, unseen.
     with suppress(ProviderError, TimeoutError):
         async with asyncio.timeout(seconds):
-            await take_back()
+            await taking_back
 
 
 class Provider(ABC):
@@ -231,6 +238,8 @@ class Provider(ABC):
     """Seconds that a picture may take here, where the operator allows fewer: for services with a queue of their own."""
     publishes: ClassVar[bool] = False
     """Can show a picture to everybody who has its link: see `publish`."""
+    pages: ClassVar[frozenset[str]] = frozenset()
+    """Hosts beside its own to which its answers may send the admins, to pay for instance."""
     Settings: ClassVar[type[ProviderSettings]] = ProviderSettings
     Servers: ClassVar[type[ServerNames] | None] = None
     """The settings that name more servers of this kind, where one adapter may speak to several."""
@@ -267,6 +276,9 @@ class Provider(ABC):
     @abstractmethod
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         """Draw: one picture or more, at most `request.count`, in the spool. Raises ProviderError."""
+
+    async def take_back(self, remote_id: str) -> None:  # noqa: B027  most services have no orders
+        """Tell the service that nobody wants this order any more, where it can be told. Raises ProviderError."""
 
     async def publish(self, picture: Path, content_type: str, ticket: Ticket) -> str:
         """Bring a picture that was drawn here to where everybody with its link can see it; that link.

@@ -81,10 +81,9 @@ class ImgProcessing(Provider):
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         """Order, fetch, delete. An order that a restart cut off is fetched, not ordered again."""
         if ticket.remote_id is None:
-            await ticket.keep(await self._ordered(request))
+            await ticket.keep(await self._ordered(request), self.take_back)
         image = f"/v1/images/{ticket.remote_id}"
-        async with ticket.waiting(lambda: self.http.delete(image)):
-            images = await self.http.images([Picture.model_construct(url=f"{image}/download")], 1)
+        images = await self.http.images([Picture.model_construct(url=f"{image}/download")], 1)
         await self._tidy(image)
         return images
 
@@ -94,7 +93,8 @@ class ImgProcessing(Provider):
             return link
         if ticket.remote_id is None:
             parts = [Part("image", picture, content_type)]
-            await ticket.keep((await self.http.send("/v1/images/upload", {"name": "picture"}, parts, Image)).id)
+            uploaded = await self.http.send("/v1/images/upload", {"name": "picture"}, parts, Image)
+            await ticket.keep(uploaded.id, self.take_back)
         image = f"/v1/images/{ticket.remote_id}"
         try:
             return (await self.http.post(f"{image}/publish", {}, Published)).url
@@ -102,10 +102,14 @@ class ImgProcessing(Provider):
             await self._tidy(image)
             raise
 
+    async def take_back(self, remote_id: str) -> None:
+        """It is paid for, but does not stay in the account of the operator."""
+        await self.http.delete(f"/v1/images/{remote_id}")
+
     async def withdraw(self, remote_id: str) -> None:
         """Deleting takes its link along."""
         try:
-            await self.http.delete(f"/v1/images/{remote_id}")
+            await self.take_back(remote_id)
         except Refused as error:
             if error.status not in NO_SUCH_IMAGE:
                 raise

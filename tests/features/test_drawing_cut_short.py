@@ -10,7 +10,7 @@ import pytest
 from bot.errors import Cause, NotNow, ProviderError, Unknown
 from bot.imagine.rules import Status, Wish
 from bot.providers import Ticket
-from tests.features.workshop import FREE, Workshop, never
+from tests.features.workshop import CREDITS, FREE, Killed, Workshop, never
 
 DAY = 24 * 3600
 GRATIS = Wish("a fox", model=FREE.key)
@@ -106,3 +106,17 @@ async def test_wherever_drawing_is_cut_short_no_file_is_left_and_none_is_lost(sh
         await shop.work_until_done()
         assert await shop.status(drawn) is Status.DELIVERED
     assert number > 10
+
+
+async def test_a_wait_between_two_deaths_allows_no_second_repetition(shop: Workshop) -> None:
+    busy = NotNow(Cause.RATE_LIMITED, retry_after=9)
+    shop.paid.outcomes.extend([Killed(), busy, Killed()])
+    drawn = await shop.ask_one()
+    await shop.die()
+    await shop.work()
+    assert await shop.status(drawn) is Status.QUEUED
+    shop.clock.advance(9)
+    await shop.die()
+    await shop.work_until_done()
+    assert ((await shop.get(drawn)).cause, len(shop.paid.requests)) == (Cause.INTERRUPTED, 3)
+    assert await shop.left() == CREDITS

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.errors import Cause, NotNow, Refused
+import pytest
+
+from bot.errors import Cause, DeliveryRefused, NotNow, Refused
 from bot.images import GeneratedImage
 from bot.imagine.rules import Status
 from bot.providers import Ticket
 from tests.features.workshop import PLAIN, Workshop
+from tests.generations import ANNA
 
 ORDER = "order-7"
 
@@ -55,21 +58,123 @@ async def test_it_is_fetched_also_when_its_model_is_not_offered_any_more(shop: W
     assert (await shop.status(drawn), seen) == (Status.DELIVERED, [ORDER])
 
 
+async def endless(ticket: Ticket) -> None:
+    """The order is taken, and its service says for ever that it is being drawn."""
+    await ticket.keep(ORDER)
+    await asyncio.Event().wait()
+
+
+async def cancel(shop: Workshop, generation_id: str) -> None:
+    async with shop.database.write() as tx:
+        assert await shop.imagine.cancel(tx, generation_id, ANNA)
+
+
 async def test_it_is_taken_back_when_time_is_up(shop: Workshop) -> None:
-    taken_back: list[str] = []
-
-    async def take_back() -> None:
-        taken_back.append(ORDER)
-
-    async def endless(ticket: Ticket) -> None:
-        await ticket.keep(ORDER)
-        async with ticket.waiting(take_back):
-            await asyncio.Event().wait()
-
     shop.paid.outcomes.append(endless)
     drawn = await shop.ask_one()
     await shop.work_until_done()
-    assert ((await shop.get(drawn)).cause, taken_back) == (Cause.TIMED_OUT, [ORDER])
+    assert ((await shop.get(drawn)).cause, shop.paid.taken_back) == (Cause.TIMED_OUT, [ORDER])
+
+
+async def test_it_is_taken_back_when_the_service_refuses_to_say_how_it_goes(shop: Workshop) -> None:
+    async def shut_out(ticket: Ticket) -> None:
+        await ticket.keep(ORDER)
+        raise Refused(Cause.KEY_REFUSED)
+
+    shop.paid.outcomes.append(shut_out)
+    drawn = await shop.ask_one()
+    await shop.work_until_done()
+    assert ((await shop.get(drawn)).cause, shop.paid.taken_back) == (Cause.KEY_REFUSED, [ORDER])
+
+
+async def test_it_is_taken_back_when_patience_ends_between_two_looks(shop: Workshop) -> None:
+    shop.asking_in_turn(job_timeout=5.0)
+    shop.paid.outcomes.extend([ordered] + [NotNow(Cause.UNAVAILABLE, retry_after=300)] * 9)
+    drawn = await shop.ask_one()
+    await shop.work_until_done()
+    assert ((await shop.get(drawn)).cause, shop.paid.taken_back) == (Cause.UNAVAILABLE, [ORDER])
+
+
+async def test_it_is_taken_back_when_its_person_cancels_between_two_looks(shop: Workshop) -> None:
+    shop.asking_in_turn(job_timeout=5.0)
+    shop.paid.outcomes.append(ordered)
+    drawn = await shop.ask_one()
+    await shop.work()
+    await cancel(shop, drawn)
+    await shop.work_until_done()
+    assert (shop.paid.taken_back, len(shop.paid.requests)) == ([ORDER], 1)
+
+
+async def test_it_is_taken_back_once_when_its_person_cancels_during_a_look(shop: Workshop) -> None:
+    shop.asking_in_turn(job_timeout=5.0)
+
+    async def cancelled(ticket: Ticket) -> None:
+        await ticket.keep(ORDER)
+        await cancel(shop, drawn)
+        raise asyncio.CancelledError  # the runner ends what nobody wants
+
+    shop.paid.outcomes.append(cancelled)
+    drawn = await shop.ask_one()
+    with pytest.raises(asyncio.CancelledError):
+        await shop.work()
+    await shop.work_until_done()
+    assert shop.paid.taken_back == [ORDER]
+
+
+async def test_it_is_taken_back_when_its_person_was_quicker_than_it_was_kept(shop: Workshop) -> None:
+    async def overtaken(ticket: Ticket) -> None:
+        await cancel(shop, drawn)
+        await ticket.keep(ORDER, shop.paid.take_back)
+
+    shop.paid.outcomes.append(overtaken)
+    drawn = await shop.ask_one()
+    await shop.work_until_done()
+    assert shop.paid.taken_back == [ORDER]
+
+
+async def test_what_was_not_ordered_or_was_drawn_is_not_taken_back(shop: Workshop) -> None:
+    async def drawn_by_order(ticket: Ticket) -> None:
+        await ticket.keep(ORDER)
+
+    shop.paid.outcomes.extend([drawn_by_order, Refused(Cause.PROMPT_REFUSED)])
+    await shop.ask_one()
+    await shop.work()
+    shop.chat.outcomes.append(DeliveryRefused(Cause.CHAT_CLOSED))
+    await shop.ask_one(key="msg:1:2")
+    await shop.work_until_done()
+    assert shop.paid.taken_back == []
+
+
+@pytest.mark.parametrize(
+    ("refusals", "tries"),
+    [
+        ([NotNow(Cause.UNAVAILABLE), NotNow(Cause.UNAVAILABLE)], 3),
+        ([NotNow(Cause.UNAVAILABLE)] * 99, 8),
+        ([TimeoutError()], 2),
+        ([Refused(Cause.BAD_REQUEST)], 1),
+        ([ZeroDivisionError()], 1),
+    ],
+)
+async def test_taking_back_is_tried_a_few_times(shop: Workshop, refusals: list[Exception], tries: int) -> None:
+    shop.asking_in_turn(job_timeout=5.0)
+    shop.paid.outcomes.append(ordered)
+    drawn = await shop.ask_one()
+    await shop.work()
+    await cancel(shop, drawn)
+    shop.paid.refusals.extend(refusals)
+    await shop.work_until_done()
+    assert len(shop.paid.taken_back) == tries
+
+
+async def test_an_order_at_a_service_that_was_turned_off_is_left_to_itself(shop: Workshop) -> None:
+    shop.asking_in_turn(job_timeout=5.0)
+    shop.paid.outcomes.append(ordered)
+    drawn = await shop.ask_one()
+    await shop.work()
+    await cancel(shop, drawn)
+    shop.staff([shop.free])
+    await shop.work_until_done()
+    assert shop.paid.taken_back == []
 
 
 async def test_a_service_that_hangs_is_left_alone(shop: Workshop) -> None:

@@ -1,9 +1,14 @@
 """Settings, history and admins as people live them, through the whole bot."""
 
+import pytest
+
+from bot import providers
+from bot.errors import Cause, Refused
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Attachment, Seen
 from tests.house import ADMIN, House
+from tests.sandbox.clock import HandClock
 
 
 def found(chat: Talk, label: str) -> list[Seen]:
@@ -119,6 +124,23 @@ async def test_an_admin_opens_the_door(house: House, sandbox: Sandbox, anna: Per
     await admin.until(lambda chat: "30 credits more" in chat.last.text)
     await stranger.say("/me")
     await stranger.until(lambda chat: "49 credits left" in chat.last.text)
+
+
+async def test_an_admin_hears_once_a_day_that_a_service_drew_all_it_may(
+    house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, clock = await house.start(), HandClock()
+    monkeypatch.setattr(app, "clock", clock)
+    admin = sandbox.person("Admin", user_id=ADMIN).private(house.bot)
+    await admin.say("/start")
+    await admin.until(lambda chat: chat.answers)
+    monkeypatch.setattr(providers, "QUIET", 0.0)
+    for cause in (Cause.SPENT_TODAY, Cause.SPENT_TODAY, Cause.NO_FUNDS, Cause.NO_FUNDS):
+        await app.providers.report("sketch", Refused(cause))
+        clock.advance(3600)
+    await house.quiet()
+    said = [each.text for each in admin.answers]
+    assert [sum(words in text for text in said) for words in ("DAILY_CAP", "used up")] == [1, 2]
 
 
 async def test_a_stranger_commands_nobody(chat: Talk, running: House, anna: Person) -> None:

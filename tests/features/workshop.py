@@ -20,6 +20,7 @@ from bot.imagine import store
 from bot.imagine.asking import Asking
 from bot.imagine.drawing import EXPIRE, GENERATE, Drawing, Expiry, Shown
 from bot.imagine.inspection import Inspection
+from bot.imagine.orders import TAKE_BACK, TakingBack
 from bot.imagine.rules import UNFINISHED, Generation, Place, Status, Wish
 from bot.imagine.service import Imagine
 from bot.imagine.shelf import Shelf
@@ -70,6 +71,9 @@ class Painter(Provider):
         self.shipped = models  # type: ignore[misc]  # each of these is its own service
         self.requests: list[ImageRequest] = []
         self.outcomes: deque[BaseException | Callable[[Ticket], Any]] = deque()
+        self.taken_back: list[str] = []
+        self.refusals: deque[Exception] = deque()
+        """What is said to the next attempts to take an order back."""
         self._spool = spool
         super().__init__(None, ProviderSettings())  # type: ignore[arg-type]  # it asks nobody
 
@@ -81,6 +85,11 @@ class Painter(Provider):
         if outcome and (result := await outcome(ticket)) is not None:
             return list(result)
         return [self.picture()]
+
+    async def take_back(self, remote_id: str) -> None:
+        self.taken_back.append(remote_id)
+        if self.refusals:
+            raise self.refusals.popleft()
 
     def picture(self, content: bytes | None = None) -> GeneratedImage:
         path = self._spool / f"{len(list(self._spool.iterdir()))}-{len(self.requests)}"
@@ -204,7 +213,8 @@ class Workshop:
         return Lease(self.database, job) if job else None
 
     async def run(self, lease: Lease) -> None:
-        handlers: Mapping[str, Handler] = {GENERATE: self.drawing, EXPIRE: self.expiry}
+        taking_back = TakingBack(self.database, self.providers, self.clock)
+        handlers: Mapping[str, Handler] = {GENERATE: self.drawing, EXPIRE: self.expiry, TAKE_BACK: taking_back}
         await handlers[lease.job.kind](lease)
 
     async def die(self) -> None:

@@ -1,8 +1,6 @@
 """AI Horde: coming back with a ticket, signs of life, and what is taken back."""
 
-import asyncio
 import base64
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,11 +8,12 @@ import pytest
 from bot.errors import Cause, NotNow, Refused
 from bot.http import Network, Spool
 from bot.images import AspectRatio, GeneratedImage, ImageRequest
+from bot.jobs.runner import LeaseLost
 from bot.providers import Ticket
 from bot.providers.ai_horde import AiHorde, Settings
 from bot.providers.base import Account, Sign
 from tests.providers.conftest import KEY
-from tests.providers.fake import PNG, Answer, Call, FakeService
+from tests.providers.fake import PNG, Answer, FakeService
 from tests.providers.test_contract import Hasty
 
 DONE = {"done": True, "faulted": False, "is_possible": True, "queue_position": 0, "wait_time": 0}
@@ -102,20 +101,26 @@ async def test_a_question_that_fails_leaves_the_order_to_come_back_to(
     assert len(await drawn(horde, ticket)) == 1
 
 
-def patient(answer: Answer) -> Callable[[Call], Answer]:
-    """Draws for ever."""
-    return lambda call: Answer(json={}) if call.method == "DELETE" else answer
+async def test_a_canceled_picture_is_taken_out_of_the_queue(horde: AiHorde, service: FakeService) -> None:
+    service.will(Answer(json={}))
+    await horde.take_back("order-7")
+    assert asked(service) == ["DELETE generate/status/order-7"]
 
 
-@pytest.mark.parametrize(("wanted", "deleted"), [(False, 1), (True, 0)])
-async def test_a_canceled_picture_is_taken_out_of_the_queue_and_a_restart_leaves_it_there(
-    horde: AiHorde, service: FakeService, wanted: bool, deleted: int
-) -> None:
-    service.otherwise = patient(going(queue_position=3))
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.2):
-            await drawn(horde, Ticket("order-7", wanted=lambda: wanted))
-    assert asked(service).count("DELETE generate/status/order-7") == deleted
+async def test_an_order_that_cannot_be_kept_is_taken_out_of_the_queue(horde: AiHorde, service: FakeService) -> None:
+    async def keep(remote_id: str) -> None:
+        raise LeaseLost
+
+    service.will(Answer(202, json={"id": "order-7", "kudos": 9}), Answer(json={}))
+    with pytest.raises(LeaseLost):
+        await drawn(horde, Ticket(keep=keep))
+    assert asked(service) == ["POST generate/async", "DELETE generate/status/order-7"]
+
+
+@pytest.mark.parametrize("odd", [None, 7, "x", {}, {"name": 7}, {"name": "x", "count": "many"}, {"name": None}])
+async def test_one_odd_entry_does_not_spoil_the_list(horde: AiHorde, service: FakeService, odd: object) -> None:
+    service.will(Answer(json=[odd, {"name": "good", "count": 3}]))
+    assert [model.memo for model in await horde.listed()] == ["good"]
 
 
 async def test_a_placeholder_leaves_nothing_on_the_disk(horde: AiHorde, service: FakeService, spool: Spool) -> None:

@@ -378,14 +378,18 @@ async def test_the_page_to_buy_more_comes_with_the_refusal(hub: Any, gateway: Ga
     ("link", "kept"),
     [
         ("https://hub.aigne.io/payment/plink_1", True),
+        ("https://pay.hub.aigne.io/plink_1", True),
         ("https://s.aigne.io/aB3d", True),
         ("https://aigne.io.example.org/pay", False),
         ("https://evilaigne.io/pay", False),
         ("https://example.io/pay", False),
+        ("https://evil.aigne.io/pay", False),
+        ("http://hub.aigne.io/pay", False),
+        ("https://[::1/pay", False),
     ],
 )
 def test_admins_are_sent_to_pages_of_the_hub_only(network: Network, spool: Spool, link: str, kept: bool) -> None:
-    http = Http(network, spool, "https://hub.aigne.io")
+    http = Http(network, spool, "https://hub.aigne.io", pages=AigneHub.pages)
     problem = http.problem(json.dumps({"error": {"message": "Not enough credits", "link": link}}))
     assert problem.link == (link if kept else None)
 

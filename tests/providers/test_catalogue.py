@@ -125,7 +125,7 @@ async def test_prices_that_are_edited_count_without_a_restart(
 ) -> None:
     monkeypatch.setattr(bot.providers, "GLANCE", 0.01)
     providers = Providers([shelf("east", [DEV])], clock, prices=PriceFile(tmp_path / "prices.toml"))
-    loop = asyncio.ensure_future(providers.refresh_loop(lambda: None))  # noqa: TID251  awaited below
+    loop = asyncio.ensure_future(providers.watch_prices())  # noqa: TID251  awaited below
     (tmp_path / "prices.toml").write_text('"*" = 7')
 
     async def dearer() -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import hashlib
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -316,3 +317,18 @@ async def test_an_error_beside_a_picture_does_not_make_it_undrawn(
     service.will(Answer(json={"files": [picture], "error": words}))
     assert type(await error_of(http)) is kind
     assert left_over() == []
+
+
+@pytest.mark.parametrize(
+    ("own", "link"),
+    [
+        ("https://hub.co.uk", "https://evil.co.uk/pay"),
+        ("https://me.github.io", "https://evil.github.io/pay"),
+        ("http://10.0.0.5:8080", "https://8.0.0.5/pay"),
+        ("https://api.example.org", "http://api.example.org/pay"),
+        ("", "https:///pay"),
+    ],
+)
+def test_admins_are_not_sent_to_a_neighbor_of_the_service(network: Network, spool: Spool, own: str, link: str) -> None:
+    answer = json.dumps({"error": {"message": "Not enough credits", "link": link}})
+    assert Http(network, spool, own).problem(answer).link is None

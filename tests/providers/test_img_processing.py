@@ -1,6 +1,5 @@
 """IMG Processing beyond its cassette: coming back after a restart, and showing a picture to everybody."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +8,11 @@ import pytest
 from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
 from bot.http import Http, Network, Spool
 from bot.images import AspectRatio, ImageRequest
+from bot.jobs.runner import LeaseLost
 from bot.providers import Ticket
 from bot.providers.img_processing import ImgProcessing, Settings
 from tests.providers.conftest import KEY
-from tests.providers.fake import Answer, Call, FakeService, png, reset, silence
-from tests.waiting import until
+from tests.providers.fake import Answer, Call, FakeService, png, reset
 
 ID = "image_aB3dE5gH7jK9mN1pQ3sT5vW7"
 LINK = f"https://storage.example.com/images/{ID}"
@@ -68,20 +67,22 @@ async def test_after_a_restart_the_picture_is_fetched_and_not_ordered_again(
     assert (image.width, made(service)) == (8, ["GET /7/download", "DELETE /7"])
 
 
-@pytest.mark.parametrize(("wanted", "left"), [(False, ["DELETE /7"]), (True, [])])
-async def test_a_cancelled_order_leaves_no_copy_but_one_to_come_back_for_stays(
-    provider: ImgProcessing, service: FakeService, wanted: bool, left: list[str]
+async def test_an_order_that_is_taken_back_leaves_no_copy(provider: ImgProcessing, service: FakeService) -> None:
+    service.will(Answer(204, body=b""))
+    await provider.take_back(ID)
+    assert made(service) == ["DELETE /7"]
+
+
+async def test_an_upload_that_cannot_be_kept_leaves_no_copy(
+    provider: ImgProcessing, service: FakeService, picture: Path
 ) -> None:
-    service.will(Answer(201, json=IMAGE), Answer(fault=silence), Answer(204, body=b""))
+    async def keep(remote_id: str) -> None:
+        raise LeaseLost
 
-    async def fetching() -> bool:
-        return len(service.calls) == 2
-
-    async with asyncio.TaskGroup() as group:  # a task that was cancelled does not end its group
-        drawing = group.create_task(provider.generate(request(provider), Ticket(wanted=lambda: wanted)))
-        await until(fetching, "the picture is being fetched")
-        drawing.cancel()
-    assert made(service)[2:] == left
+    service.will(Answer(201, json=IMAGE), Answer(204, body=b""))
+    with pytest.raises(LeaseLost):
+        await provider.publish(picture, "image/png", Ticket(keep=keep))
+    assert made(service) == ["POST /upload", "DELETE /7"]
 
 
 async def test_after_a_restart_a_picture_that_is_gone_is_gone(provider: ImgProcessing, service: FakeService) -> None:

@@ -116,6 +116,19 @@ async def test_nobody_smuggles_arguments_into_a_prompt(
     assert json.loads(prompt.partition("<sd_cpp_extra_args>")[2].removesuffix("</sd_cpp_extra_args>"))["seed"] == 7
 
 
+@pytest.mark.parametrize(
+    "smuggled",
+    ["<lora:../../x:1>", "<lora:x:1", "<LoRA:x:1>", "<lo<lora:x:1>ra:y:1>", "<losd_cpp_extra_argsra:y:1>"],
+)
+@pytest.mark.parametrize("place", ["prompt", "negative"])
+async def test_nobody_names_a_file_in_a_prompt(build: Build, service: FakeService, smuggled: str, place: str) -> None:
+    words = {"prompt": FOX, "seed": 7} | {place: f"a fox {smuggled} at night"}
+    await draw_with(DRAWN, service, build("sdcpp", "sd-cpp-local"), **words)
+    prompt = service.calls[0].json["prompt"]
+    assert "<lora:" not in prompt.casefold()
+    assert "at night" in prompt
+
+
 async def test_a_bar_that_a_person_typed_begins_no_negative_prompt(build: Build, service: FakeService) -> None:
     await draw_with(DRAWN, service, build("localai", "sdxl"), prompt="a fox | a hare")
     assert "|" not in service.calls[0].json["prompt"]
@@ -242,6 +255,7 @@ async def test_models_named_by_hand_are_not_asked_for_nor_forgotten(build: Build
     [
         ("sdcpp", {"data": [{"id": "sd-cpp-local"}]}, ["home/sd-cpp-local"]),
         ("localai", {"data": [{"id": "llama-3"}, {"id": "flux.1-dev"}, {"id": "../x"}]}, ["home/flux.1-dev"]),
+        ("localai", {"data": [{"id": 7}, None, "x", {"id": "flux.1-dev", "type": None}]}, ["home/flux.1-dev"]),
         (
             "together",
             [{"id": "m/Llama", "type": "chat"}, {"id": "b/FLUX.2", "type": "image"}, {"id": "q/x", "type": "image"}],

@@ -16,7 +16,7 @@ from bot.providers import Ticket
 from bot.providers.oxen import Oxen, Settings
 from bot.providers.oxen.schema import Schema
 from tests.providers.conftest import KEY
-from tests.providers.fake import Answer, Call, FakeService, png
+from tests.providers.fake import Answer, FakeService, png
 
 ID = "3f0c6a52-8f6e-4f0e-9a51-3d1f9e6f2b10"
 ORDER = f"/api/ai/queue/{ID}"
@@ -135,24 +135,12 @@ async def test_an_order_with_an_impossible_id_is_not_looked_at(build: Build, ser
     assert made(service) == ["POST /queue"]
 
 
-@pytest.mark.parametrize(("wanted", "after"), [(False, ["DELETE /queue/7"]), (True, [])])
-async def test_an_order_is_taken_back_only_when_nobody_wants_it_any_more(
-    build: Build, service: FakeService, wanted: bool, after: list[str]
+async def test_an_order_that_nobody_wants_any_more_is_taken_out_of_the_queue(
+    build: Build, service: FakeService
 ) -> None:
-    looked = asyncio.Event()
-
-    def answer(call: Call) -> Answer:
-        if call.method == "GET":
-            looked.set()
-        return order("processing")
-
-    service.otherwise = answer
-    async with asyncio.TaskGroup() as group:
-        drawing = group.create_task(build().generate(request(), Ticket(ID, wanted=lambda: wanted)))
-        await looked.wait()
-        drawing.cancel()
-    assert drawing.cancelled()
-    assert [call for call in made(service) if call.startswith("DELETE")] == after
+    service.will(Answer(json={"status": "success", "generation_id": ID}))
+    await build().take_back(ID)
+    assert made(service) == ["DELETE /queue/7"]
 
 
 async def test_an_order_that_cannot_be_kept_is_taken_back(build: Build, service: FakeService) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import Cause, NotNow, ProviderError, Refused, Unknown
+from bot.errors import Cause, NotNow, ProviderError, Refused, StorageError, Unknown
 from bot.http import Http, Network, Spool
 from bot.images import AspectRatio, GeneratedImage, ImageModel, ImageRequest
 from bot.providers import Providers, Ticket, adapters
@@ -125,6 +125,43 @@ async def test_admins_hear_of_a_bad_key_once_an_hour(moody: Moody, clock: Hands)
             await ask(providers, "moody/one")
         clock.move(600)
     assert heard == [("Moody", Cause.KEY_REFUSED)] * 3
+
+
+async def test_trouble_that_the_admins_could_not_be_told_is_told_next_time(moody: Moody, clock: Hands) -> None:
+    heard: list[Cause] = []
+
+    async def hear(title: str, error: ProviderError) -> None:
+        heard.append(error.cause)
+        if len(heard) == 1:
+            raise StorageError("locked")
+
+    moody.error = Refused(Cause.KEY_REFUSED)
+    providers = Providers([moody], clock, on_trouble=hear)
+    for _ in range(3):
+        with pytest.raises(Refused):
+            await ask(providers, "moody/one")
+        clock.move(601)
+    assert len(heard) == 2
+
+
+async def test_an_order_is_taken_back_also_while_its_service_rests(http: Http, clock: Hands) -> None:
+    taken_back: list[str] = []
+
+    class Forgiving(Moody):
+        async def take_back(self, remote_id: str) -> None:
+            taken_back.append(remote_id)
+
+    providers = Providers([Forgiving(http, ProviderSettings())], clock)
+    for _ in range(5):
+        with pytest.raises(Unknown):
+            await ask(providers, "moody/one")
+    assert providers.rests("moody/one")
+    await providers.take_back("moody/one", "order-7")
+    assert taken_back == ["order-7"]
+
+
+async def test_a_service_without_orders_takes_nothing_back(moody: Moody, clock: Hands) -> None:
+    await Providers([moody], clock).take_back("moody/one", "order-7")
 
 
 async def test_the_services_own_list_replaces_the_shipped_one(

@@ -1,4 +1,4 @@
-"""What a person cancels is taken back at the service; what a restart cuts off is not."""
+"""An order that could not be written down is taken back at once; one that was, by whoever ends the wait for it."""
 
 import asyncio
 
@@ -8,73 +8,87 @@ from bot.errors import Cause, NotNow
 from bot.providers import Ticket, base
 
 
+class NoRoom(Exception):
+    """The order could not be written down."""
+
+
 class Shop:
-    """Takes orders back once it opens, or never."""
+    """Writes an order down, and takes it back once it opens, or never."""
 
-    def __init__(self, error: Exception | None = None) -> None:
+    def __init__(self, error: Exception | None = None, *, full: bool = True) -> None:
+        self.writes = asyncio.Event()
+        self.written = asyncio.Event()
         self.open = asyncio.Event()
+        self.full = full
         self.error = error
-        self.taken_back = 0
+        self.taken_back: list[str] = []
 
-    async def take_back(self) -> None:
+    async def keep(self, remote_id: str) -> None:
+        self.writes.set()
+        await self.written.wait()
+        if self.full:
+            raise NoRoom
+
+    async def take_back(self, remote_id: str) -> None:
         await self.open.wait()
         if self.error:
             raise self.error
-        self.taken_back += 1
+        self.taken_back.append(remote_id)
 
 
-async def cut_off(ticket: Ticket, shop: Shop, times: int = 1, *, opens: bool = True) -> None:
-    """Wait with this ticket and be canceled, once or, as by an impatient runner, more often."""
-    waits = asyncio.Event()
+async def refused(shop: Shop) -> None:
+    shop.written.set()
+    ticket = Ticket(keep=shop.keep)
+    with pytest.raises(NoRoom):
+        await ticket.keep("job-7", shop.take_back)
+    assert ticket.remote_id is None
 
-    async def wait() -> None:
-        async with ticket.waiting(shop.take_back):
-            waits.set()
-            await asyncio.Event().wait()
 
+async def cut_off(shop: Shop, times: int = 1) -> Ticket:
+    """Be canceled while the order is written down, once or, as by an impatient runner, more often."""
+    ticket = Ticket(keep=shop.keep)
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(wait())
-        await waits.wait()
+        task = group.create_task(ticket.keep("job-7", shop.take_back))
+        await shop.writes.wait()
         for _ in range(times):
             task.cancel()
             await asyncio.sleep(0)
-        if opens:
-            shop.open.set()
+        shop.written.set()
+        await asyncio.sleep(0)
+        task.cancel()
+        shop.open.set()
     assert task.cancelled()
+    return ticket
 
 
-async def test_what_nobody_wants_any_more_is_taken_back() -> None:
+async def test_an_order_that_cannot_be_kept_is_taken_back() -> None:
     shop = Shop()
-    await cut_off(Ticket("job-7", wanted=lambda: False), shop)
-    assert shop.taken_back == 1
+    shop.open.set()
+    await refused(shop)
+    assert shop.taken_back == ["job-7"]
 
 
-async def test_what_a_restart_cuts_off_is_left_for_the_next_process() -> None:
+@pytest.mark.parametrize("times", [1, 3])
+async def test_canceling_does_not_cut_off_the_taking_back_of_what_could_not_be_kept(times: int) -> None:
     shop = Shop()
-    await cut_off(Ticket("job-7"), shop)
-    assert shop.taken_back == 0
+    await cut_off(shop, times)
+    assert shop.taken_back == ["job-7"]
 
 
-async def test_cancelling_again_does_not_cut_off_the_taking_back() -> None:
-    shop = Shop()
-    await cut_off(Ticket("job-7", wanted=lambda: False), shop, times=3)
-    assert shop.taken_back == 1
+async def test_canceling_does_not_cut_off_the_keeping() -> None:
+    shop = Shop(full=False)
+    ticket = await cut_off(shop)
+    assert (ticket.remote_id, shop.taken_back) == ("job-7", [])
 
 
 async def test_a_service_that_takes_nothing_back_changes_nothing() -> None:
     shop = Shop(error=NotNow(Cause.UNAVAILABLE))
-    await cut_off(Ticket("job-7", wanted=lambda: False), shop)
+    shop.open.set()
+    await refused(shop)
 
 
 async def test_a_service_that_is_slow_to_take_back_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "TAKING_BACK", 0.05)
     shop = Shop()
-    await cut_off(Ticket("job-7", wanted=lambda: False), shop, opens=False)
-    assert shop.taken_back == 0
-
-
-async def test_what_comes_to_its_end_is_not_taken_back() -> None:
-    shop = Shop()
-    async with Ticket("job-7", wanted=lambda: False).waiting(shop.take_back):
-        pass
-    assert shop.taken_back == 0
+    await refused(shop)
+    assert shop.taken_back == []

@@ -72,7 +72,7 @@ def test_waits_grow_until_they_are_long_enough() -> None:
 
 def test_one_death_is_forgiven_and_the_second_only_where_drawing_is_free() -> None:
     drawing = generation(status=Status.DRAWING)
-    again = replace(drawing, cause=Cause.INTERRUPTED)
+    again = replace(drawing, interrupted=True, cause=Cause.RATE_LIMITED)
     assert not interrupted_for_good(generation(), 1, free=False)
     assert not interrupted_for_good(drawing, 2, free=False)
     assert interrupted_for_good(again, 3, free=False)

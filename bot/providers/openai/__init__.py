@@ -18,7 +18,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from bot.errors import Cause, Refused
 from bot.http import Http, Part, Picture, encoded, read_header
 from bot.images import GeneratedImage, ImageModel, ImageRequest
-from bot.providers.base import BaseUrl, Provider, ProviderSettings, ServerNames, ServiceSettings, Ticket
+from bot.providers.base import BaseUrl, Provider, ProviderSettings, ServerNames, ServiceSettings, Ticket, readable
 from bot.providers.openai.kinds import KINDS, TAG, Kind, Name
 from bot.providers.openai.known import MOST_MODELS, NAME, described, draws, is_gpt, shape_of, title
 
@@ -134,7 +134,7 @@ class Entry(BaseModel):
 class Listed(BaseModel):
     """GET /v1/models. Together leaves out what is around the list."""
 
-    data: list[Entry] = []
+    data: list[Any] = []
 
     @model_validator(mode="before")
     @classmethod
@@ -181,7 +181,9 @@ class OpenAI(Provider):
         if self._wishes.models:
             return ()
         answer = await self.http.get(f"{self._root}/models", Listed)
-        return self._described([entry.id for entry in answer.data if self._offers(entry)][:MOST_MODELS])
+        return self._described(
+            [entry.id for entry in readable(answer.data, Entry) if self._offers(entry)][:MOST_MODELS]
+        )
 
     def _offers(self, entry: Entry) -> bool:
         if not NAME.fullmatch(entry.id):

@@ -71,7 +71,8 @@ KINDS: Mapping[Name, Kind] = {
         price=1,
         taboo=re.compile(r"\|+"),
     ),
-    # The space that stands for what was taken out keeps the rest from growing together into a tag again.
+    # The space that stands for what was taken out keeps the rest from growing together into a tag again. In <lora:…> it
+    # reads the name of a file.
     "sdcpp": Kind(
         edits="form",
         sources=4,
@@ -80,7 +81,7 @@ KINDS: Mapping[Name, Kind] = {
         steps="tag",
         output="png",
         price=1,
-        taboo=re.compile(rf"<{TAG}>.*?</{TAG}>|</?{TAG}>|{TAG}", re.DOTALL),
+        taboo=re.compile(rf"<{TAG}>.*?</{TAG}>|</?{TAG}>|{TAG}|<lora:[^>]*>|<lora:", re.DOTALL | re.IGNORECASE),
         draws_only=True,
     ),
     "together": Kind(

@@ -110,6 +110,10 @@ class Oxen(Provider):
         models = await asyncio.gather(*(self._model(entry, few) for entry in entries))
         return [model for model in models if model]
 
+    async def take_back(self, remote_id: str) -> None:
+        """Out of the queue, and not paid for."""
+        await self.http.delete(f"{QUEUE}/{remote_id}")
+
     async def _model(self, entry: Entry, few: asyncio.Semaphore) -> ImageModel | None:
         if entry.schema is None:
             async with few:
@@ -144,8 +148,7 @@ class Oxen(Provider):
 
     async def _queued(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         order = ticket.remote_id or await self._ordered(await self._question(request), ticket)
-        async with ticket.waiting(lambda: self._take_back(order)):
-            address = await self._finished(order)
+        address = await self._finished(order)
         return await self.http.images([Picture.model_construct(url=address)], request.count)
 
     async def _ordered(self, question: dict[str, Any], ticket: Ticket) -> str:
@@ -154,13 +157,7 @@ class Oxen(Provider):
         if not accepted.generations:
             raise Refused(Cause.NO_PICTURE, "nothing was ordered")
         order = accepted.generations[0].generation_id
-        try:
-            await ticket.keep(order)
-        except Exception:
-            # Nobody could come back for it.
-            with suppress(ProviderError):
-                await self._take_back(order)
-            raise
+        await ticket.keep(order, self.take_back)
         return order
 
     async def _finished(self, order: str) -> str | None:
@@ -188,9 +185,6 @@ class Oxen(Provider):
         problem = self.http.problem(text)
         said = problem.means()
         return Refused(said if said in BELIEVED else Cause.SERVICE_ERROR, problem.text)
-
-    async def _take_back(self, order: str) -> None:
-        await self.http.delete(f"{QUEUE}/{order}")
 
 
 def _data(picture: str) -> str:

@@ -10,6 +10,7 @@ STATEMENTS = (
     "ALTER TABLE generations ADD COLUMN sources TEXT",
     "ALTER TABLE generations ADD COLUMN public_link TEXT",
     "ALTER TABLE generations ADD COLUMN public_id TEXT",
+    "ALTER TABLE generations ADD COLUMN interrupted BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE shelf ADD COLUMN original TEXT",
     """CREATE TABLE spending (
       provider TEXT NOT NULL,
