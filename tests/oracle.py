@@ -70,18 +70,23 @@ async def _holds(database: Database) -> list[str]:
     """Credits are held for exactly the generations that have not ended; only delivered ones are paid."""
     ends = {str(row["source"]): str(row["kind"]) for row in await _rows(database, ENDS)}
     held = {str(row["source"]) for row in await _rows(database, "SELECT source FROM entries WHERE kind = 'hold'")}
+    paid = {str(row["source"]): row["paid"] for row in await _rows(database, PAID)}
     wrong = []
     for row in await _rows(database, "SELECT generation_id, status, price FROM generations"):
         generation_id, status = str(row["generation_id"]), Status(str(row["status"]))
         if not row["price"]:
+            held.discard(generation_id)
             continue
         wanted = None if status in UNFINISHED else "settle" if status is Status.DELIVERED else "release"
         if generation_id not in held or ends.get(generation_id) != wanted:
             wrong.append(f"{status} generation {generation_id} has end {ends.get(generation_id)}")
+        if wanted == "settle" and paid.get(generation_id) != row["price"]:
+            wrong.append(f"generation {generation_id} is worth {row['price']} and {paid.get(generation_id)} was paid")
         held.discard(generation_id)
     return [*wrong, *(f"hold without generation: {source}" for source in held)]
 
 
+PAID = "SELECT source, daily + kept AS paid FROM entries WHERE kind = 'settle'"
 ENDS = "SELECT source, kind FROM entries WHERE kind IN ('settle', 'release')"
 
 ORPHANS = {

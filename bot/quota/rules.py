@@ -1,6 +1,6 @@
 """Credits: what the words mean and when a day ends. Pure: no I/O, no clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -38,6 +38,15 @@ class Entry:
     daily: int
     kept: int
     at: int
+
+    def split(self, price: int | None) -> "tuple[Entry, Entry | None]":
+        """Of a hold: what pays `price` (None: everything), daily credits first, and what is left over."""
+        if price is None or price >= self.daily + self.kept:
+            return self, None
+        daily = min(price, self.daily)
+        paid = replace(self, daily=daily, kept=price - daily)
+        rest = replace(self, source=f"{self.source}:rest", daily=self.daily - daily, kept=self.kept - paid.kept)
+        return paid, rest
 
 
 @dataclass(frozen=True, slots=True)

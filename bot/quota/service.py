@@ -67,15 +67,23 @@ class Ledger:
         await self._enter_new(tx, account, generation_id, Kind.HOLD, *split)
         await _move(tx, account, daily=-split[0], kept=-split[1], held=price)
 
-    async def settle(self, tx: Transaction, generation_id: str) -> bool:
-        """Spend what is held, together with the commit that shows the picture. False: nothing is held."""
+    async def settle(self, tx: Transaction, generation_id: str, price: int | None = None) -> bool:
+        """Spend what is held, together with the commit that shows the picture; where it cost less, only `price`.
+
+        The rest is given back. False: nothing is held.
+        """
+        if price == 0:
+            return await self.release(tx, generation_id)
         hold = await store.get_entry(tx, generation_id, Kind.HOLD)
         if hold is None:
             return False
         account = await store.lock_account(tx, hold.user_id)
-        if not await store.enter(tx, self._end_of(hold, Kind.SETTLE)):
+        paid, rest = hold.split(price)
+        if not await store.enter(tx, self._end_of(paid, Kind.SETTLE)):
             return False
-        await _move(tx, account, held=-(hold.daily + hold.kept))
+        await _move(tx, account, held=-(paid.daily + paid.kept))
+        if rest:
+            await self._give_back(tx, account, rest)
         return True
 
     async def release(self, tx: Transaction, generation_id: str) -> bool:
@@ -83,7 +91,9 @@ class Ledger:
         hold = await store.get_entry(tx, generation_id, Kind.HOLD)
         if hold is None:
             return False
-        account = await store.lock_account(tx, hold.user_id)
+        return await self._give_back(tx, await store.lock_account(tx, hold.user_id), hold)
+
+    async def _give_back(self, tx: Transaction, account: Account, hold: Entry) -> bool:
         if not await store.enter(tx, self._end_of(hold, Kind.RELEASE)):
             return False
         daily = hold.daily if account.day == hold.day else 0

@@ -43,11 +43,14 @@ HAVING SUM(daily) <> 0 OR SUM(kept) <> 0 OR SUM(held) <> 0
 ORDER BY user_id;
 
 -- name: find_odd_ends
--- Ends without a hold, or with other amounts than the hold.
+-- Ends without a hold, or with other amounts than the hold. What was not needed of a hold ends as its rest.
 SELECT ends.source, ends.kind
-FROM entries AS ends
+FROM (
+  SELECT REPLACE(source, ':rest', '') AS source, user_id, day, MAX(kind) AS kind, SUM(daily) AS daily, SUM(kept) AS kept
+  FROM entries WHERE kind IN ('settle', 'release')
+  GROUP BY REPLACE(source, ':rest', ''), user_id, day
+) AS ends
 LEFT JOIN entries AS holds ON holds.source = ends.source AND holds.kind = 'hold'
-WHERE ends.kind IN ('settle', 'release')
-  AND (holds.source IS NULL OR holds.user_id <> ends.user_id OR holds.day <> ends.day
-       OR holds.daily <> ends.daily OR holds.kept <> ends.kept)
+WHERE holds.source IS NULL OR holds.user_id <> ends.user_id OR holds.day <> ends.day
+  OR holds.daily <> ends.daily OR holds.kept <> ends.kept
 ORDER BY ends.source;

@@ -38,9 +38,9 @@ class Books:
         async with self.database.write() as tx:
             await self.ledger.hold(tx, ANNA, picture, price)
 
-    async def settle(self, picture: str) -> bool:
+    async def settle(self, picture: str, price: int | None = None) -> bool:
         async with self.database.write() as tx:
-            return await self.ledger.settle(tx, picture)
+            return await self.ledger.settle(tx, picture, price)
 
     async def release(self, picture: str) -> bool:
         async with self.database.write() as tx:
@@ -75,6 +75,42 @@ async def test_a_picture_is_held_and_then_paid(books: Books) -> None:
     assert await books.settle("fox")
     assert await books.pockets() == (7, 0, 0, 3)
     assert await books.audit() == []
+
+
+async def test_a_picture_that_cost_less_than_was_held_gives_the_rest_back(books: Books) -> None:
+    await books.grant(5)
+    await books.hold("fox", 12)
+    assert await books.pockets() == (0, 3, 12, 0)
+    assert await books.settle("fox", 4)
+    assert await books.pockets() == (6, 5, 0, 4)
+    assert not await books.settle("fox")
+    assert not await books.release("fox")
+    assert await books.audit() == []
+
+
+async def test_the_rest_of_a_day_that_is_over_is_gone_with_it(books: Books) -> None:
+    await books.grant(5)
+    await books.hold("fox", 12)
+    books.clock.advance(24 * 3600)
+    assert await books.settle("fox", 4)
+    assert await books.pockets() == (10, 5, 0, 0)
+    assert await books.audit() == []
+
+
+async def test_a_picture_that_turned_out_free_gives_everything_back(books: Books) -> None:
+    await books.hold("fox", 3)
+    assert await books.settle("fox", 0)
+    assert await books.pockets() == (10, 0, 0, 0)
+    assert await books.audit() == []
+
+
+async def test_the_audit_sees_a_rest_that_was_given_back_twice(books: Books) -> None:
+    await books.hold("fox", 5)
+    await books.settle("fox", 2)
+    async with books.database.write() as tx:
+        await tx.execute("UPDATE entries SET daily = daily + 1 WHERE source = 'fox:rest'", {})
+        await tx.execute("UPDATE balances SET daily = daily + 1", {})
+    assert await books.audit() != []
 
 
 async def test_a_picture_that_does_not_come_costs_nothing(books: Books) -> None:

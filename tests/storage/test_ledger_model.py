@@ -23,7 +23,7 @@ small = st.integers(0, 12)
 which = st.integers(0, 2)
 steps = st.one_of(
     st.tuples(st.just("hold"), small),
-    st.tuples(st.sampled_from(["settle", "release"]), which),
+    st.tuples(st.sampled_from(["settle", "settle for 3", "release"]), which),
     st.tuples(st.sampled_from(["grant", "revoke"]), st.integers(1, 12)),
     st.tuples(st.just("wait"), st.sampled_from([-34_560_000, -172_800, -60, 60, 30_000, 90_000, 34_560_000])),
 )
@@ -57,9 +57,12 @@ class Model:
             self.held[picture] = (self.day, daily, price - daily)
         return True
 
-    def settle(self, picture: str) -> bool:
+    def settle(self, picture: str, price: int | None = None) -> bool:
         day, daily, kept = self.held.pop(picture, ("", 0, 0))
-        self.spent[day] = self.spent.get(day, 0) + daily + kept
+        paid = daily + kept if price is None else min(price, daily + kept)
+        self.spent[day] = self.spent.get(day, 0) + paid
+        self.daily += max(0, daily - paid) if day == self.day else 0
+        self.kept += kept - max(0, paid - daily)
         return bool(day)
 
     def release(self, picture: str) -> bool:
@@ -107,11 +110,13 @@ class Comparison:
             return await self.ledger.grant(tx, self.user_id, number, source)
         if what == "revoke":
             return await self.ledger.revoke(tx, self.user_id, number, source)
-        return await getattr(self.ledger, what)(tx, self._picture(number))
+        verb, _, price = what.partition(" for ")
+        return await getattr(self.ledger, verb)(tx, self._picture(number), *map(int, filter(None, [price])))
 
     def _expected(self, what: str, number: int, source: str) -> object:
-        if what in {"settle", "release"}:
-            return getattr(self.model, what)(self._picture(number))
+        verb, _, price = what.partition(" for ")
+        if verb in {"settle", "release"}:
+            return getattr(self.model, verb)(self._picture(number), *map(int, filter(None, [price])))
         if what == "hold" and number == 0:
             return True
         self.model.turn(today(self.clock.now(), ZONE))
