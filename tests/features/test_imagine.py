@@ -117,7 +117,7 @@ async def test_what_is_no_wish_is_answered_once_for_a_while(chat: Talk) -> None:
 async def test_a_caption_tells_how_it_was_drawn_and_what_is_left(chat: Talk) -> None:
     picture = await drawn(chat)
     assert "a fox" in picture.text
-    assert "1:1 · seed 7 · 1 s" in picture.text
+    assert "1:1 · seed 7 · 1\xa0s" in picture.text
     assert picture.text.endswith("19 credits left")
 
 

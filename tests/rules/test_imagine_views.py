@@ -45,7 +45,7 @@ def buttons(markup: InlineKeyboardMarkup | None) -> Iterable:  # type: ignore[ty
 
 
 def test_a_waiting_note_tells_the_place_and_the_usual_time() -> None:
-    assert said(generation(), 3, typical=12) == "⏳ Place 3 in the queue · usually 12 s\na fox"
+    assert said(generation(), 3, typical=12) == "⏳ Place 3 in the queue · usually 12\xa0s\na fox"
     assert said(generation(), 1, typical=None) == "✨ Starting\na fox"
     assert said(generation(), 1, elapsed=3) == "⏳ Next in the queue\na fox"
     assert said(generation(cause=Cause.RATE_LIMITED), 1).startswith("⏳ The service is busy.")
@@ -53,10 +53,10 @@ def test_a_waiting_note_tells_the_place_and_the_usual_time() -> None:
 
 def test_a_drawing_note_tells_how_far_it_may_be() -> None:
     drawing = generation(status=Status.DRAWING)
-    assert said(drawing, elapsed=4) == "🎨 Drawing · 4 s\na fox"
-    assert said(drawing, elapsed=4, typical=8) == "🎨 Drawing · 4 s of about 8 s\n▰▰▰▰▰▱▱▱▱▱\na fox"
+    assert said(drawing, elapsed=4) == "🎨 Drawing · 4\xa0s\na fox"
+    assert said(drawing, elapsed=4, typical=8) == "🎨 Drawing · 4\xa0s of about 8\xa0s\n▰▰▰▰▰▱▱▱▱▱\na fox"
     assert "▰▰▰▰▰▰▰▰▰▱" in said(drawing, elapsed=16, typical=8)
-    assert said(drawing, elapsed=17, typical=8) == "🎨 Drawing · 17 s · longer than usual\na fox"
+    assert said(drawing, elapsed=17, typical=8) == "🎨 Drawing · 17\xa0s · longer than usual\na fox"
 
 
 @pytest.mark.parametrize("cause", Cause)
@@ -84,7 +84,7 @@ def test_every_state_fits_the_answer_to_a_press(status: Status, fenced: bool, ca
 
 def test_a_caption_is_the_words_and_the_facts() -> None:
     text, entities = views.caption(t, DRAWN, FLUX, 19)
-    assert text == "a fox\nFlux · 1:1 · seed 42 · 8 s\n19 credits left"
+    assert text == "a fox\nFlux · 1:1 · seed 42 · 8\xa0s\n19 credits left"
     assert [(entity.type, entity.offset, entity.length) for entity in entities] == [
         ("blockquote", 0, 5),
         ("code", 24, 2),
@@ -124,7 +124,7 @@ def test_info_tells_everything_and_how_to_draw_it_again() -> None:
     shown = generation(negative='big "text"', seed=42, model="fake/flux", draw_ms=8400, width=1024, height=768)
     text, entities, markup = views.info(t, shown, FLUX)
     assert "Size: 1:1 · 1024 × 768" in text
-    assert "Drawn in: 8 s" in text
+    assert "Drawn in: 8\xa0s" in text
     assert "Price: 1 credit" in text
     assert next(entity for entity in entities if entity.type == "date_time").unix_time == NOW
     again = "/imagine a fox --ar 1:1 --model fake/flux --seed 42 --no \"big 'text'\""
