@@ -6,19 +6,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from bot.clock import Clock, SystemClock
 from bot.config import load_providers
-from bot.draw import find_model
+from bot.draw import NoPlace, find_model, no_place
 from bot.errors import ProviderError, SettingsError
 from bot.http import TINY_FACTS, Network, Recorder, Spool
 from bot.images import AspectRatio, ImageModel, ImageRequest
 from bot.imagine import fit
 from bot.imagine.inspection import Inspection
+from bot.plain import behind, no_list, sentence
 from bot.providers import Provider, Providers, ProviderSettings, Ticket
-from bot.texts import Texts
 
 PROMPT = "a red fox in the snow"
 NAMED = 5  # models that are named
@@ -38,7 +39,7 @@ class Wanted:
 async def check_service(key: str, wanted: Wanted, say: Say) -> bool:
     """Ask the service of this key; whether all went well. `say` gets each thing that was found: its name, and what.
 
-    Raises SettingsError for a service that there is not.
+    Raises SettingsError for a service that there is not, NoPlace where no cassette can be written.
     """
     settings = load_providers()
     if key not in settings:
@@ -49,6 +50,9 @@ async def check_service(key: str, wanted: Wanted, say: Say) -> bool:
     if not wishes.on:
         say("off", "set its key; `imagine-bot env` names all settings")
         return False
+    if wanted.cassette:
+        _require_playable(wishes)
+        _told(wanted.cassette)  # a picture is paid before there is something to write down
     with tempfile.TemporaryDirectory(prefix="imagine-bot-") as directory:
         async with Network(SystemClock(), recorder=recorder) as network:
             providers = Providers.build({key: wishes}, network, Spool(Path(directory)))
@@ -65,7 +69,6 @@ class _Check:
         self._recorder = recorder
         self._clock = clock
         self._say = say
-        self._t = Texts.load().negotiate()
         self._well = True
         self._error: ProviderError | None = None
 
@@ -89,8 +92,8 @@ class _Check:
             return await step()
         except ProviderError as error:
             self._error, self._well = error, False
-            self._say(what, self._t(f"failure-{error.cause}"))
-            self._say("", f"{type(error).__name__} {error}")
+            self._say(what, (no_list if what == "models" else sentence)(self._provider, error))
+            self._say("", behind(error))
             return None
 
     async def _models(self) -> Sequence[ImageModel]:
@@ -138,8 +141,7 @@ class _Check:
             story["error"] = [type(self._error).__name__, self._error.cause]
         else:
             story["pictures"] = [TINY_FACTS]
-        stories = json.loads(path.read_text("utf-8")) if path.exists() else []
-        path.write_text(json.dumps([*stories, story], indent=2, ensure_ascii=False) + "\n", "utf-8")
+        _tell(path, [*_told(path), story])
         self._say("cassette", f"{path} has {len(story['turns'])} turns more; look for names and numbers of yours in it")
 
     def _seconds(self, began: float) -> str:
@@ -148,6 +150,38 @@ class _Check:
 
 def _request(model: ImageModel) -> ImageRequest:
     return ImageRequest(model, PROMPT, fit.fitting(AspectRatio.SQUARE, model))
+
+
+def _told(path: Path) -> list[Any]:
+    """The stories of a cassette, which is there and can be written afterwards. Raises NoPlace."""
+    try:
+        with path.open("r+", encoding="utf-8") as file:
+            stories = json.load(file)
+    except FileNotFoundError:
+        _tell(path, [])
+        return []
+    except OSError as error:
+        raise no_place(path, "written to", error) from error
+    except ValueError as error:
+        raise NoPlace(f"{path} is no cassette: {error}") from error
+    if not isinstance(stories, list):
+        raise NoPlace(f"{path} is no cassette: it holds no list")
+    return stories
+
+
+def _tell(path: Path, stories: Sequence[Any]) -> None:
+    try:
+        path.write_text(json.dumps(stories, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    except OSError as error:
+        raise no_place(path, "written to", error) from error
+
+
+def _require_playable(wishes: ProviderSettings) -> None:
+    """A cassette is played by a service at an address without a path, and an adapter may ask there for other paths."""
+    field = type(wishes).model_fields.get("base_url")
+    path, own = (urlsplit(str(address or "")).path.rstrip("/") for address in (wishes.address, field and field.default))
+    if path not in ("", own):
+        raise SettingsError(f"a cassette is not recorded through {wishes.address}: leave {path} out of its BASE_URL")
 
 
 def _secrets(wishes: ProviderSettings) -> list[str]:

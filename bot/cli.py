@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import __version__
-from bot.errors import BotError, ProviderError, UserError
+from bot.errors import BotError, SettingsError, UserError
 from bot.images import AspectRatio
 
 if TYPE_CHECKING:
@@ -35,13 +35,8 @@ class Commands(click.Group):
 
 
 def sentence(error: BotError) -> str:
-    """What to say of it: in the words of the bot, and for who runs it what stands behind them."""
-    match error:
-        case ProviderError():
-            return f"{_said(f'failure-{error.cause}')}\n{type(error).__name__} {error}"
-        case UserError():
-            return _said(error.text, **error.values)
-    return str(error)
+    """What to say of it. Only what is wrong with the words themselves is said in the words of the chats."""
+    return _said(error.text, **error.values) if isinstance(error, UserError) else str(error)
 
 
 def _said(key: str, **values: str | int) -> str:
@@ -108,15 +103,21 @@ def draw(
 ) -> None:
     """Draw without a chat, into a file, by any service that is on."""
     from bot.bar import Bar
-    from bot.draw import draw_to_files
+    from bot.draw import Drawn, draw_to_files
+    from bot.imagine.grammar import cleaned, says_nothing
     from bot.imagine.rules import Wish
 
-    wish = Wish(prompt, negative, AspectRatio(ratio) if ratio else None, model, count, seed)
-    drawn = asyncio.run(draw_to_files(wish, sources, output, Bar()))
-    for path in drawn.paths:
-        click.echo(path)
-    for key, values in drawn.changes:
-        click.echo(_said(key, **values), err=True)
+    if says_nothing(prompt):
+        raise SettingsError("say in words what to draw")
+    wish = Wish(cleaned(prompt), negative, AspectRatio(ratio) if ratio else None, model, count, seed)
+    drawn = Drawn()
+    try:
+        asyncio.run(draw_to_files(wish, sources, output, Bar(), drawn))
+    finally:
+        for path in drawn.paths:
+            click.echo(path)
+        for note in drawn.notes:
+            click.echo(note, err=True)
 
 
 @main.command()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.check import Wanted, check_service
+from bot.draw import NoPlace
 from bot.errors import SettingsError
 from bot.http import Http, Network, Spool
 from bot.providers import Ticket, adapters
@@ -56,11 +57,11 @@ async def test_without_drawing_nothing_is_ordered(service: FakeService) -> None:
     assert [call.method for call in service.calls if call.method == "POST"] == []
 
 
-async def test_trouble_is_told_in_the_words_of_the_bot_and_of_the_service(service: FakeService) -> None:
+async def test_trouble_is_told_in_plain_words_and_in_those_of_the_service(service: FakeService) -> None:
     service.otherwise = lambda call: Answer(401, json={"error": {"message": f"no such key {KEY}"}})
     well, found = await told(Wanted())
     assert not well
-    assert "does not let me in" in found["picture"]
+    assert found["models"] == found["picture"] == "OnlySq refuses the key; look at ONLYSQ_API_KEY"
     assert "no such key" in found[""]
     assert KEY not in str(found)
 
@@ -111,3 +112,31 @@ async def test_a_failure_makes_a_cassette_too(service: FakeService, tmp_path: Pa
     [story] = json.loads((tmp_path / "onlysq.json").read_text())
     assert story["error"] == ["NotNow", "rate-limited"]
     assert story["turns"][-1]["status"] == 429
+
+
+@pytest.mark.parametrize("held", ["[{", "{}", None])
+async def test_a_cassette_that_cannot_be_written_stops_before_anything_is_asked(
+    service: FakeService, tmp_path: Path, held: str | None
+) -> None:
+    file = tmp_path / ("nope/onlysq.json" if held is None else "onlysq.json")
+    if held is not None:
+        file.write_text(held)
+    with pytest.raises(NoPlace, match=r"onlysq\.json (cannot be written to: no such file|is no cassette: )"):
+        await told(Wanted(cassette=file))
+    assert service.calls == []
+
+
+async def test_no_cassette_is_recorded_through_a_path_that_would_not_play(
+    service: FakeService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", f"{service.url}/v1")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with pytest.raises(SettingsError, match="leave /v1 out"):
+        await told(Wanted(cassette=tmp_path / "openai.json"), "openai")
+    assert service.calls == []
+
+
+async def test_a_list_that_is_not_there_is_told_by_the_address(service: FakeService) -> None:
+    service.otherwise = lambda call: Answer(404)
+    _, found = await told(Wanted(draw=False))
+    assert found["models"] == "OnlySq has no list of models at this address; look at ONLYSQ_BASE_URL"

@@ -65,7 +65,7 @@ def test_draw_changes_a_picture(tmp_path: Path) -> None:
     assert told.returncode == 0, told.stderr
     told = command(*night, "--source", "no.png", cwd=tmp_path, SKETCH="1")
     assert told.returncode == 1
-    assert told.stderr.startswith("imagine-bot: I cannot read the picture to change.")
+    assert told.stderr.startswith("imagine-bot: no.png cannot be read as a PNG, JPEG or WebP")
     told = command(*night, "--source", "nowhere.png", cwd=tmp_path, SKETCH="1")
     assert (told.returncode, told.stderr) == (
         1,
@@ -74,12 +74,12 @@ def test_draw_changes_a_picture(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["day.png", "night.jpg", "no.png"]
 
 
-def test_draw_says_in_kind_words_what_went_wrong_and_what_stands_behind_it(tmp_path: Path) -> None:
+def test_draw_says_in_plain_words_what_went_wrong_and_what_stands_behind_it(tmp_path: Path) -> None:
     nobody = {"ONLYSQ_BASE_URL": "http://127.0.0.1:9"}
     told = command("draw", "a red fox", "--model", "onlysq/flux", cwd=tmp_path, **nobody)
     assert told.returncode == 1
     first, second = told.stderr.splitlines()
-    assert first.startswith("imagine-bot: I cannot reach the service.")
+    assert first == "imagine-bot: OnlySq cannot be reached; look at the network and at ONLYSQ_BASE_URL"
     assert second.startswith("NotSent unreachable")
     assert list(tmp_path.iterdir()) == []
 
@@ -90,7 +90,7 @@ def test_check_says_line_by_line_what_it_found(tmp_path: Path) -> None:
     assert [line.split()[0] for line in told.stdout.splitlines()] == ["address", "key", "models", "account", "picture"]
     told = command("check", "onlysq", "--no-draw", cwd=tmp_path, ONLYSQ_BASE_URL="http://127.0.0.1:9")
     assert told.returncode == 1
-    assert "I cannot reach the service." in told.stdout
+    assert "OnlySq cannot be reached" in told.stdout
 
 
 def test_the_bar_tells_how_it_goes() -> None:
@@ -109,6 +109,21 @@ async def test_the_bar_is_gone_when_the_work_is_done() -> None:
         bar.hear(Sign(part=1.0))
         await until(lambda: _true("2 of 3 · [####" in terminal.getvalue()), "the bar shows the sign")
     assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+@pytest.mark.parametrize("words", ["", "  ", "\u200b\u2060", "\u3164"])
+def test_draw_orders_no_picture_of_nothing(tmp_path: Path, words: str) -> None:
+    told = command("draw", words, "--model", "sketch/default", cwd=tmp_path, SKETCH="1")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == "imagine-bot: say in words what to draw\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_without_an_ending_gets_that_of_the_picture(tmp_path: Path) -> None:
+    told = command("draw", "a red fox", "--model", "sketch/default", "-o", "fox", cwd=tmp_path, SKETCH="1")
+    assert told.stdout == "fox.jpg\n"
+    told = command("draw", "a red fox", "--model", "sketch/default", "-o", "fox.png", cwd=tmp_path, SKETCH="1")
+    assert (told.stdout, told.stderr) == ("fox.png\n", "fox.png holds a JPG, whatever its name says\n")
 
 
 async def _true(found: bool) -> bool:

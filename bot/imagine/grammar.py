@@ -103,6 +103,11 @@ def cleaned(text: str) -> str:
     return "".join(part if odd % 2 else "".join(map(_cleaned, part)) for odd, part in enumerate(parts)).strip()
 
 
+def says_nothing(text: str) -> bool:
+    """Whether there is nothing to see in these words."""
+    return bool(_NOTHING.fullmatch(cleaned(text)))
+
+
 def command(wish: Wish) -> str:
     """The command that draws exactly this, for copying."""
     flags = {"ar": wish.ratio, "model": wish.model, "seed": wish.seed}
