@@ -123,7 +123,7 @@ class App:
         ]
         others = [
             group.create_task(self.progress.run(), name="progress"),
-            group.create_task(self.providers.refresh_loop(self._check_default_model), name="models"),
+            group.create_task(self.providers.refresh_loop(self._check_models), name="models"),
             group.create_task(self.providers.watch_prices(), name="prices"),
             group.create_task(self.chores.run(), name="chores"),
             group.create_task(self.health.beat(self.database), name="health"),
@@ -149,12 +149,15 @@ class App:
         await lazy_types.warm()
         await keep_introduced(self.api, self.texts, self.settings.admin_ids)
 
-    def _check_default_model(self) -> None:
-        """The bot goes on with another one, which the operator should know."""
+    def _check_models(self) -> None:
+        """The bot goes on without the models that nobody offers, which the operator should know."""
         wished = self.settings.default_model
         if self.providers.model(wished) is None:
             nearest = self.providers.nearest(wished)
             log.warning("default_model_unknown", DEFAULT_MODEL=wished, nearest=nearest.key if nearest else None)
+        known = {name for model in self.providers.models() for name in (model.key, model.provider)}
+        if strangers := [name for name in self.settings.fallbacks if name not in known]:
+            log.warning("fallbacks_unknown", FALLBACKS=",".join(strangers))
 
     def _build_pictures(self, network: Network) -> None:
         settings, data_dir = self.settings, self.settings.data_dir

@@ -130,6 +130,14 @@ async def test_an_unknown_default_model_is_told_at_the_start_in_one_line(start: 
     assert "nearest=sketch/default" in line
 
 
+async def test_fallbacks_that_nobody_offers_are_told_at_the_start(start: Start, talk: Talk) -> None:
+    process = await start(FALLBACKS="sketch,oxn/flux,sketch/other", LOG_LEVEL="warning", ONLYSQ_API_KEY="off")
+    assert process.stderr is not None
+    line = (await process.stderr.readline()).decode()
+    assert "fallbacks_unknown" in line
+    assert "FALLBACKS=oxn/flux,sketch/other" in line
+
+
 async def test_the_folders_and_the_list_of_models_are_for_its_own_user_only(
     start: Start, sandbox: Sandbox, talk: Talk, data_dir: Path
 ) -> None:
