@@ -8,6 +8,7 @@ whatever the card is drawing, perhaps for a person who sits before it.
 
 import asyncio
 import base64
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar, cast
@@ -20,6 +21,7 @@ from bot.http import Http, Picture, beside, encoded
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.providers.base import BaseUrl, Provider, ProviderSettings, Sign, Ticket, is_name, slug
 
+WORDS = {"sd": "SD", "sdxl": "SDXL", "xl": "XL"}
 MOST_MODELS = 50
 MULTIPLE = 64  # of pixels: any multiple of 8 is drawn, but the models have learned from these
 SURE = 0.05  # before this part is done, the time that is left is a guess about loading the model
@@ -102,7 +104,7 @@ def model(name: str, title: str, memo: str = "") -> ImageModel:
 
 
 # Always there, and the quickest: loading another model takes the card half a minute.
-LOADED = model("loaded", "Loaded model")
+LOADED = model("loaded", "AUTOMATIC1111 (loaded)")
 
 
 class Automatic1111(Provider):
@@ -196,7 +198,9 @@ def _check_model(asked: ImageModel, drawn: Drawn) -> None:
 
 
 def _title(name: str) -> str:
-    return " ".join(name.replace("_", " ").split())[:60]
+    """The name of a file, without its folder, as one would say it."""
+    words = re.findall(r"[^\s_-]+", re.split(r"[/\\]", name)[-1])
+    return " ".join(WORDS.get(word.casefold(), word[:1].upper() + word[1:]) for word in words)[:60]
 
 
 PROVIDER = Automatic1111

@@ -178,3 +178,10 @@ async def test_odd_names_are_not_shown_and_every_other_one_can_be_asked_for(
     models = await card.listed()
     assert [model.memo for model in models] == ["", "a b", "模型", "日本"]
     assert len({model.key for model in models}) == 4
+
+
+async def test_files_are_named_as_one_would_say_them(card: Automatic1111, service: FakeService) -> None:
+    names = ["sd_xl_base_1.0", "anime/Counterfeit V3", "dreamShaper_8-pruned"]
+    service.will(Answer(json=[{"model_name": name} for name in names]))
+    titles = [model.title for model in await card.listed()]
+    assert titles == ["AUTOMATIC1111 (loaded)", "SD XL Base 1.0", "Counterfeit V3", "DreamShaper 8 Pruned"]
