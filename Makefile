@@ -30,9 +30,10 @@ lint: $(VENV)/.dev ## Run the quick checks: style, types, order of imports
 	$(BIN)/mypy
 
 fix: $(VENV)/.dev ## Mend what can be mended by a machine
-	$(BIN)/ruff check --fix .
+	$(BIN)/ruff check --quiet --fix-only .
 	$(BIN)/ruff format .
 	$(BIN)/python -m bot env > .env.example
+	$(BIN)/ruff check .
 
 bench: $(VENV)/.dev ## Measure, and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
