@@ -108,7 +108,9 @@ class Asking:
             asked.append(model.key)
             try:
                 generation = await self._turned_to(lease, generation, model)
-                return generation, await self._within_budget(lease, generation, model, sources, started)
+                picture = await self._within_budget(lease, generation, model, sources, started)
+                # Who stands in for a dearer model is paid its own price.
+                return replace(generation, price=min(generation.price, model.price)), picture
             except ProviderError as error:
                 failures.append(error)
                 log.info("not_drawn_by", generation_id=generation.generation_id, model=model.key, cause=error.cause)

@@ -147,7 +147,7 @@ class Drawing:
         self, tx: Transaction, lease: Lease, generation: Generation, picture: GeneratedImage, draw_ms: int
     ) -> Generation | None:
         generation_id = generation.generation_id
-        seen = store.Changes(draw_ms=draw_ms, width=picture.width, height=picture.height)
+        seen = store.Changes(draw_ms=draw_ms, width=picture.width, height=picture.height, price=generation.price)
         await lease.hold_on(tx, self._clock.now())
         if not await store.move(tx, generation_id, Status.DRAWING, Status.READY, **seen):
             raise LeaseLost  # it was ended otherwise
@@ -224,7 +224,7 @@ class Drawing:
             note_id=shown.message_id,
         )
         if moved:
-            await self._ledger.settle(tx, generation_id)
+            await self._ledger.settle(tx, generation_id, generation.price)
             await self._shelf.until(tx, generation_id, now + SHELF_KEPT)
         await lease.done(tx)
 

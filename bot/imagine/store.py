@@ -35,6 +35,7 @@ class Changes(TypedDict, total=False):
     file_id: str
     original_id: str | None
     note_id: int
+    price: int
     width: int
     height: int
     interrupted: int

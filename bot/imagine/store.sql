@@ -28,6 +28,7 @@ UPDATE generations SET
   file_id = COALESCE(:file_id, file_id),
   original_id = COALESCE(:original_id, original_id),
   note_id = COALESCE(:note_id, note_id),
+  price = COALESCE(:price, price),
   width = COALESCE(:width, width),
   height = COALESCE(:height, height),
   interrupted = COALESCE(:interrupted, interrupted)

@@ -20,7 +20,7 @@ from bot.http import SERVICE_TROUBLE, Http, Network, Spool
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.providers.base import Account, Provider, ProviderSettings, ServiceSettings, Sign, Ticket
 from bot.providers.breaker import Breaker
-from bot.providers.catalogue import Catalogue, Service
+from bot.providers.catalogue import DRAWN_HERE, Catalogue, Service
 from bot.providers.prices import PriceFile
 from bot.providers.remembered import Memory, read_models, write_models
 
@@ -37,7 +37,6 @@ __all__ = [
 ]
 
 HELPERS = frozenset({"base", "breaker", "catalogue", "prices", "remembered", "spending"})
-LAST = "sketch"  # what is drawn here is offered after what is drawn by a service
 FRESH = 3600.0  # seconds between two looks at the services' lists
 SOON = 120.0  # seconds until a list is asked for again that did not come
 GLANCE = 20.0  # seconds between two looks at the file of prices
@@ -54,7 +53,7 @@ def adapters() -> list[type[Provider]]:
     """Every provider there is, whether it is on or not, in the order in which they are offered."""
     names = [module.name for module in pkgutil.iter_modules(__path__) if module.name not in HELPERS]
     found: list[type[Provider]] = [importlib.import_module(f"{__name__}.{name}").PROVIDER for name in names]
-    return sorted(found, key=lambda adapter: (adapter.key == LAST, adapter.key))
+    return sorted(found, key=lambda adapter: (adapter.key == DRAWN_HERE, adapter.key))
 
 
 class Providers:
@@ -182,8 +181,8 @@ class Providers:
             return await provider.publish(picture, content_type, ticket)
 
     async def withdraw(self, key: str, remote_id: str) -> None:
-        """Take back what was published under the id that its ticket kept. Raises ProviderError."""
-        async with self._service(key) as provider:
+        """Take back what was published under the id that its ticket kept, also while it rests. Raises ProviderError."""
+        async with self._service(key, ordered=True) as provider:
             await provider.withdraw(remote_id)
 
     async def refresh(self) -> bool:

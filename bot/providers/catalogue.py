@@ -12,6 +12,9 @@ from bot.providers.prices import Prices
 # How much of a name must be alike to be taken for the one that was meant, from 0 to 1.
 ALIKE = 0.4
 
+# What is drawn on this machine is offered after the services, and stands in for their work where none of them can.
+DRAWN_HERE = "sketch"
+
 # Letters. A caption holds two titles besides everything else.
 LONGEST_KEY = 120
 LONGEST_TITLE = 60
@@ -45,13 +48,13 @@ class Catalogue:
         return self._spellings[close[0]] if close else None
 
     def nearest_able(self, wished: str, able: Callable[[ImageModel], bool]) -> ImageModel | None:
-        """The model that comes closest to the one of this key: of the same service before all others, then by name."""
+        """The model that comes closest to the one of this key: of the same service, or at least of a service."""
         service, _, name = wished.partition("/")
         matcher = difflib.SequenceMatcher(b=name.casefold())
 
-        def closeness(model: ImageModel) -> tuple[bool, float]:
+        def closeness(model: ImageModel) -> tuple[bool, bool, float]:
             matcher.set_seq1(model.name.casefold())
-            return model.provider == service, matcher.ratio()
+            return model.provider == service, model.provider != DRAWN_HERE, matcher.ratio()
 
         others = (model for model in self.models if model.key != wished and able(model))
         return max(others, key=closeness, default=None)

@@ -143,6 +143,7 @@ async def test_what_costs_nothing_is_asked_again_twice(shop: Workshop) -> None:
 
 
 async def test_a_service_that_never_answers_is_ended_in_time(shop: Workshop) -> None:
+    shop.asking_in_turn(job_timeout=0.2)
     shop.paid.outcomes.append(never)
     drawn = await shop.ask_one()
     await shop.work()

@@ -33,7 +33,7 @@ async def test_all_tries_together_have_the_time_of_one_picture(shop: Workshop) -
 @pytest.mark.parametrize("error", [Unknown(Cause.CUT_OFF), NotNow(Cause.TIMED_OUT)])
 async def test_who_took_all_the_time_is_not_asked_again(shop: Workshop, error: ProviderError) -> None:
     async def too_late(_: Ticket) -> None:
-        shop.clock.advance(1)
+        shop.clock.advance(6)
         raise error
 
     shop.free.outcomes.append(too_late)

@@ -69,6 +69,17 @@ async def test_nobody_draws_who_costs_more_than_is_held(shop: Workshop) -> None:
     assert (await shop.get(drawn)).model == PAID.key
 
 
+async def test_who_draws_for_less_is_paid_less(shop: Workshop) -> None:
+    shop.asking_in_turn(PAID.key)
+    shop.free.outcomes.append(NotNow(Cause.UNAVAILABLE))
+    drawn = await shop.ask_one(Wish("a fox", model=DEAR.key))
+    assert await shop.held() == DEAR.price
+    await shop.work()
+    generation = await shop.get(drawn)
+    assert (generation.model, generation.price) == (PAID.key, PAID.price)
+    assert (await shop.left(), await shop.held()) == (CREDITS - PAID.price, 0)
+
+
 async def test_nobody_draws_who_takes_fewer_words(shop: Workshop) -> None:
     shop.asking_in_turn(PAID.key)
     shop.free.outcomes.append(NotNow(Cause.UNAVAILABLE, retry_after=5))

@@ -159,9 +159,9 @@ class Workshop:
         """Let these services draw from now on."""
         self.providers = Providers(providers, self.clock)
         self.imagine = Imagine(self.providers, self.ledger, self.shelf, self.clock, default_model="")
-        self.asking_in_turn(job_timeout=1.0)
+        self.asking_in_turn()
 
-    def asking_in_turn(self, *fallbacks: str, job_timeout: float = 0.2) -> None:
+    def asking_in_turn(self, *fallbacks: str, job_timeout: float = 5.0) -> None:
         """Let these models or services draw when the wished one cannot."""
         budget = Budget(self.database, self.ledger.today)
         asking = Asking(

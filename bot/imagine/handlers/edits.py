@@ -20,7 +20,9 @@ async def on_edit(query: CallbackQuery, desk: Desk, generation: Generation) -> A
     if generation.file_id is None or not desk.imagine.can_edit:
         raise UserError("imagine-no-editor")
     place = beside(query, generation)
-    wish = replace(NOTHING, sources=(generation.file_id,), shape=generation.ratio)
+    drew = desk.imagine.drawer_of(generation)
+    model = drew.key if drew.sources else None
+    wish = replace(NOTHING, sources=(generation.file_id,), shape=generation.ratio, model=model)
     whom = query.from_user if place.chat_id < 0 else None
     [question] = await _ask(desk, place, wish, store.new_id(), whom=whom)
     return [Outgoing(question, once=once("edit", desk, generation)), query.answer()]
@@ -50,10 +52,11 @@ async def pictures(message: Message, desk: Desk) -> Wish:
 
 
 def with_pictures(wish: Wish, *others: Wish) -> Wish:
-    """The words of a wish, and the pictures of others."""
+    """The words of a wish, and the pictures of others; the model that drew one of those, where none is typed."""
     sources = tuple(dict.fromkeys(source for other in others for source in other.sources))
     shape = next((other.shape for other in others if other.sources), None)
-    return replace(wish, sources=sources[:MOST_SOURCES], shape=shape)
+    model = wish.model or next((other.model for other in others if other.model), None)
+    return replace(wish, sources=sources[:MOST_SOURCES], shape=shape, model=model)
 
 
 def question(message: Message) -> tuple[str, str] | None:
