@@ -34,8 +34,7 @@ def make_stage(database: Database, tmp_path: Path) -> MakeStage:
 async def shop(data_dir: Path) -> AsyncIterator[Workshop]:
     """A workshop; at the end nothing may be wrong in it."""
     database = await open_database("sqlite", data_dir)
-    shop = Workshop(database, data_dir)
-    async with shop.inspection:
+    async with Workshop(database, data_dir) as shop:
         yield shop
     assert await shop.mistakes() == []
     await database.close()

@@ -243,16 +243,16 @@ def test_whatever_happens_credits_are_spent_for_pictures_in_the_chat_only(empty_
 async def live(data_dir: Path, steps: list[Step]) -> None:
     database = await open_database("sqlite", data_dir)
     try:
-        shop = Workshop(database, data_dir)
-        made: list[str] = []
-        for number, (what, one, two) in enumerate(steps):
-            await STORY[what](shop, made, number, one, two)
+        async with Workshop(database, data_dir) as shop:
+            made: list[str] = []
+            for number, (what, one, two) in enumerate(steps):
+                await STORY[what](shop, made, number, one, two)
+                assert await shop.mistakes() == []
+            for faults in (shop.chat.outcomes, shop.paid.outcomes, shop.free.outcomes):
+                faults.clear()
+            await shop.work_until_done()
             assert await shop.mistakes() == []
-        for faults in (shop.chat.outcomes, shop.paid.outcomes, shop.free.outcomes):
-            faults.clear()
-        await shop.work_until_done()
-        assert await shop.mistakes() == []
-        assert await shop.held() == 0
+            assert await shop.held() == 0
     finally:
         await database.close()
 

@@ -41,8 +41,7 @@ async def database(data_dir: Path) -> AsyncIterator[BusyDatabase]:
 @pytest.fixture
 async def shop(database: BusyDatabase, data_dir: Path) -> AsyncIterator[Workshop]:
     """A workshop; at the end nothing may be wrong in it."""
-    shop = Workshop(database, data_dir)
-    async with shop.inspection:
+    async with Workshop(database, data_dir) as shop:
         yield shop
     assert await shop.mistakes() == []
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from bot.errors import Cause, Refused
@@ -154,6 +154,12 @@ class Workshop:
         self.inspection = Inspection()
         self.asking_in_turn()
         self.expiry = Expiry(database, self.ledger, self.shelf, self.chat, self.clock)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.inspection.__aexit__(*_)
 
     def staff(self, providers: Sequence[Provider]) -> None:
         """Let these services draw from now on."""

@@ -111,29 +111,29 @@ async def test_a_wish_waits_for_its_owner(database: Database) -> None:
 
 
 async def test_a_wish_lives_through_to_its_picture(database: Database, data_dir: Path) -> None:
-    shop = Workshop(database, data_dir)
-    parent = await shop.ask_one(Wish("a fox", "text", model=FREE.key, seed=5))
-    await shop.work()
-    async with database.write() as tx:
-        child = await shop.imagine.vary(
-            tx, await shop.person_in(tx), await shop.get_in(tx, parent), Place(ANNA), "tap:1"
-        )
-        gone = await shop.imagine.submit(tx, await shop.person_in(tx), Place(ANNA), Wish("an owl"), "msg:1:2")
-        assert await shop.imagine.places(tx) == {child.generation_id: 1, gone[0].generation_id: 2}
-        assert await shop.imagine.cancel(tx, gone[0].generation_id, ANNA)
-    shop.chat.outcomes.append(DeliveryUnknown())
-    await shop.work()
-    async with database.write() as tx:
-        assert await shop.imagine.show(tx, child.generation_id, ANNA)
-    await shop.work_until_done()
-    assert await shop.status(child.generation_id) is Status.DELIVERED
-    assert (await shop.left(), await shop.mistakes()) == (CREDITS - 2, [])
+    async with Workshop(database, data_dir) as shop:
+        parent = await shop.ask_one(Wish("a fox", "text", model=FREE.key, seed=5))
+        await shop.work()
+        async with database.write() as tx:
+            child = await shop.imagine.vary(
+                tx, await shop.person_in(tx), await shop.get_in(tx, parent), Place(ANNA), "tap:1"
+            )
+            gone = await shop.imagine.submit(tx, await shop.person_in(tx), Place(ANNA), Wish("an owl"), "msg:1:2")
+            assert await shop.imagine.places(tx) == {child.generation_id: 1, gone[0].generation_id: 2}
+            assert await shop.imagine.cancel(tx, gone[0].generation_id, ANNA)
+        shop.chat.outcomes.append(DeliveryUnknown())
+        await shop.work()
+        async with database.write() as tx:
+            assert await shop.imagine.show(tx, child.generation_id, ANNA)
+        await shop.work_until_done()
+        assert await shop.status(child.generation_id) is Status.DELIVERED
+        assert (await shop.left(), await shop.mistakes()) == (CREDITS - 2, [])
 
 
 async def test_wishes_at_once_are_as_many_pictures_as_there_are_credits(database: Database, data_dir: Path) -> None:
-    shop = Workshop(database, data_dir)
-    await shop.person()
-    answers = await asyncio.gather(*(shop.ask(key=f"msg:1:{n}") for n in range(100)), return_exceptions=True)
-    assert sum(isinstance(answer, NotEnoughCredits) for answer in answers) == 100 - CREDITS
-    await shop.work_until_done()
-    assert (len(shop.paid.requests), await shop.left(), await shop.mistakes()) == (CREDITS, 0, [])
+    async with Workshop(database, data_dir) as shop:
+        await shop.person()
+        answers = await asyncio.gather(*(shop.ask(key=f"msg:1:{n}") for n in range(100)), return_exceptions=True)
+        assert sum(isinstance(answer, NotEnoughCredits) for answer in answers) == 100 - CREDITS
+        await shop.work_until_done()
+        assert (len(shop.paid.requests), await shop.left(), await shop.mistakes()) == (CREDITS, 0, [])
