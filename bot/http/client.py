@@ -219,9 +219,9 @@ class Http:
         """
         try:
             own, page = URL(self._base).host, URL(link or "")
+            host = page.host or ""
         except ValueError:
             return None
-        host = page.host or ""
         known = host in {own, *self._pages} or host.endswith(f".{own}")
         return link if page.scheme == "https" and host and known else None
 
