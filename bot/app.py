@@ -205,8 +205,9 @@ class App:
         self.hooks: dict[str, Hook] = {}
         self.reception: Poller | Watch
         if url:
-            self.hooks[urlsplit(url).path or "/"] = Webhook(inbox, self.spine, secret).handle
-            self.reception = Watch(self.api, self.clock, url, secret, kinds, self._hello)
+            hook = Webhook(inbox, self.spine, secret, self.clock)
+            self.hooks[urlsplit(url).path or "/"] = hook.handle
+            self.reception = Watch(self.api, self.clock, url, secret, kinds, self._hello, lambda: hook.last_visit)
         else:
             self.reception = Poller(self.api, inbox, self.clock, kinds, self._hello)
 

@@ -3,8 +3,10 @@
 BotError
 ├── SettingsError          the operator must change a setting; the message says which and how
 ├── StorageError           the database cannot be used as it is
-│   ├── StorageBusy          another process holds the lock; trying again later may help
-│   ├── StorageFull          no room left; nothing new is accepted until there is
+│   ├── StorageNotNow        nothing was changed; trying again later may help
+│   │   ├── StorageBusy        another process holds the lock
+│   │   ├── StorageFull        no room left; nothing new is accepted until there is
+│   │   └── StorageFailing     the disk did not take it, or did not give it back, this time
 │   ├── StorageDamaged       the file fails its check; restore a backup
 │   └── StorageTooNew        written by a newer version of the bot
 ├── UserError              said to the person in their language; the transaction is rolled back
@@ -68,12 +70,20 @@ class StorageError(BotError):
     """The database cannot be used as it is. The message is one sentence for the operator."""
 
 
-class StorageBusy(StorageError):
+class StorageNotNow(StorageError):
+    """Nothing was changed, and trying again later may help."""
+
+
+class StorageBusy(StorageNotNow):
     """Another process holds the lock."""
 
 
-class StorageFull(StorageError):
+class StorageFull(StorageNotNow):
     """The disk or the page limit is full."""
+
+
+class StorageFailing(StorageNotNow):
+    """The disk failed this time: an input/output error."""
 
 
 class StorageDamaged(StorageError):

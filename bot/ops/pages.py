@@ -1,13 +1,19 @@
 """The three pages for machines, /healthz, /readyz and /metrics, and the door at which Telegram may knock."""
 
+import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import SettingsError
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
+
+# Seconds in which what is left of a refused body is read and thrown away, so that the refusal is not lost with it.
+LINGER = 1.0
 
 Hook = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -28,7 +34,8 @@ class Pages:
         app.add_routes([web.get("/healthz", self._on_health), web.get("/readyz", self._on_ready)])
         app.add_routes([web.get("/metrics", self._on_metrics)])
         app.add_routes([web.post(path, hook) for path, hook in self._hooks.items()])
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        how: dict[str, Any] = {"access_log": None, "handle_signals": False, "logger": _own_faults()}
+        self._runner = web.AppRunner(app, lingering_time=LINGER, **how)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         try:
@@ -56,6 +63,17 @@ class Pages:
     async def _on_metrics(self, _request: web.Request) -> web.Response:
         body = await self._metrics.text()
         return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+def _own_faults() -> logging.Logger:
+    """The log of what broke here. What strangers send that is no HTTP is answered 400, and none of our business."""
+    logger = logging.getLogger(__name__)
+    logger.addFilter(_is_ours)
+    return logger
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], (HttpProcessingError, web.RequestPayloadError)))
 
 
 def _reason(error: OSError) -> str:

@@ -30,7 +30,7 @@ class Database(ABC):
     def write(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction that may change rows: committed at the end, rolled back on any exception.
 
-        Raises StorageBusy, StorageFull.
+        Raises StorageNotNow.
         """
 
     @abstractmethod

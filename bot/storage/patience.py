@@ -1,4 +1,4 @@
-"""Writing down what has happened already: it cannot be taken back, so a storage that is busy or full is waited for."""
+"""Writing down what has happened already: it cannot be taken back, so a storage that will not take it is waited for."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import StorageBusy, StorageFull
+from bot.errors import StorageNotNow
 from bot.storage.database import Database, Transaction
 
 # Seconds between two tries.
@@ -31,13 +31,13 @@ async def patiently(
     """Commit `change`, which is made anew at each try, and give its result.
 
     `rest` waits for so many seconds; it is True when waiting longer is of no use.
-    Raises StorageBusy, StorageFull only then; any other error at once.
+    Raises StorageNotNow only then; any other error at once.
     """
     while True:
         try:
             async with database.write() as tx:
                 return await change(tx)
-        except (StorageBusy, StorageFull) as error:
+        except StorageNotNow as error:
             log.warning("outcome_waits_for_storage", reason=str(error))
             if await rest(REST):
                 raise

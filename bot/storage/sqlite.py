@@ -13,7 +13,7 @@ from typing import Any
 
 import aiosqlite
 
-from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
+from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFailing, StorageFull
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import DirectoryLock
 from bot.storage.schema import STORED_VERSION, is_current, migrate
@@ -161,7 +161,9 @@ def named(error: BaseException, path: Path) -> BaseException:
         return StorageFull(f"No room is left for {path}.")
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return StorageDamaged(f"{path} is damaged ({error}). Restore the last good backup; nothing was deleted.")
-    if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageFailing(f"The disk failed at {path} ({error}).")
+    if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
         return StorageError(f"The disk does not let the bot use {path} ({error}).")
     return error
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 
 from bot.clock import Clock
-from bot.errors import BotError, StorageBusy, StorageFull
+from bot.errors import BotError, StorageNotNow
 from bot.telegram.api import Answer, Api, CallError, CallPaused, CallRefused, garbled, unwrap
 from bot.telegram.cut import parse
 from bot.telegram.inbox import Inbox, has_id
@@ -71,7 +71,7 @@ class Poller:
                 await self._take(await self._fetch())
             except CallError as error:
                 await self._rest(error)
-            except (StorageFull, StorageBusy) as error:
+            except StorageNotNow as error:
                 # The offset stays, so Telegram keeps what we cannot.
                 log.warning("updates_wait_for_storage", reason=str(error))
                 await asyncio.sleep(STORAGE_REST)

@@ -12,7 +12,7 @@ from aiogram import Dispatcher
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
-from bot.errors import StorageBusy, StorageError, StorageFull, UserError
+from bot.errors import StorageError, StorageNotNow, UserError
 from bot.outgoing import Outgoing
 from bot.storage.database import Database, Transaction
 from bot.telegram import store
@@ -168,12 +168,12 @@ class Spine:
         return True
 
     async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work`, which changes all or nothing. A storage without room is waited for, and no try is counted."""
+        """Do `work`, which changes all or nothing. A storage that will not take it now is waited for; no try is counted."""
         while True:
             try:
                 await work()
                 return
-            except (StorageBusy, StorageFull) as error:
+            except StorageNotNow as error:
                 log.warning("updates_wait_for_storage", reason=str(error))
                 if await self._nap(STORAGE_REST):
                     return  # the next process finds the update in the inbox

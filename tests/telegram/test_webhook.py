@@ -44,7 +44,7 @@ class Line:
 async def line(edge: EdgeMaker) -> AsyncIterator[Line]:
     life = edge()
     app = web.Application()
-    app.router.add_post("/telegram", Webhook(life.inbox, life.spine, SecretStr(SECRET)).handle)
+    app.router.add_post("/telegram", Webhook(life.inbox, life.spine, SecretStr(SECRET), life.clock).handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -93,7 +93,7 @@ async def test_telegram_is_asked_to_wait_while_there_is_no_room(line: Line) -> N
 async def test_no_secret_no_webhook(edge: EdgeMaker) -> None:
     life = edge()
     with pytest.raises(SettingsError, match="WEBHOOK_SECRET"):
-        Webhook(life.inbox, life.spine, SecretStr(""))
+        Webhook(life.inbox, life.spine, SecretStr(""), life.clock)
 
 
 async def test_telegram_is_told_where_to_bring_updates(edge: EdgeMaker, sandbox: Sandbox) -> None:
