@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.clock import Clock
-from bot.errors import StorageError
+from bot.errors import StorageDamaged, StorageError
 from bot.imagine import store as generations
 from bot.imagine.rules import WISH_KEPT
 from bot.imagine.shelf import Shelf
@@ -48,8 +48,11 @@ class Chores:
 
     async def audit(self) -> None:
         """Recompute all balances from the entries."""
-        async with self._database.read() as tx:
-            wrong = await self._ledger.audit(tx)
+        try:
+            async with self._database.read() as tx:
+                wrong = await self._ledger.audit(tx)
+        except StorageDamaged as error:
+            wrong = [str(error)]
         if wrong:
             log.error("books_do_not_balance", found=wrong)
             await self._on_mismatch(wrong)

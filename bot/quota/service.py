@@ -5,7 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.errors import BotError, UserError
+from bot.errors import BotError, StorageDamaged, UserError
 from bot.quota import store
 from bot.quota.rules import MOST_CREDITS, Account, Balance, Entry, Kind, lasts, next_day_at, today
 from bot.storage.database import Transaction
@@ -125,8 +125,15 @@ class Ledger:
         return taken
 
     async def audit(self, tx: Transaction) -> list[str]:
-        """Recompute every balance from the entries: what is wrong, one line each. While any is, nothing is held."""
-        found = await store.mistakes(tx)
+        """Recompute every balance from the entries: what is wrong, one line each. While any is, nothing is held.
+
+        Nor is it when the books cannot be read: raises StorageDamaged.
+        """
+        try:
+            found = await store.mistakes(tx)
+        except StorageDamaged:
+            self._stopped = True
+            raise
         self._stopped = bool(found)
         return found
 

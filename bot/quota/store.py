@@ -45,11 +45,13 @@ async def spent(tx: Transaction, user_id: int, day: str) -> int:
 async def mistakes(tx: Transaction) -> list[str]:
     """Where balances and entries disagree, one line each. Empty: the books are right."""
     accounts = await SQL.find_unbalanced(tx)
+    days = await SQL.find_odd_days(tx)
     ends = await SQL.find_odd_ends(tx)
     return [
         *(
             f"user {row['user_id']}: daily {row['daily']:+}, kept {row['kept']:+}, held {row['held']:+}"
             for row in accounts
         ),
+        *(f"{row['kind']} of {row['source']} is not of its day" for row in days),
         *(f"{row['kind']} of {row['source']} does not match its hold" for row in ends),
     ]

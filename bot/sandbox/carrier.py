@@ -10,8 +10,6 @@ from bot.sandbox.updates import Updates
 from bot.sandbox.webhook import Webhook
 from bot.sandbox.world import World
 
-LONGEST_PAUSE = 60.0
-
 
 async def carry_all(world: World) -> None:
     """Serve the webhooks of all bots, whenever they are set, changed or removed. Runs until cancelled."""
@@ -68,7 +66,7 @@ class Carrier:
         pause = self._hook.pause
         while (wait := await self._attempt(session, update)) is not None:
             await asyncio.sleep(wait or pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause = min(2 * pause, self._hook.longest)
         self._hook.delivered += 1
         self._updates.remove(update)
         self._busy.discard(lane_of(update))
@@ -78,7 +76,9 @@ class Carrier:
     async def _attempt(self, session: aiohttp.ClientSession, update: Wire) -> float | None:
         """None when the bot has taken it; else the seconds it asks to wait, 0 when it does not say."""
         try:
-            async with session.post(self._hook.url, json=update, headers=self._hook.headers) as response:
+            async with session.post(
+                self._hook.behind or self._hook.url, json=update, headers=self._hook.headers
+            ) as response:
                 if response.ok:
                     return None
                 self._note(f"Wrong response from the webhook: {response.status} {response.reason}")

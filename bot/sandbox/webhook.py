@@ -10,7 +10,8 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a 
 class Webhook:
     """An address and how bringing updates there goes.
 
-    `patience` is the seconds that the bot has for an answer, `pause` those before the first new try.
+    `patience` is the seconds that the bot has for an answer, `pause` those before the first new try, which double with
+    each further one up to `longest`. `behind` is where the bot listens when `url` is the address of a proxy in front.
     """
 
     url: str
@@ -20,6 +21,8 @@ class Webhook:
     last_error_at: int = 0
     patience: float = 60.0
     pause: float = 1.0
+    longest: float = 60.0
+    behind: str = ""
     delivered: int = 0
 
     def wire(self) -> dict[str, Any]:

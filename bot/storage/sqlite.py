@@ -159,7 +159,8 @@ def named(error: BaseException, path: Path) -> BaseException:
         return StorageBusy(f"Another program holds {path}.")
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(path)):
         return StorageFull(f"No room is left for {path}.")
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    # What is no text any more where a text was kept has no code of its own.
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or "decode to UTF-8" in str(error):
         return StorageDamaged(f"{path} is damaged ({error}). Restore the last good backup; nothing was deleted.")
     if code == sqlite3.SQLITE_IOERR:
         return StorageFailing(f"The disk failed at {path} ({error}).")

@@ -168,7 +168,7 @@ class Spine:
         return True
 
     async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work`, which changes all or nothing. A storage that will not take it now is waited for; no try is counted."""
+        """Do `work`, all or nothing. A storage that will not take it now is waited for, and no try is counted."""
         while True:
             try:
                 await work()

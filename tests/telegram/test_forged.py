@@ -35,13 +35,13 @@ class Door:
         self.port = port
 
     async def knock(self, sent: bytes) -> bytes:
-        """Send these bytes and no more, and read all that comes back. Who gets no answer hangs up."""
+        """Send these bytes and no more, and read the head of the answer. Who gets none hangs up."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         try:
             writer.write(sent)
             async with asyncio.timeout(PATIENCE):
-                return await reader.read()
-        except (ConnectionError, TimeoutError):
+                return await reader.readuntil(b"\r\n\r\n")
+        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError):
             return b""
         finally:
             writer.transport.abort()
@@ -103,7 +103,7 @@ async def test_no_forged_or_broken_request_is_handled_breaks_anything_or_leaves_
 async def test_answers_are_empty_and_call_no_method(door: Door) -> None:
     answer = await door.knock(request(b'{"update_id": 7, "message": {"message_id": 1, "date": 1}}'))
     assert status(answer) == 200
-    assert answer.endswith(b"\r\n\r\n")
+    assert b"\r\nContent-Length: 0\r\n" in answer
 
 
 @pytest.mark.parametrize("secret", [SECRET.encode(), b"wrong"], ids=["Telegram", "a stranger"])
@@ -111,5 +111,5 @@ async def test_a_body_that_does_not_come_is_not_waited_for(door: Door, secret: b
     reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
     writer.write(request(b'{"update_id": 7', secret=secret, length=b"500"))
     async with asyncio.timeout(5):
-        assert status(await reader.read()) == (400 if secret == SECRET.encode() else 401)
+        assert status(await reader.readuntil(b"\r\n")) == (400 if secret == SECRET.encode() else 401)
     writer.transport.abort()
