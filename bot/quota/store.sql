@@ -27,26 +27,24 @@ SELECT COALESCE(SUM(daily + kept), 0) FROM entries
 WHERE user_id = :user_id AND day = :day AND kind = 'settle';
 
 -- name: find_unbalanced
--- Each pocket of each person against all its entries, daily credits for each day: nothing may be left over.
-SELECT user_id, day, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
+-- Each pocket of each person against all its entries, and the daily one for each day: nothing may be left over.
+SELECT user_id, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
 FROM (
-  SELECT user_id, day, daily, 0 AS kept, 0 AS held FROM balances
-  UNION ALL
-  SELECT user_id, '', 0, kept, held FROM balances
-  UNION ALL
-  SELECT user_id, day,
-         daily * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
-         0, 0
-  FROM entries
-  UNION ALL
-  SELECT user_id, '', 0,
-         kept * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
-         (daily + kept) * CASE WHEN kind = 'hold' THEN -1 WHEN kind IN ('settle', 'release') THEN 1 ELSE 0 END
-  FROM entries
-) AS movements
+  SELECT user_id, day, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
+  FROM (
+    SELECT user_id, day, daily, kept, held FROM balances
+    UNION ALL
+    SELECT user_id, day,
+           daily * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
+           kept * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
+           (daily + kept) * CASE WHEN kind = 'hold' THEN -1 WHEN kind IN ('settle', 'release') THEN 1 ELSE 0 END
+    FROM entries
+  ) AS movements
+  GROUP BY user_id, day
+) AS days
 GROUP BY user_id
-HAVING SUM(daily) <> 0 OR SUM(kept) <> 0 OR SUM(held) <> 0
-ORDER BY user_id, day;
+HAVING SUM(ABS(daily)) <> 0 OR SUM(kept) <> 0 OR SUM(held) <> 0
+ORDER BY user_id;
 
 -- name: find_odd_days
 -- Credits of a day under another name than that of the person and the day: they could be given once more.

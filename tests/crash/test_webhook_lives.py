@@ -41,9 +41,9 @@ async def test_no_acknowledged_update_is_lost_whenever_the_bot_ends(tmp_path: Pa
     async with open_world(tmp_path / "data", seed, **settings) as world:
         world.sandbox.world.feed.listen(lambda _: stand_behind(world, port))
         for number in range(RESTARTS):
-            for wish in range(world.chances.randint(1, 4)):
+            for wish in range(world.chances.randint(0, 2)):
                 await world.ask(f"fox {number}.{wish}")
-            assert await world.short_life(0.6, signal.SIGKILL) == "signal 9"
+            assert await world.short_life(0.4, signal.SIGKILL) == "signal 9"
         assert await world.quiet_life(patience=180) == "exit 0"
         check(world)
         [bot] = world.sandbox.world.bots.values()
