@@ -123,8 +123,13 @@ class Spine:
         del self._lanes[lane]
 
     async def _recover(self) -> None:
-        async with self._database.read() as tx:
-            left = await store.open_updates(tx, self._bot.id)
+        left: list[Incoming] = []
+
+        async def look() -> None:
+            async with self._database.read() as tx:
+                left[:] = await store.open_updates(tx, self._bot.id)
+
+        await self._patiently(look)
         # The poller is at work already: what it has just brought is queued, not left over.
         queued = {incoming.update_id for queue in self._lanes.values() for incoming in queue}
         for incoming in left:

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,13 +131,15 @@ def drawing(chances: random.Random) -> Callable[[Call], Answer]:
 
 
 @asynccontextmanager
-async def open_world(data_dir: Path, seed: int, people: int = 30, **settings: str) -> AsyncIterator[World]:
+async def open_world(
+    data_dir: Path, seed: int, people: int = 30, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[World]:
     """Everything but the bots, which have these `settings` besides the usual ones."""
     chances = random.Random(seed)
     async with Sandbox() as sandbox, FakeService() as service:
         service.otherwise = drawing(chances)
         bot = sandbox.add_bot(TOKEN, "crash_bot")
-        process = await _bear_mother(data_dir, sandbox.url, service.url, settings)
+        process = await _bear_mother(data_dir, sandbox.url, service.url, settings or {})
         world = World(sandbox, service, Mother(process), data_dir, chances)
         world.talks = [sandbox.person(f"Person{number}").private(bot) for number in range(people)]
         try:
@@ -148,7 +150,7 @@ async def open_world(data_dir: Path, seed: int, people: int = 30, **settings: st
             await process.wait()
 
 
-async def _bear_mother(data_dir: Path, telegram: str, service: str, settings: dict[str, str]) -> Process:
+async def _bear_mother(data_dir: Path, telegram: str, service: str, settings: Mapping[str, str]) -> Process:
     environment = {
         "PATH": os.environ["PATH"],
         "BOT_TOKEN": TOKEN,

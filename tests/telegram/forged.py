@@ -65,7 +65,7 @@ def stranger(chances: random.Random) -> bytes:
 
 def no_update(chances: random.Random) -> bytes:
     """The right secret, and a body that is no update."""
-    odd = ("7", -1, 2**63, 10**400, 1.5, True, None, [], {}, "\ud800", [7])
+    odd: tuple[object, ...] = ("7", -1, 2**63, 10**400, 1.5, True, None, [], {}, "\ud800", [7])
     text = json.dumps(UPDATE)
     bodies: tuple[Callable[[], bytes], ...] = (
         lambda: b"",
