@@ -46,7 +46,8 @@ class Wire(Api):
             except TimeoutError:
                 raise CallUnknown("TimeoutError") from None
         if method == "getUpdates":
-            await asyncio.sleep(min(params["timeout"], self.breaks - now))
+            quiet: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            await asyncio.wait((quiet,), timeout=min(params["timeout"], self.breaks - now))
             return good([])
         return good(self.info if method == "getWebhookInfo" else True)
 
