@@ -21,7 +21,7 @@ from bot.telegram.webhook import Webhook
 from tests.telegram.conftest import Edge, EdgeMaker
 from tests.telegram.forged import PATH, SECRET, forged, request
 
-FORGED = int(os.environ.get("FORGED", "10000"))
+FORGED = int(os.environ.get("FORGED", "3000"))
 AT_ONCE = 32
 PATIENCE = 0.3
 MB = 1024 * 1024
