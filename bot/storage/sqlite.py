@@ -189,6 +189,8 @@ def _prepare(path: Path) -> None:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
+    # What is damaged may be the very words in which SQLite tells of it.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise StorageDamaged(f"{path} is damaged ({found}). Restore the last good backup; nothing was deleted.")
