@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 
 from benchmarks.report import Figure
+from benchmarks.soak import soak
 from benchmarks.stage import ROOT, Stage, open_stage, pictures
 from bot.sandbox.people import Talk
 from bot.telegram.cut import cut
@@ -203,5 +204,5 @@ async def _peak(process: psutil.Process) -> int:
 
 
 ALL: dict[str, Measurement] = {
-    measure.__name__: measure for measure in (credits, kills, poison, rich, start, life, memory)
+    measure.__name__: measure for measure in (credits, kills, poison, rich, start, life, memory, soak)
 }

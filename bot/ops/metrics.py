@@ -1,5 +1,6 @@
 """Numbers for Prometheus: what waits, what was drawn, what was logged. Read when they are asked for."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -45,7 +46,7 @@ class Metrics:
         """The page in Prometheus' text format."""
         families = [await self._counted(*count) for count in COUNTS]
         snapshot = CollectorRegistry()
-        snapshot.register(_Fixed([*families, _totals(self._counts), _ages(self._health.ages())]))
+        snapshot.register(_Fixed([*families, _totals(self._counts), _ages(self._health.ages()), _tasks()]))
         return generate_latest() + generate_latest(snapshot)
 
     async def _counted(self, name: str, explained: str, label: str, sql: str) -> Metric:
@@ -78,3 +79,7 @@ def _ages(ages: Mapping[str, Any]) -> Metric:
     for sign, age in ages.items():
         family.add_metric([sign], float("inf") if age is None else age)
     return family
+
+
+def _tasks() -> Metric:
+    return GaugeMetricFamily("imagine_tasks", "Tasks of the event loop.", value=len(asyncio.all_tasks()))
