@@ -37,6 +37,7 @@ from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs
 from bot.imagine.turns import Turns
 from bot.jobs.runner import Handler, Runner
+from bot.ops.backup import Backups
 from bot.ops.chores import Chores
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
@@ -262,7 +263,23 @@ class App:
     def _build_ops(self) -> None:
         self.health = Health(self.clock, {"telegram": lambda: self.reception.last_good_poll})
         self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts), self.hooks)
-        self.chores = Chores(self.database, self.ledger, self.shelf, self.budget, self.clock, self._on_mismatch)
+        self.chores = Chores(
+            self.database,
+            self.ledger,
+            self.shelf,
+            self.budget,
+            self.clock,
+            self._on_mismatch,
+            self._backups(),
+            self._on_no_backup,
+        )
+
+    def _backups(self) -> Backups | None:
+        """Those of SQLite; PostgreSQL has tools of its own."""
+        settings = self.settings
+        if not settings.backups or settings.database_url.get_secret_value() != "sqlite":
+            return None
+        return Backups(settings.data_dir, self.clock, settings.backups)
 
     def _on_commit(self) -> None:
         self.runner.ring()
@@ -280,6 +297,9 @@ class App:
 
     async def _on_mismatch(self, found: list[str]) -> None:
         await self._tell_admins("admin-books", "books", count=len(found))
+
+    async def _on_no_backup(self) -> None:
+        await self._tell_admins("admin-no-backup", "backup")
 
     async def _tell_admins(
         self, key: str, about: str, tail: str = "", again: str | None = None, **values: str | int

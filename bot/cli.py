@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import __version__
-from bot.errors import BotError, SettingsError, UserError
+from bot.clock import SystemClock
+from bot.errors import BotError, ProviderError, SettingsError, UserError
 from bot.images import AspectRatio
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.ops.backup import Backups
+    from bot.quota.service import Ledger
 
 # What the process ends with, by the name of the error or of its nearest base; any other error ends with 1.
 # A service manager may restart all but 2, 3 and 5, which only the operator can mend.
@@ -20,6 +23,7 @@ EXITS = {"SettingsError": 2, "TokenRefused": 3, "StorageError": 4, "AnotherPolle
 
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class Commands(click.Group):
@@ -144,6 +148,35 @@ def migrate() -> None:
 
 
 @main.command()
+@click.option("--output", type=FOLDER, help="Where the copy goes. [default: backups in DATA_DIR]")
+def backup(output: Path | None) -> None:
+    """Copy the database, also while the bot runs, and check the copy."""
+    click.echo(asyncio.run(_backups(_settings()).make(output)))
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--list", "listed", is_flag=True, help="Check the backups there are, and restore none.")
+def restore(file: Path | None, listed: bool) -> None:
+    """Put a backup in the place of the database of a stopped bot. docs/operating.md tells what that means."""
+    from bot.ops.restore import Restoring
+
+    settings = _settings()
+    if listed:
+        asyncio.run(_list(_backups(settings)))
+        return
+    if file is None:
+        raise click.UsageError("name a backup, or use --list")
+    _backups(settings)
+    restoring = Restoring(settings.data_dir, _ledger(settings), SystemClock())
+    done = asyncio.run(restoring.restore(file))
+    click.echo(f"{file} is the database now. The one before lies in {done.aside}.")
+    click.echo(f"{done.ended} unfinished requests were ended, and nothing was charged for them.")
+    if not done.carried:
+        click.echo("The one before could not be read, so what people deleted since is there again.")
+
+
+@main.command()
 def env() -> None:
     """Print every setting with its default, as a template for .env."""
     from bot.config import example
@@ -170,3 +203,30 @@ async def _migrate(settings: "Settings") -> None:
 
     database = await open_database(settings.database_url.get_secret_value(), settings.data_dir)
     await database.close()
+
+
+def _backups(settings: "Settings") -> "Backups":
+    from bot.ops.backup import Backups
+
+    if settings.database_url.get_secret_value() != "sqlite":
+        raise SettingsError("DATABASE_URL names PostgreSQL: back it up with pg_dump, restore it with pg_restore.")
+    return Backups(settings.data_dir, SystemClock())
+
+
+def _ledger(settings: "Settings") -> "Ledger":
+    from bot.quota.service import Ledger
+
+    return Ledger(settings.daily_credits, settings.time_zone, SystemClock())
+
+
+async def _list(backups: "Backups") -> None:
+    from bot.errors import StorageError
+    from bot.ops.backup import check
+
+    for path in backups.all():
+        try:
+            await check(path)
+            state = "good"
+        except StorageError as error:
+            state = str(error)
+        click.echo(f"{path}  {path.stat().st_size / 1e6:.1f} MB  {state}")

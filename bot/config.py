@@ -51,6 +51,13 @@ class Settings(BaseSettings):
     database_url: SecretStr = Field(
         SecretStr("sqlite"), description="`sqlite` (a file in DATA_DIR) or postgresql://user:password@host/name."
     )
+    backups: int = Field(
+        24,
+        ge=0,
+        le=1000,
+        description="How many hourly copies of the database are kept in DATA_DIR/backups, and besides the last of each "
+        "of seven days. 0: none are made. For PostgreSQL use pg_dump.",
+    )
     daily_credits: int = Field(20, ge=0, le=1_000_000, description="What everybody may spend each day, in credits.")
     time_zone: ZoneInfo = Field(ZoneInfo("UTC"), description="Where the day begins at midnight, such as Europe/Berlin.")
     default_model: str = Field("onlysq/flux", description="Who draws for people who chose no model: provider/model.")

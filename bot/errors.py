@@ -54,6 +54,7 @@ class Cause(StrEnum):
     PICTURE_UNSENDABLE = "picture-unsendable"
     CHAT_CLOSED = "chat-closed"
     INTERRUPTED = "interrupted"
+    RESTORED = "restored"
     STORAGE_FULL = "storage-full"
     INTERNAL = "internal"
 

@@ -93,6 +93,7 @@ class House:
             "admin_ids": (ADMIN,),
             "default_model": "sketch/default",
             "http_port": 0,
+            "backups": 0,
             "providers": self.slow(seconds=0),
         }
         return Settings(**{**usual, **changes})

@@ -32,7 +32,7 @@ def test_help_names_every_command_and_loads_nothing_heavy(tmp_path: Path) -> Non
     assert done.stdout == "[]\n"
     told = command("--help", cwd=tmp_path)
     assert told.returncode == 0
-    assert all(name in told.stdout for name in ("run", "sandbox", "draw", "check", "migrate", "env"))
+    assert all(name in told.stdout for name in ("run", "sandbox", "draw", "check", "migrate", "backup", "restore", "env"))
 
 
 def test_a_missing_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
@@ -156,3 +156,22 @@ def test_draw_into_a_folder_that_is_not_there_is_one_line_and_exit_code_1(tmp_pa
 def test_each_error_has_its_exit_code(error: BotError, code: int) -> None:
     assert exit_code(error) == code
     assert code == 1 or code in EXITS.values()
+
+
+def test_a_backup_is_made_listed_and_restored(data_dir: Path, tmp_path: Path) -> None:
+    settings = {"BOT_TOKEN": "7000000042:AAGmJxqP8u7Kd0r4", "ACCESS": "public", "DATA_DIR": str(data_dir)}
+    made = command("backup", cwd=tmp_path, **settings)
+    assert made.returncode == 0, made.stderr
+    [copy] = (data_dir / "backups").glob("*.sqlite3")
+    assert made.stdout == f"{copy}\n"
+    listed = command("restore", "--list", cwd=tmp_path, **settings)
+    assert listed.stdout.startswith(f"{copy}  ")
+    assert listed.stdout.endswith("good\n")
+    restored = command("restore", str(copy), cwd=tmp_path, **settings)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert "0 unfinished requests were ended" in restored.stdout
+    copy.write_bytes(copy.read_bytes()[:-1])
+    refused = command("restore", str(copy), cwd=tmp_path, **settings)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (4, 1)
+    elsewhere = command("backup", cwd=tmp_path, **settings | {"DATABASE_URL": "postgresql://there/bot"})
+    assert (elsewhere.returncode, "pg_dump" in elsewhere.stderr) == (2, True)

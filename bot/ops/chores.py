@@ -10,19 +10,24 @@ from bot.errors import StorageDamaged, StorageError
 from bot.imagine import store as generations
 from bot.imagine.rules import WISH_KEPT
 from bot.imagine.shelf import Shelf
+from bot.ops.backup import Backups
 from bot.providers.spending import Budget
 from bot.quota.service import Ledger
 from bot.storage.database import Database
 
 AUDIT_EVERY = 60.0
 SWEEP_EVERY = 3600.0
+BACKUP_LOOK_EVERY = 300.0
 
 
 log = structlog.get_logger()
 
 
 class Chores:
-    """Each `run` goes on until cancelled. `on_mismatch` hears of books that do not balance."""
+    """Each `run` goes on until cancelled.
+
+    `on_mismatch` hears of books that do not balance, `on_no_backup` of the first backup that fails after a good one.
+    """
 
     def __init__(
         self,
@@ -32,6 +37,8 @@ class Chores:
         budget: Budget,
         clock: Clock,
         on_mismatch: Callable[[list[str]], Awaitable[None]],
+        backups: Backups | None,
+        on_no_backup: Callable[[], Awaitable[None]],
     ) -> None:
         self._database = database
         self._ledger = ledger
@@ -39,12 +46,16 @@ class Chores:
         self._budget = budget
         self._clock = clock
         self._on_mismatch = on_mismatch
+        self._backups = backups
+        self._on_no_backup = on_no_backup
+        self._backup_failed = False
 
     async def run(self) -> None:
         """Do everything at its time."""
         async with asyncio.TaskGroup() as group:
             group.create_task(_every(AUDIT_EVERY, self.audit))
             group.create_task(_every(SWEEP_EVERY, self.sweep))
+            group.create_task(_every(BACKUP_LOOK_EVERY, self.back_up))
 
     async def audit(self) -> None:
         """Recompute all balances from the entries."""
@@ -56,6 +67,19 @@ class Chores:
         if wrong:
             log.error("books_do_not_balance", found=wrong)
             await self._on_mismatch(wrong)
+
+    async def back_up(self) -> None:
+        """Make the backup of this hour. One that fails is tried again at the next look, and stops nothing."""
+        if self._backups is None:
+            return
+        try:
+            await self._backups.keep_up()
+            self._backup_failed = False
+        except (StorageError, OSError) as error:
+            log.warning("backup_failed", reason=str(error))
+            first, self._backup_failed = not self._backup_failed, True
+            if first:
+                await self._on_no_backup()
 
     async def sweep(self) -> None:
         """Throw away pictures that are no longer needed, what a crash left behind, and wishes nobody came back for."""

@@ -16,10 +16,12 @@ import aiosqlite
 from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFailing, StorageFull
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import DirectoryLock
+from bot.storage.replace import FILE, finish_restore
 from bot.storage.schema import STORED_VERSION, is_current, migrate
 from bot.storage.statements import Statements, whole
 
-FILE = "imagine.sqlite3"
+# Where copies of the file are kept.
+BACKUPS = "backups"
 READERS = 3
 # A write in its thread cannot be called back: with the seconds that work in hand gets at a stop, this stays below the
 # ten after which a process is killed.
@@ -112,7 +114,7 @@ class SQLiteDatabase(Database):
 
     async def _connect(self) -> aiosqlite.Connection:
         connection = await aiosqlite.connect(self._path, isolation_level=None, timeout=BUSY_SECONDS)
-        connection.row_factory = _as_dict  # type: ignore[assignment]  # aiosqlite says a class, any maker of rows will do
+        connection.row_factory = as_dict  # type: ignore[assignment]  # aiosqlite says a class, any maker of rows will do
         self._connections.append(connection)
         return connection
 
@@ -127,7 +129,7 @@ class SQLiteStatements(Statements):
 
     async def run_fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """Run one statement and read all its rows, in one trip to the connection's thread."""
-        return await self._connection.execute_fetchall(sql, values)  # type: ignore[return-value]  # rows by _as_dict
+        return await self._connection.execute_fetchall(sql, values)  # type: ignore[return-value]  # rows by as_dict
 
     async def run_execute(self, sql: str, values: Mapping[str, Any]) -> int:
         """Run one statement and count the rows that it changed."""
@@ -161,7 +163,7 @@ def named(error: BaseException, path: Path) -> BaseException:
         return StorageFull(f"No room is left for {path}.")
     # What is no text any more where a text was kept has no code of its own.
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or "decode to UTF-8" in str(error):
-        return StorageDamaged(f"{path} is damaged ({error}). Restore the last good backup; nothing was deleted.")
+        return damaged(path, str(error))
     if code == sqlite3.SQLITE_IOERR:
         return StorageFailing(f"The disk failed at {path} ({error}).")
     if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
@@ -169,34 +171,45 @@ def named(error: BaseException, path: Path) -> BaseException:
     return error
 
 
+def damaged(path: Path, reason: str) -> StorageDamaged:
+    """What the operator hears: what is wrong, and which command puts the last good backup in its place."""
+    newest = max((path.parent / BACKUPS).glob("*.sqlite3"), default=None)
+    advice = f"imagine-bot restore {newest}" if newest else "imagine-bot restore FILE"
+    return StorageDamaged(f"{path} is damaged ({reason}). Restore the last good backup: {advice}. Nothing was deleted.")
+
+
 def _no_room(path: Path) -> bool:
     """A full disk shows as a plain input/output error where SQLite grows its shared index."""
     return shutil.disk_usage(path.parent).free < 1024 * 1024
 
 
-def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+def as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    """A row by the names of its columns, as aiosqlite wants to be told it."""
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
 def _prepare(path: Path) -> None:
     """Check the file and bring its tables up to date. Blocks."""
+    finish_restore(path.parent)
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
         _check(connection, path)
-        current = is_current(_stored_version(connection))
+        current = is_current(stored_version(connection))
     if not current:
         migrate(f"sqlite:///{path.absolute()}")
     path.chmod(0o600)
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    # What is damaged may be the very words in which SQLite tells of it.
-    connection.text_factory = lambda text: text.decode("utf-8", "replace")
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    try:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except UnicodeDecodeError as error:  # damaged are the very words in which SQLite tells of it
+        raise damaged(path, type(error).__name__) from error
     if found != "ok":
-        raise StorageDamaged(f"{path} is damaged ({found}). Restore the last good backup; nothing was deleted.")
+        raise damaged(path, found)
 
 
-def _stored_version(connection: sqlite3.Connection) -> str | None:
+def stored_version(connection: sqlite3.Connection) -> str | None:
+    """Which tables are there; None for none."""
     known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
     row = connection.execute(STORED_VERSION).fetchone() if known else None
     return row[0] if row else None

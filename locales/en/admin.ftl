@@ -23,6 +23,7 @@ admin-trouble-key-refused = { $provider } refuses our key, so it draws nothing. 
 admin-trouble-no-funds = Our account at { $provider } is used up, so it draws nothing until it is filled again.
 admin-trouble-service-gone = { $provider } does not seem to exist any more, so it draws nothing. You may want to turn it off.
 admin-trouble-spent-today = { $provider } has drawn all that it may draw today (its DAILY_CAP). It goes on tomorrow.
+admin-no-backup = I could not make a backup. The log says why; I go on trying.
 admin-books =
     { $count ->
         [one] The books do not balance in { $count } place. The log says where; look before people spend more.

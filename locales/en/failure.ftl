@@ -27,5 +27,6 @@ failure-source-unfit = I cannot read the picture to change. Please send a PNG, J
 failure-picture-unsendable = Telegram did not take the picture. Please try another ratio or model.
 failure-chat-closed = I may not write in this chat. Please let me in again, then try again.
 failure-interrupted = I was interrupted while drawing. Please try again.
+failure-restored = An earlier copy of my memory was put back, so I lost track of this picture. If it never came, please ask again.
 failure-storage-full = I have no room left for pictures, and the admin will look into it. Please try again later.
 failure-internal = Something went wrong on my side. Please try again, and if it stays so, give the admin the number below.

@@ -1,0 +1,169 @@
+"""Putting a backup in the place of the database, so that nothing is drawn, shown or charged a second time.
+
+What was under way when the copy was made has had its end since, and the copy does not know which. So every unfinished
+request is ended and given back, what waited to be sent or handled is dropped, and nobody is told: the note in the chat
+may be the picture by now. What the replaced database knows, and the copy cannot, is carried over where it can be read:
+the updates since, what services have drawn, and what people deleted.
+"""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import Cause, StorageBusy, StorageError, StorageFull
+from bot.imagine import store as generations
+from bot.imagine.publishing import WITHDRAW
+from bot.imagine.rules import Status
+from bot.imagine.shelf import Shelf
+from bot.ops.backup import Backups, check
+from bot.quota.service import Ledger
+from bot.storage import backup, open_database
+from bot.storage.database import Transaction
+from bot.storage.lock import DirectoryLock
+from bot.storage.queries import load
+from bot.storage.replace import FILE, finish_restore, put_in_place
+
+SQL = load(Path(__file__).with_name("restore.sql"))
+STAGING = "restoring"
+
+Rows = Sequence[Mapping[str, Any]]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Where the replaced database lies, how many unfinished requests were ended, what came since was `carried` over."""
+
+    aside: Path
+    ended: int
+    carried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """What the replaced database knows, and the copy cannot."""
+
+    updates: Rows
+    spending: Rows
+    deleted: Rows
+
+
+class Restoring:
+    """Restores the database of one data directory. No bot may run on it."""
+
+    def __init__(self, data_dir: Path, ledger: Ledger, clock: Clock) -> None:
+        self._data_dir = data_dir
+        self._ledger = ledger
+        self._clock = clock
+        self._backups = Backups(data_dir, clock)
+        self._staging = data_dir / STAGING
+        self._shelf = data_dir / "shelf"
+
+    async def restore(self, copy: Path) -> Restored:
+        """Let `copy` be the database from now on. Where it cannot be, nothing is changed.
+
+        Raises StorageBusy while a bot runs, StorageDamaged and StorageTooNew for a copy that is of no use, naming one
+        that is, StorageFull.
+        """
+        lock = DirectoryLock(self._data_dir)
+        try:
+            finish_restore(self._data_dir)
+            return await self._restore(copy)
+        finally:
+            shutil.rmtree(self._staging, ignore_errors=True)
+            lock.free()
+
+    async def _restore(self, copy: Path) -> Restored:
+        shutil.rmtree(self._staging, ignore_errors=True)
+        self._staging.mkdir(mode=0o700)
+        staged = self._staging / FILE
+        try:
+            await backup.check_sum(copy)
+            await backup.copy(copy, staged)
+            await check(staged)
+        except (StorageBusy, StorageFull):
+            raise
+        except StorageError as error:
+            raise type(error)(await self._refusal(copy, staged, error)) from error
+        ended, carried, known = await self._settle()
+        aside = put_in_place(staged, self._data_dir)
+        self._put_aside(known, aside)
+        return Restored(aside, ended, carried)
+
+    async def _refusal(self, copy: Path, staged: Path, error: StorageError) -> str:
+        good = await self._backups.last_good()
+        advice = f"The last good backup is {good}." if good else f"There is no good one in {self._backups.directory}."
+        return f"{str(error).replace(str(staged), str(copy))} Nothing was changed. {advice}"
+
+    async def _settle(self) -> tuple[int, bool, set[str]]:
+        """End what was under way, in one commit; the copy is brought up to date before.
+
+        Returns how many that were, whether more was carried over, and the files that the copy knows.
+        """
+        database = await open_database("sqlite", self._staging)
+        try:
+            async with database.write() as tx:
+                since = await self._since(await SQL.newest_update(tx))
+                ended = await self._end_unfinished(tx)
+                await self._drop(tx)
+                await _carry_over(tx, since)
+                known = {name for row in await SQL.shelved(tx) for name in _files(row)}
+        finally:
+            await database.close()
+        return ended, since is not None, known
+
+    async def _end_unfinished(self, tx: Transaction) -> int:
+        now, rows = self._clock.now(), await SQL.unfinished(tx)
+        shelf = Shelf(self._shelf)
+        for row in rows:
+            generation_id, before = row["generation_id"], Status(row["status"])
+            await generations.move(tx, generation_id, before, Status.FAILED, cause=Cause.RESTORED, ended_at=now)
+            await self._ledger.release(tx, generation_id)
+            await shelf.until(tx, generation_id, now)
+        return len(rows)
+
+    async def _drop(self, tx: Transaction) -> None:
+        """Nothing waits to be done, and no row of the shelf is without its file."""
+        await SQL.drop_jobs(tx, kept=WITHDRAW)
+        await SQL.drop_outbox(tx)
+        await SQL.drop_inbox(tx)
+        for row in await SQL.shelved(tx):
+            if not all((self._shelf / name).exists() for name in _files(row)):
+                await SQL.drop_shelved(tx, generation_id=row["generation_id"])
+
+    def _put_aside(self, known: set[str], aside: Path) -> None:
+        """Pictures that only the replaced database knows stay with it."""
+        strangers = [path for path in self._shelf.iterdir() if path.name not in known] if self._shelf.exists() else []
+        (aside / "shelf").mkdir(mode=0o700, exist_ok=True)
+        for path in strangers:
+            path.replace(aside / "shelf" / path.name)
+
+    async def _since(self, newest: int) -> _Since | None:
+        replaced = self._data_dir / FILE
+        try:
+            async with backup.reading(replaced) as tx:
+                return _Since(await SQL.updates_since(tx, since=newest), await SQL.spending(tx), await SQL.deleted(tx))
+        except Exception as error:  # noqa: BLE001  it may be damaged in every way: that is why it is replaced
+            log.warning("replaced_database_cannot_be_read", reason=str(error))
+            return None
+
+
+def _files(row: Mapping[str, Any]) -> list[str]:
+    return [name for name in (row["file"], row["original"]) if name]
+
+
+async def _carry_over(tx: Transaction, since: _Since | None) -> None:
+    if since is None:
+        return
+    for row in since.updates:
+        await SQL.put_update(tx, **row)
+    for row in since.spending:
+        await SQL.put_spending(tx, **row)
+    for row in since.deleted:
+        await SQL.put_deleted(tx, **row)

@@ -1,0 +1,43 @@
+-- name: unfinished
+SELECT generation_id, status FROM generations WHERE status IN ('queued', 'drawing', 'ready');
+
+-- name: drop_jobs!
+-- Taking back a public link is the only work that does no harm when it was done since.
+DELETE FROM jobs WHERE kind <> :kept;
+
+-- name: drop_outbox!
+-- What was sent left its key behind, which stays.
+DELETE FROM outbox WHERE method <> '';
+
+-- name: drop_inbox!
+DELETE FROM inbox WHERE state = 'new';
+
+-- name: shelved
+SELECT generation_id, file, original FROM shelf;
+
+-- name: drop_shelved!
+DELETE FROM shelf WHERE generation_id = :generation_id;
+
+-- name: newest_update$
+SELECT COALESCE(MAX(received_at), 0) FROM inbox;
+
+-- name: updates_since
+SELECT * FROM inbox WHERE received_at >= :since;
+
+-- name: put_update!
+INSERT INTO inbox (bot_id, update_id, lane, received_at, raw, state, attempts)
+VALUES (:bot_id, :update_id, :lane, :received_at, :raw, :state, :attempts)
+ON CONFLICT (bot_id, update_id) DO UPDATE SET raw = excluded.raw, state = excluded.state, attempts = excluded.attempts;
+
+-- name: spending
+SELECT provider, day, credits FROM spending;
+
+-- name: put_spending!
+INSERT INTO spending (provider, day, credits) VALUES (:provider, :day, :credits)
+ON CONFLICT (provider, day) DO UPDATE SET credits = excluded.credits WHERE spending.credits < excluded.credits;
+
+-- name: deleted
+SELECT generation_id, deleted_at FROM generations WHERE deleted_at IS NOT NULL;
+
+-- name: put_deleted!
+UPDATE generations SET deleted_at = :deleted_at WHERE generation_id = :generation_id AND deleted_at IS NULL;

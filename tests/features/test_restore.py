@@ -1,0 +1,100 @@
+"""A past is put back: nothing is drawn, shown or charged a second time, and the bot goes on."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.clock import SystemClock
+from bot.ops.backup import Backups
+from bot.ops.restore import Restored, Restoring
+from bot.quota.service import Ledger
+from bot.sandbox.people import Person, Talk
+from bot.storage.backup import sum_of
+from tests.house import House
+
+
+def photos(talk: Talk) -> list[int]:
+    return [message.message_id for message in talk.answers if message.photo]
+
+
+async def restore(data_dir: Path, copy: Path) -> Restored:
+    clock = SystemClock()
+    return await Restoring(data_dir, Ledger(20, ZoneInfo("UTC"), clock), clock).restore(copy)
+
+
+async def test_what_was_under_way_is_ended_and_neither_drawn_nor_shown_nor_charged_again(
+    house: House, anna: Person
+) -> None:
+    await house.start(providers=house.slow(seconds=0.5))
+    chat, boris = anna.private(house.bot), house.sandbox.person("Boris").private(house.bot)
+    await chat.say("/imagine an owl")
+    await chat.say("/imagine a heron")
+    await chat.until(lambda chat: len(chat.answers) == 2)
+    copy = await Backups(house.data_dir, SystemClock()).make()
+    await boris.say("/imagine a lighthouse")
+    await chat.until(lambda chat: len(photos(chat)) == 2)
+    await boris.until(lambda boris: photos(boris))
+    shown = photos(chat) + photos(boris)
+    assert await house.stop() == []
+
+    done = await restore(house.data_dir, copy)
+    assert (done.ended, done.carried) == (2, True)
+    assert (done.aside / "imagine.sqlite3").exists()
+    await house.start()
+    await chat.say("/imagine a harbor")
+    await chat.until(lambda chat: len(photos(chat)) == 3)
+    await house.quiet()
+    assert photos(chat)[:2] + photos(boris) == shown
+    [books] = await house.rows("SELECT daily, held FROM balances")
+    assert books == {"daily": 19, "held": 0}
+    causes = [row["cause"] for row in await house.rows("SELECT cause FROM generations WHERE status = 'failed'")]
+    assert causes == ["restored", "restored"]
+    # The pictures that were shown after the copy was made: the past knows nothing of them.
+    assert await house.stop() == [f"a picture from nowhere: message {message_id}" for message_id in shown]
+
+
+async def test_what_waited_to_be_sent_or_handled_is_not_done_again(house: House, anna: Person) -> None:
+    await house.start()
+    chat = anna.private(house.bot)
+    await chat.say("/me")
+    await chat.until(lambda chat: len(chat.answers) == 1)
+    await house.quiet()
+    copy = await Backups(house.data_dir, SystemClock()).make()
+    assert await house.stop() == []
+    sum_of(copy).unlink()
+    with closing(sqlite3.connect(copy)) as connection:
+        connection.execute("UPDATE inbox SET state = 'new'")
+        connection.execute(
+            "INSERT INTO outbox (chat_id, method, payload, created_at) VALUES (?, 'sendMessage', ?, 1)",
+            (anna.user_id, '{"text": "Again"}'),
+        )
+        connection.commit()
+    await restore(house.data_dir, copy)
+    await house.start()
+    await chat.say("/me")
+    await chat.until(lambda chat: len(chat.answers) == 2)
+    assert await house.stop() == []
+    assert len(chat.answers) == 2
+
+
+async def test_what_people_deleted_since_stays_deleted_and_the_last_updates_are_known(
+    house: House, anna: Person
+) -> None:
+    await house.start()
+    chat = anna.private(house.bot)
+    await chat.say("/imagine a fox in the snow")
+    await chat.until(lambda chat: len(photos(chat)) == 1)
+    await house.quiet()
+    copy = await Backups(house.data_dir, SystemClock()).make()
+    await chat.press("Delete")
+    await chat.until(lambda chat: chat.last.button("Delete this picture"))
+    await chat.press("Delete this picture")
+    await chat.until(lambda chat: not photos(chat))
+    assert await house.stop() == []
+    assert (await restore(house.data_dir, copy)).carried
+    await house.start()
+    [row] = await house.rows("SELECT deleted_at FROM generations")
+    assert row["deleted_at"]
+    [count] = await house.rows("SELECT count(*) AS n FROM inbox WHERE state = 'done'")
+    assert count["n"] == 3
