@@ -184,6 +184,7 @@ class App:
             self.clock,
             default_model=settings.default_model,
             signs=self.signs,
+            most_waiting=settings.most_waiting,
         )
 
     def _build_edge(self) -> None:

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     default_language: str = Field("en", description="For people whose own language the bot does not speak.")
     job_timeout: int = Field(180, ge=5, le=3600, description="How long one picture may take, in seconds.")
     workers: int = Field(8, ge=1, le=1000, description="How many pictures are drawn at once.")
+    most_waiting: int = Field(
+        20, ge=1, le=10_000, description="How many pictures may be on the way to one person at a time."
+    )
     originals: Literal["clean", "as_sent"] = Field(
         "clean",
         description="What the button Original brings: the file without its notes (`clean`), or as the service sent it "

@@ -35,6 +35,13 @@ class AlreadyDrawing(UserError):
         super().__init__("imagine-already-drawing")
 
 
+class TooManyWaiting(UserError):
+    """So many pictures are on the way to this person that another one would wait for too long."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("imagine-too-many-waiting", most=most)
+
+
 class PictureGone(UserError):
     """A kept picture was brought already, or was kept long enough."""
 
@@ -58,7 +65,9 @@ class Imagine:
         default_model: str,
         default_ratio: AspectRatio = AspectRatio.SQUARE,
         signs: Signs | None = None,
+        most_waiting: int = 20,
     ) -> None:
+        """`most_waiting` pictures may be on the way to one person at a time."""
         self._providers = providers
         self._ledger = ledger
         self._shelf = shelf
@@ -67,12 +76,13 @@ class Imagine:
         self.default_model = default_model
         self.default_ratio = default_ratio
         self._signs = signs or Signs()
+        self._most_waiting = most_waiting
 
     async def submit(self, tx: Transaction, person: Person, place: Place, wish: Wish, key: str) -> list[Generation]:
         """Accept a wish: one generation with its hold and its job for each picture.
 
         `key` names the request (`msg:<chat>:<message>`): the same one again adds nothing, so what is returned may be
-        empty. Raises WishError where the wish cannot be drawn so, and NotEnoughCredits.
+        empty. Raises WishError where the wish cannot be drawn so, TooManyWaiting, NotEnoughCredits.
         """
         choice = self._choosing.of(person, wish)
         order = fit.order(wish, choice.model, wish.shape or self.ratio_for(person), choice.instead_of)
@@ -81,7 +91,7 @@ class Imagine:
         return [each for index, each in enumerate(wanted) if await self._accept(tx, each, f"{key}:{index}")]
 
     async def again(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
-        """The same words with a fresh seed. Raises AlreadyDrawing, WishError, NotEnoughCredits."""
+        """The same words with a fresh seed. Raises AlreadyDrawing and what `submit` raises."""
         return await self._child(
             tx, person, parent, place, key, "again", _same(parent, parent.wished.model or parent.model)
         )
@@ -137,7 +147,7 @@ class Imagine:
     async def bring(self, tx: Transaction, missed: Generation, place: Place) -> Generation:
         """Bring what was drawn for somebody who was away: a generation of its own, paid like any other.
 
-        No service is asked. Raises PictureGone, NotEnoughCredits.
+        No service is asked. Raises PictureGone, TooManyWaiting, NotEnoughCredits.
         """
         if missed.status is not Status.FAILED:
             raise PictureGone
@@ -280,8 +290,11 @@ class Imagine:
     async def _accept(self, tx: Transaction, generation: Generation, key: str) -> bool:
         if not await store.insert(tx, generation, key):
             return False
+        own = lane(generation.user_id)
+        if await jobs.count_in_lane(tx, GENERATE, own) >= self._most_waiting:
+            raise TooManyWaiting(self._most_waiting)
         await self._ledger.hold(tx, generation.user_id, generation.generation_id, generation.price)
-        await jobs.add(tx, GENERATE, generation.generation_id, lane(generation.user_id), generation.created_at)
+        await jobs.add(tx, GENERATE, generation.generation_id, own, generation.created_at)
         return True
 
 

@@ -85,6 +85,11 @@ async def waiting(tx: Transaction, kind: str) -> list[tuple[str, str]]:
     return [(row["lane"], row["subject"]) for row in await SQL.get_waiting(tx, kind=kind)]
 
 
+async def count_in_lane(tx: Transaction, kind: str, lane: str) -> int:
+    """How many jobs of a kind wait in a lane, or are being done there."""
+    return int(await SQL.count_in_lane(tx, kind=kind, lane=lane))
+
+
 async def _lease(tx: Transaction, job: Job, now: int, lease_until: int) -> bool:
     changed = await SQL.lease(
         tx, job_id=job.job_id, attempts=job.attempts, lane=job.lane, now=now, lease_until=lease_until

@@ -58,6 +58,9 @@ SELECT job_id, attempts FROM jobs WHERE leased_until IS NOT NULL;
 -- name: is_there$
 SELECT count(*) AS found FROM jobs WHERE kind = :kind AND subject = :subject;
 
+-- name: count_in_lane$
+SELECT COUNT(*) FROM jobs WHERE kind = :kind AND lane = :lane;
+
 -- name: get_waiting
 SELECT jobs.lane, jobs.subject
 FROM jobs

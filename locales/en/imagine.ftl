@@ -75,6 +75,11 @@ imagine-original-gone = I keep original files for { $days ->
     [one] one day
    *[other] { $days } days
 }, and this one is gone. What you see is the best that is left.
+imagine-too-many-waiting =
+    { $most ->
+        [one] I keep one picture waiting for each person. Yours is on the way: ask again when it is here.
+       *[other] I keep at most { $most } pictures waiting for each person. Yours are on the way: ask again when some of them are here.
+    }
 imagine-already-drawing = I am already drawing that.
 imagine-not-yours = These buttons belong to whoever asked for the picture.
 imagine-deleted-before = This picture was deleted.

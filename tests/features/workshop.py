@@ -150,7 +150,9 @@ class Workshop:
         self.shelf = Shelf(directory / "shelf")
         self.chat = Chat()
         self.sources = Album(spool)
-        self.imagine = Imagine(self.providers, self.ledger, self.shelf, self.clock, default_model=PAID.key)
+        self.imagine = Imagine(
+            self.providers, self.ledger, self.shelf, self.clock, default_model=PAID.key, most_waiting=1000
+        )
         self.inspection = Inspection()
         self.asking_in_turn()
         self.expiry = Expiry(database, self.ledger, self.shelf, self.chat, self.clock)
