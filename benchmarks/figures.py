@@ -14,6 +14,7 @@ import psutil
 from benchmarks.report import Figure
 from benchmarks.soak import soak
 from benchmarks.stage import ROOT, Stage, open_stage, pictures
+from benchmarks.storage import million
 from bot.sandbox.people import Talk
 from bot.telegram.cut import cut
 from tests.providers.fake import Answer, Call, large, picture_answer
@@ -204,5 +205,5 @@ async def _peak(process: psutil.Process) -> int:
 
 
 ALL: dict[str, Measurement] = {
-    measure.__name__: measure for measure in (credits, kills, poison, rich, start, life, memory, soak)
+    measure.__name__: measure for measure in (credits, kills, poison, rich, start, life, memory, million, soak)
 }

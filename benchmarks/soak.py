@@ -112,7 +112,7 @@ async def _watch(stage: Stage, bot: psutil.Process, metrics: str, looks: Looks) 
         while True:
             async with session.get(metrics) as answer:
                 page = await answer.text()
-            found = re.search(r"^imagine_tasks (\d+)", page, re.M)
+            found = re.search(r"^imagine_tasks (\d+)", page, re.MULTILINE)
             assert found
             wal = stage.data_dir / "imagine.sqlite3-wal"
             looks.at.append(time.monotonic() - begun)

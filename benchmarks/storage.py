@@ -1,0 +1,204 @@
+"""A database that has grown old: a million generations, and what is asked of it all day."""
+
+import itertools
+import os
+import random
+import secrets
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import Figure
+from bot.history import service as history
+from bot.imagine import store as generations
+from bot.imagine.rules import Place, Wish
+from bot.ops.backup import Backups
+from bot.ops.health import Health
+from bot.ops.metrics import Metrics
+from bot.storage import open_database
+from bot.storage.database import Database
+from bot.storage.sqlite import FILE
+from tests.features.workshop import Workshop
+
+PEOPLE = 10_000
+HEAVY = 1  # whoever has a twentieth of all pictures
+NOW = 1_800_000_000
+DAY = 86_400
+TOPIC = "a red fox in deep snow under northern lights, oil on canvas, by an old lighthouse in the evening"
+WORDS = TOPIC.split()
+COMMAND = "make bench ARGS=million"
+
+Row = tuple[Any, ...]
+
+
+async def million() -> list[Figure]:
+    """So many as GENERATIONS says, a million by default."""
+    count = int(os.environ.get("GENERATIONS", "1000000"))
+    with tempfile.TemporaryDirectory() as folder:
+        data_dir = Path(folder)
+        await (await open_database("sqlite", data_dir)).close()
+        _fill(data_dir / FILE, count)
+        size = (data_dir / FILE).stat().st_size / count
+        begun = time.perf_counter()
+        database = await open_database("sqlite", data_dir)
+        opened = time.perf_counter() - begun
+        try:
+            timed = await _measure(database, data_dir)
+        finally:
+            await database.close()
+    name = f"{count:,} generations stored"
+    rows = [
+        (what, f"p50 {p50:.2f} ms, p95 {p95:.2f} ms", f"≤ {goal:g} ms", p50 <= goal) for what, p50, p95, goal in timed
+    ]
+    return [
+        Figure(f"{name}: size of the database", f"{size:.0f} bytes each", "≤ 1,024 bytes", size <= 1024, COMMAND),
+        Figure(f"{name}: opening with its check", f"{opened:.2f} s", "≤ 5 s", opened <= 5, COMMAND),
+        *(Figure(f"{name}: {what}", *row, COMMAND) for what, *row in rows),
+    ]
+
+
+async def _measure(database: Database, data_dir: Path) -> list[tuple[str, float, float, float]]:
+    """What, its median and 95th percentile in ms, and the goal."""
+    shop = Workshop(database, data_dir)
+    shop.clock.seconds = float(NOW + DAY)
+    shop.ledger.daily_credits = 20
+    numbers = itertools.count()
+
+    async def accept() -> None:
+        number = next(numbers)
+        async with database.write() as tx:
+            person = await shop.person_in(tx, 2 + number % (PEOPLE - 2))
+            await shop.imagine.submit(tx, person, Place(person.user_id, None, 7), Wish("a fox"), f"new:{number}")
+
+    async def page(user_id: int) -> str:
+        async with database.read() as tx:
+            found = await history.newest(tx, user_id)
+        assert found
+        return found.pictures[-1].generation_id
+
+    deep = [await page(HEAVY)]
+
+    async def older() -> None:
+        async with database.read() as tx:
+            found = await history.older_than(tx, HEAVY, deep[0])
+        assert found
+        deep[0] = found.pictures[-1].generation_id
+
+    async def places() -> None:
+        async with database.read() as tx:
+            assert await shop.imagine.places(tx)
+
+    async def typical() -> None:
+        async with database.read() as tx:
+            assert await shop.imagine.typical(tx, "paid/one")
+
+    async def notes() -> None:
+        async with database.read() as tx:
+            await generations.open_notes(tx)
+
+    async def credits_left() -> None:
+        async with database.write() as tx:
+            await shop.ledger.balance(tx, HEAVY)
+
+    async def audit() -> None:
+        async with database.read() as tx:
+            assert await shop.ledger.audit(tx) == []
+
+    metrics = Metrics(database, Health(shop.clock), {})
+    backups = Backups(data_dir, shop.clock)
+
+    async def backup() -> None:
+        await backups.make()
+        shop.clock.advance(1)
+
+    done: list[tuple[str, Callable[[], Awaitable[Any]], int, float]] = [
+        ("accepting one", accept, 500, 5),
+        ("a /history page", lambda: page(HEAVY), 200, 10),
+        ("the next older page, again and again", older, 500, 10),
+        ("places in a queue of 500", places, 50, 10),
+        ("the typical time of a model", typical, 200, 10),
+        ("the notes of all unfinished", notes, 50, 10),
+        ("/me", credits_left, 200, 10),
+        ("the audit of all books", audit, 2, 10_000),
+        ("the page for Prometheus", metrics.text, 3, 1_000),
+        ("a checked backup", backup, 1, 60_000),
+    ]
+    return [(what, *await _timed(work, times), goal) for what, work, times, goal in done]
+
+
+async def _timed(work: Callable[[], Awaitable[Any]], times: int) -> tuple[float, float]:
+    took = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        await work()
+        took.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(took), sorted(took)[int(len(took) * 0.95)]
+
+
+def _fill(file: Path, count: int) -> None:
+    chances = random.Random(1)
+    people = [HEAVY if chances.random() < 0.05 else chances.randrange(2, PEOPLE) for _ in range(count)]
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        ids = [secrets.token_urlsafe(9) for _ in people]
+        connection.executemany(
+            f"INSERT INTO generations ({', '.join(COLUMNS)}) VALUES ({_marks(COLUMNS)})", _rows(people, ids, chances)
+        )
+        connection.executemany(f"INSERT INTO entries VALUES ({_marks('7' * 7)})", _entries(people, ids))
+        connection.execute(
+            "INSERT INTO users (user_id, created_at) SELECT DISTINCT user_id, 0 FROM generations WHERE user_id > 0"
+        )
+        connection.execute(BALANCES)
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+COLUMNS = (
+    "generation_id", "request_key", "user_id", "chat_id", "message_id", "note_id", "model", "prompt", "ratio", "seed",
+    "price", "status", "created_at", "started_at", "ended_at", "draw_ms", "shown_as", "file_id", "width", "height",
+)  # fmt: skip
+BALANCES = """
+INSERT INTO balances
+SELECT user_id, MAX(day), SUM(daily * CASE kind WHEN 'grant' THEN 1 WHEN 'settle' THEN 0 ELSE -1 END), 0, 0
+FROM entries GROUP BY user_id
+"""
+
+
+def _rows(people: list[int], ids: list[str], chances: random.Random) -> Iterator[Row]:
+    for number, (user_id, generation_id) in enumerate(zip(people, ids, strict=True)):
+        at = _at(number, len(people))
+        chat = 5_000_000_000 + user_id
+        words = " ".join(chances.sample(WORDS, 12))
+        # A file id of Telegram has about 80 characters.
+        seen = ("photo", f"AgACAgIAAxkDAAIB{chances.getrandbits(380):064x}", 1024, 1024)
+        told = ("paid/one", words, "1:1", chances.getrandbits(31), 1, "delivered", at, at + 1, at + 9, 8000)
+        yield (generation_id, f"msg:{chat}:{number}:0", user_id, chat, number, number + 1, *told, *seen)
+
+
+def _entries(people: list[int], ids: list[str]) -> Iterator[Row]:
+    """Held and spent; each fifth picture of a person begins another day, with its gift and what is left of it."""
+    drawn: Counter[int] = Counter()
+    for number, (user_id, generation_id) in enumerate(zip(people, ids, strict=True)):
+        at = _at(number, len(people))
+        day = time.strftime("%Y-%m-%d", time.gmtime(at))
+        if drawn[user_id] % 5 == 0:
+            yield (f"daily:{user_id}:{drawn[user_id]}", "grant", user_id, day, 20, 0, at)
+            yield (f"daily:{user_id}:{drawn[user_id]}", "revoke", user_id, day, 15, 0, at)
+        drawn[user_id] += 1
+        yield (generation_id, "hold", user_id, day, 1, 0, at)
+        yield (generation_id, "settle", user_id, day, 1, 0, at + 9)
+
+
+def _at(number: int, count: int) -> int:
+    """Over the last year."""
+    return NOW - 365 * DAY + 365 * DAY * number // count
+
+
+def _marks(columns: Any) -> str:
+    return ", ".join("?" for _ in columns)
