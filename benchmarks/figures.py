@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.fair import fair
 from benchmarks.report import Figure
 from benchmarks.soak import soak
 from benchmarks.stage import ROOT, Stage, open_stage, pictures
@@ -205,5 +206,5 @@ async def _peak(process: psutil.Process) -> int:
 
 
 ALL: dict[str, Measurement] = {
-    measure.__name__: measure for measure in (credits, kills, poison, rich, start, life, memory, million, soak)
+    measure.__name__: measure for measure in (credits, kills, poison, rich, start, life, memory, fair, million, soak)
 }

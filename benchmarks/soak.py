@@ -44,6 +44,11 @@ class Looks:
         hours = [at / 3600 for at in self.at[self.warm()]]
         return statistics.linear_regression(hours, [size / MB for size in self.memory[self.warm()]]).slope
 
+    def quarters(self) -> list[float]:
+        """Memory at the end of each quarter, in MB: what fills up once levels off, what leaks does not."""
+        ends = [len(self.at) * quarter // 4 for quarter in (1, 2, 3, 4)]
+        return [statistics.median(self.memory[max(0, end - 20) : end]) / MB for end in ends]
+
     def span(self, name: str) -> str:
         """The least and the most of one row after the warm-up."""
         found = getattr(self, name)[self.warm()]
@@ -64,13 +69,13 @@ async def soak() -> list[Figure]:
         drawn = stage.count("SELECT COUNT(*) FROM generations WHERE status = 'delivered'")
     command = f"make bench ARGS=soak SOAK_MINUTES={minutes:g}"
     where = f"{minutes:g} minutes at {said / minutes / 60:.1f} updates/s, {drawn} pictures: "
-    start, end = (statistics.median(part) / MB for part in (looks.memory[looks.warm()][:20], looks.memory[-20:]))
+    quarters = " → ".join(f"{size:.1f}" for size in looks.quarters())
     slope, log = looks.slope(), max(looks.log) / MB
     files, tasks = looks.files[looks.warm()], looks.tasks[looks.warm()]
     return [
         Figure(
             f"{where}memory after the warm-up",
-            f"{slope:+.2f} MB/h ({start:.1f} to {end:.1f} MB)",
+            f"{slope:+.2f} MB/h (at each quarter {quarters} MB)",
             "< 1 MB/h",
             slope < 1,
             command,

@@ -106,9 +106,9 @@ async def _measure(database: Database, data_dir: Path) -> list[tuple[str, float,
         async with database.write() as tx:
             await shop.ledger.balance(tx, HEAVY)
 
-    async def audit() -> None:
+    async def audit(everybody: bool) -> None:
         async with database.read() as tx:
-            assert await shop.ledger.audit(tx) == []
+            assert await shop.ledger.audit(tx, everybody=everybody) == []
 
     metrics = Metrics(database, Health(shop.clock), {})
     backups = Backups(data_dir, shop.clock)
@@ -125,7 +125,8 @@ async def _measure(database: Database, data_dir: Path) -> list[tuple[str, float,
         ("the typical time of a model", typical, 200, 10),
         ("the notes of all unfinished", notes, 50, 10),
         ("/me", credits_left, 200, 10),
-        ("the audit of all books", audit, 2, 10_000),
+        ("the audit of each minute", lambda: audit(everybody=False), 5, 1_000),
+        ("the audit of all books, once an hour", lambda: audit(everybody=True), 1, 60_000),
         ("the page for Prometheus", metrics.text, 3, 1_000),
         ("a checked backup", backup, 1, 60_000),
     ]

@@ -32,7 +32,9 @@ def test_help_names_every_command_and_loads_nothing_heavy(tmp_path: Path) -> Non
     assert done.stdout == "[]\n"
     told = command("--help", cwd=tmp_path)
     assert told.returncode == 0
-    assert all(name in told.stdout for name in ("run", "sandbox", "draw", "check", "migrate", "backup", "restore", "env"))
+    assert all(
+        name in told.stdout for name in ("run", "sandbox", "draw", "check", "migrate", "backup", "restore", "env")
+    )
 
 
 def test_a_missing_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from bot.quota.service import Ledger
 from bot.storage.database import Database
 
 AUDIT_EVERY = 60.0
+# Of so many audits one looks at everybody, also at those who asked for nothing lately: that takes longer.
+AUDIT_ALL = 60
 SWEEP_EVERY = 3600.0
 BACKUP_LOOK_EVERY = 300.0
 
@@ -49,6 +51,7 @@ class Chores:
         self._backups = backups
         self._on_no_backup = on_no_backup
         self._backup_failed = False
+        self._audits = 0
 
     async def run(self) -> None:
         """Do everything at its time."""
@@ -58,12 +61,14 @@ class Chores:
             group.create_task(_every(BACKUP_LOOK_EVERY, self.back_up))
 
     async def audit(self) -> None:
-        """Recompute all balances from the entries."""
+        """Recompute balances from the entries."""
+        everybody = self._audits % AUDIT_ALL == 0
         try:
             async with self._database.read() as tx:
-                wrong = await self._ledger.audit(tx)
+                wrong = await self._ledger.audit(tx, everybody=everybody)
         except StorageDamaged as error:
             wrong = [str(error)]
+        self._audits += 1
         if wrong:
             log.error("books_do_not_balance", found=wrong)
             await self._on_mismatch(wrong)

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -124,13 +125,15 @@ class Ledger:
         await _move(tx, account, kept=-taken)
         return taken
 
-    async def audit(self, tx: Transaction) -> list[str]:
-        """Recompute every balance from the entries: what is wrong, one line each. While any is, nothing is held.
+    async def audit(self, tx: Transaction, *, everybody: bool = True) -> list[str]:
+        """Recompute balances from the entries: what is wrong, one line each. While any is, nothing is held.
 
-        Nor is it when the books cannot be read: raises StorageDamaged.
+        Unless `everybody` is meant, or something was wrong before, those who were given credits yesterday or today:
+        whoever holds anything is among them. Nothing is held either while the books cannot be read: raises
+        StorageDamaged.
         """
         try:
-            found = await store.mistakes(tx)
+            found = await store.mistakes(tx, None if everybody or self._stopped else self._yesterday())
         except StorageDamaged:
             self._stopped = True
             raise
@@ -179,6 +182,9 @@ class Ledger:
     def today(self) -> str:
         """The day of which credits are spent now, such as 2026-11-21."""
         return today(self._clock.now(), self._zone)
+
+    def _yesterday(self) -> str:
+        return (date.fromisoformat(self.today()) - timedelta(days=1)).isoformat()
 
     def _too_few(self, account: Account, price: int) -> NotEnoughCredits:
         left = account.daily + account.kept

@@ -42,11 +42,18 @@ async def spent(tx: Transaction, user_id: int, day: str) -> int:
     return int(await SQL.get_spent(tx, user_id=user_id, day=day))
 
 
-async def mistakes(tx: Transaction) -> list[str]:
-    """Where balances and entries disagree, one line each. Empty: the books are right."""
-    accounts = await SQL.find_unbalanced(tx)
-    days = await SQL.find_odd_days(tx)
-    ends = await SQL.find_odd_ends(tx)
+async def mistakes(tx: Transaction, since: str | None = None) -> list[str]:
+    """Where balances and entries disagree, one line each. Empty: the books are right.
+
+    `since` is a day: only people whose balance was touched on it or later are looked at, over all their entries.
+    """
+    if since is None:
+        accounts, ends = await SQL.find_unbalanced(tx), await SQL.find_odd_ends(tx)
+        days = await SQL.find_odd_days(tx)
+    else:
+        accounts = await SQL.find_unbalanced_since(tx, since=since)
+        ends = await SQL.find_odd_ends_since(tx, since=since)
+        days = await SQL.find_odd_days_since(tx, since=since)
     return [
         *(
             f"user {row['user_id']}: daily {row['daily']:+}, kept {row['kept']:+}, held {row['held']:+}"

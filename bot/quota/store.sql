@@ -46,10 +46,36 @@ GROUP BY user_id
 HAVING SUM(ABS(daily)) <> 0 OR SUM(kept) <> 0 OR SUM(held) <> 0
 ORDER BY user_id;
 
+-- name: find_unbalanced_since
+-- The same for people whose balance was touched since a day: nobody else's can have been spent from.
+SELECT user_id, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
+FROM (
+  SELECT user_id, day, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
+  FROM (
+    SELECT user_id, day, daily, kept, held FROM balances WHERE day >= :since
+    UNION ALL
+    SELECT user_id, day,
+           daily * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
+           kept * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
+           (daily + kept) * CASE WHEN kind = 'hold' THEN -1 WHEN kind IN ('settle', 'release') THEN 1 ELSE 0 END
+    FROM entries WHERE user_id IN (SELECT user_id FROM balances WHERE day >= :since)
+  ) AS movements
+  GROUP BY user_id, day
+) AS days
+GROUP BY user_id
+HAVING SUM(ABS(daily)) <> 0 OR SUM(kept) <> 0 OR SUM(held) <> 0
+ORDER BY user_id;
+
 -- name: find_odd_days
 -- Credits of a day under another name than that of the person and the day: they could be given once more.
 SELECT source, kind FROM entries
 WHERE kind = 'grant' AND daily > 0 AND source <> 'daily:' || user_id || ':' || day
+ORDER BY source;
+
+-- name: find_odd_days_since
+SELECT source, kind FROM entries
+WHERE user_id IN (SELECT user_id FROM balances WHERE day >= :since)
+  AND kind = 'grant' AND daily > 0 AND source <> 'daily:' || user_id || ':' || day
 ORDER BY source;
 
 -- name: find_odd_ends
@@ -58,6 +84,19 @@ SELECT ends.source, ends.kind
 FROM (
   SELECT REPLACE(source, ':rest', '') AS source, user_id, day, MAX(kind) AS kind, SUM(daily) AS daily, SUM(kept) AS kept
   FROM entries WHERE kind IN ('settle', 'release')
+  GROUP BY REPLACE(source, ':rest', ''), user_id, day
+) AS ends
+LEFT JOIN entries AS holds ON holds.source = ends.source AND holds.kind = 'hold'
+WHERE holds.source IS NULL OR holds.user_id <> ends.user_id OR holds.day <> ends.day
+  OR holds.daily <> ends.daily OR holds.kept <> ends.kept
+ORDER BY ends.source;
+
+-- name: find_odd_ends_since
+SELECT ends.source, ends.kind
+FROM (
+  SELECT REPLACE(source, ':rest', '') AS source, user_id, day, MAX(kind) AS kind, SUM(daily) AS daily, SUM(kept) AS kept
+  FROM entries
+  WHERE kind IN ('settle', 'release') AND user_id IN (SELECT user_id FROM balances WHERE day >= :since)
   GROUP BY REPLACE(source, ':rest', ''), user_id, day
 ) AS ends
 LEFT JOIN entries AS holds ON holds.source = ends.source AND holds.kind = 'hold'

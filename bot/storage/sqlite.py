@@ -16,7 +16,8 @@ import aiosqlite
 from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFailing, StorageFull
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import DirectoryLock
-from bot.storage.replace import FILE, finish_restore
+from bot.storage.replace import FILE as FILE
+from bot.storage.replace import finish_restore
 from bot.storage.schema import STORED_VERSION, is_current, migrate
 from bot.storage.statements import Statements, whole
 

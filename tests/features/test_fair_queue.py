@@ -7,7 +7,8 @@ import pytest
 from bot.imagine.rules import Wish
 from bot.imagine.service import TooManyWaiting
 from bot.sandbox.people import Person
-from tests.features.workshop import ANNA, Workshop
+from tests.features.workshop import Workshop
+from tests.generations import ANNA
 from tests.house import House
 
 BORIS, CLARA = 202, 303

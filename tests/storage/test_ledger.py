@@ -12,7 +12,7 @@ from bot.quota.service import Ledger, LedgerBroken, NotEnoughCredits, PaidWorkSt
 from bot.storage.database import Database
 from tests.sandbox.clock import HandClock
 
-ANNA = 101
+ANNA, BORIS = 101, 102
 MORNING = 1_800_000_000  # 2027-01-15 08:00 UTC
 DAY = 86_400
 
@@ -349,3 +349,29 @@ async def test_a_settle_beyond_what_is_held_is_rolled_back(books: Books) -> None
     async with books.database.read() as tx:
         assert await store.get_entry(tx, "fox", Kind.SETTLE) is None
         assert await store.get_entry(tx, "fox", Kind.HOLD) == Entry("fox", Kind.HOLD, ANNA, "2027-01-15", 3, 0, MORNING)
+
+
+async def test_the_audit_of_each_minute_looks_at_whoever_spends_and_the_long_one_at_everybody(
+    database: Database,
+) -> None:
+    books = Books(database)
+    await books.hold("one")
+    books.clock.advance(3 * DAY)
+    async with database.write() as tx:
+        await books.ledger.hold(tx, BORIS, "two", 1)
+        await tx.execute("UPDATE balances SET held = held + 1 WHERE user_id = :who", {"who": ANNA})
+    async with database.read() as tx:
+        assert await books.ledger.audit(tx, everybody=False) == []
+        assert len(await books.ledger.audit(tx)) == 1
+        # Once something was found, no shorter look gives the all-clear.
+        assert len(await books.ledger.audit(tx, everybody=False)) == 1
+    async with database.write() as tx:
+        await tx.execute("UPDATE balances SET held = held - 1 WHERE user_id = :who", {"who": ANNA})
+        await tx.execute("UPDATE balances SET kept = kept + 1 WHERE user_id = :who", {"who": BORIS})
+    async with database.read() as tx:
+        assert len(await books.ledger.audit(tx)) == 1
+    async with database.write() as tx:
+        await tx.execute("UPDATE balances SET kept = kept - 1 WHERE user_id = :who", {"who": BORIS})
+    async with database.read() as tx:
+        assert await books.ledger.audit(tx) == []
+        assert await books.ledger.audit(tx, everybody=False) == []
