@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bot.cli import EXITS, main
-from bot.storage.sqlite import FILE
+from bot.storage.replace import FILE
 from tests.test_architecture import BOT, FILES, ROOT
 
 MAP = (BOT / "README.md").read_text("utf-8")

@@ -6,18 +6,19 @@ SQLite before 3.51.3 can damage a write-ahead log that two connections write at 
 import asyncio
 import shutil
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
+import structlog
 
 from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFailing, StorageFull
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import DirectoryLock
-from bot.storage.replace import FILE as FILE
-from bot.storage.replace import finish_restore
+from bot.storage.replace import FILE, finish_restore
 from bot.storage.schema import STORED_VERSION, is_current, migrate
 from bot.storage.statements import Statements, whole
 
@@ -27,6 +28,10 @@ READERS = 3
 # A write in its thread cannot be called back: with the seconds that work in hand gets at a stop, this stays below the
 # ten after which a process is killed.
 BUSY_SECONDS = 4.0
+# How long the start may look for damage: enough for about a hundred thousand pictures.
+CHECK_SECONDS = 2.0
+
+log = structlog.get_logger(__name__)
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -201,10 +206,20 @@ def _prepare(path: Path) -> None:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Look for damage as long as a start may take; a large file is looked through by each of its backups."""
+    end = time.monotonic() + CHECK_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
     try:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        log.info("start_check_cut_short", size=path.stat().st_size)
+        return
     except UnicodeDecodeError as error:  # damaged are the very words in which SQLite tells of it
         raise damaged(path, type(error).__name__) from error
+    finally:
+        connection.set_progress_handler(None, 0)
     if found != "ok":
         raise damaged(path, found)
 

@@ -10,7 +10,7 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from bot.errors import SettingsError, StorageBusy, StorageDamaged, StorageError, StorageFull, StorageTooNew
-from bot.storage import open_database, postgres, sqlite
+from bot.storage import open_database, postgres, replace, sqlite
 from bot.storage.migrations import HEAD
 from bot.storage.queries import load
 from bot.storage.room import require_room
@@ -50,24 +50,38 @@ async def test_a_second_copy_is_told_which_process_is_the_first(data_dir: Path) 
 
 
 async def test_a_failed_opening_leaves_the_directory_free(data_dir: Path) -> None:
-    file = data_dir / sqlite.FILE
+    file = data_dir / replace.FILE
     kept = file.read_bytes()
     file.write_bytes(b"no database at all, " * 500)
     for _ in range(2):
-        with pytest.raises(StorageDamaged, match=sqlite.FILE):
+        with pytest.raises(StorageDamaged, match=replace.FILE):
             await open_database("sqlite", data_dir)
     file.write_bytes(kept)
     await (await open_database("sqlite", data_dir)).close()
 
 
 async def test_flipped_bits_are_found_at_the_start_and_nothing_is_deleted(data_dir: Path) -> None:
-    file = data_dir / sqlite.FILE
+    file = data_dir / replace.FILE
     content = bytearray(file.read_bytes())
     content[4096:8192] = bytes(byte ^ 0xFF for byte in content[4096:8192])
     file.write_bytes(content)
     with pytest.raises(StorageDamaged, match="Restore the last good backup"):
         await open_database("sqlite", data_dir)
     assert file.read_bytes() == content
+
+
+async def test_a_check_that_would_take_too_long_does_not_keep_the_bot_from_starting(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "CHECK_SECONDS", -1.0)
+    with closing(sqlite3.connect(data_dir / replace.FILE)) as connection:
+        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        connection.execute(f"INSERT INTO lanes {numbers} SELECT 'user:' || i, i FROM n")
+        connection.commit()
+    database = await open_database("sqlite", data_dir)
+    async with database.write() as tx:
+        await SQL.put(tx, lane="after", served=1)
+    await database.close()
 
 
 async def test_a_newer_database_is_refused(database_url: str, data_dir: Path) -> None:
@@ -138,7 +152,7 @@ def test_nothing_new_is_accepted_when_room_gets_scarce(tmp_path: Path) -> None:
 async def test_a_foreign_writer_is_waited_for_and_then_named(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
     database = await open_database("sqlite", data_dir)
-    with closing(sqlite3.connect(data_dir / sqlite.FILE, isolation_level=None)) as foreign:
+    with closing(sqlite3.connect(data_dir / replace.FILE, isolation_level=None)) as foreign:
         foreign.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageBusy, match="Another program"):
             async with database.write():
