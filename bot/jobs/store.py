@@ -85,6 +85,11 @@ async def waiting(tx: Transaction, kind: str) -> list[tuple[str, str]]:
     return [(row["lane"], row["subject"]) for row in await SQL.get_waiting(tx, kind=kind)]
 
 
+async def prune_lanes(tx: Transaction) -> int:
+    """Forget when lanes were served in which nothing waits: they come first again, as whoever is new."""
+    return int(await SQL.prune_lanes(tx))
+
+
 async def count_in_lane(tx: Transaction, kind: str, lane: str) -> int:
     """How many jobs of a kind wait in a lane, or are being done there."""
     return int(await SQL.count_in_lane(tx, kind=kind, lane=lane))

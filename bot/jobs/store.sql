@@ -58,6 +58,9 @@ SELECT job_id, attempts FROM jobs WHERE leased_until IS NOT NULL;
 -- name: is_there$
 SELECT count(*) AS found FROM jobs WHERE kind = :kind AND subject = :subject;
 
+-- name: prune_lanes!
+DELETE FROM lanes WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.lane = lanes.lane);
+
 -- name: count_in_lane$
 SELECT COUNT(*) FROM jobs WHERE kind = :kind AND lane = :lane;
 

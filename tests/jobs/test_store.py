@@ -230,3 +230,19 @@ async def test_a_claim_that_was_overtaken_leaves_the_lane_to_the_quicker_one(pos
         assert not await store._lease(slow, seen, NOW, SOON)
         assert await store.claim(slow, NOW, SOON) is None
     await database.close()
+
+
+async def test_lanes_in_which_nothing_waits_are_forgotten_and_turns_go_on(database: Database) -> None:
+    async with database.write() as tx:
+        for subject, lane in (("a1", "anna"), ("a2", "anna"), ("b1", "boris")):
+            await store.add(tx, "draw", subject, lane, 0)
+        for _ in range(2):
+            job = await store.claim(tx, 10, 20)
+            assert job
+            await store.done(tx, job)
+        assert await store.prune_lanes(tx) == 1
+        left = await tx.fetch("SELECT lane FROM lanes", {})
+        assert [row["lane"] for row in left] == ["anna"]
+        await store.add(tx, "draw", "b2", "boris", 0)
+        turns = [await store.claim(tx, 10, 20) for _ in range(2)]
+    assert [job and job.subject for job in turns] == ["b2", "a2"]
