@@ -9,7 +9,7 @@ import click
 
 from bot import __version__
 from bot.clock import SystemClock
-from bot.errors import BotError, ProviderError, SettingsError, UserError
+from bot.errors import BotError, SettingsError, UserError
 from bot.images import AspectRatio
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.storage.database import Database, Transaction
-from bot.storage.sqlite import FILE, named
+from bot.storage.replace import FILE
+from bot.storage.sqlite import named
 from bot.storage.statements import Statements, whole
 
 Result = TypeVar("Result")

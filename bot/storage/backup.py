@@ -90,7 +90,7 @@ def _copy_pages(reader: sqlite3.Connection, target: Path, stop: threading.Event)
     reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
     with closing(sqlite3.connect(target, isolation_level=None)) as writer:
         writer.execute("PRAGMA synchronous = OFF")  # it is synced as a whole afterwards
-        reader.backup(writer, pages=PAGES, sleep=REST, progress=lambda *_: _go_on(stop))
+        reader.backup(writer, pages=PAGES, progress=lambda *_: _rest(stop))
         writer.execute("PRAGMA journal_mode = DELETE")
 
 
@@ -114,8 +114,8 @@ def _check(path: Path, stop: threading.Event) -> None:
     is_current(version)
 
 
-def _go_on(stop: threading.Event) -> None:
-    if stop.is_set():
+def _rest(stop: threading.Event) -> None:
+    if stop.wait(REST):
         raise InterruptedError(errno.EINTR, "interrupted")
 
 

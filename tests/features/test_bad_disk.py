@@ -17,7 +17,7 @@ import pytest
 
 from bot.imagine import shelf
 from bot.sandbox.people import Talk
-from bot.storage import sqlite
+from bot.storage import replace, sqlite
 from tests.house import House
 from tests.waiting import until
 
@@ -136,7 +136,7 @@ async def test_nobody_hears_of_a_database_that_somebody_else_holds(
     await chat.say("/start")
     await chat.until(lambda chat: chat.answers)
     for number in range(LOCKS):
-        other = await hold(house.data_dir / sqlite.FILE)
+        other = await hold(house.data_dir / replace.FILE)
         await chat.say(f"/imagine fox {number}")
         await asyncio.wait((asyncio.get_running_loop().create_future(),), timeout=LOCK_SECONDS)
         other.kill()

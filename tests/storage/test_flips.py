@@ -16,7 +16,7 @@ from bot.quota.rules import Balance
 from bot.quota.service import Ledger, NotEnoughCredits
 from bot.storage import open_database
 from bot.storage.database import Database
-from bot.storage.sqlite import FILE
+from bot.storage.replace import FILE
 from tests.sandbox.clock import HandClock
 
 FLIPS = int(os.environ.get("FLIPS", "100"))
