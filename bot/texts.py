@@ -6,7 +6,7 @@ sentence.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -114,9 +114,15 @@ class Texts:
         if tag not in self._bundles:
             bundle = FluentBundle([tag], use_isolating=False)  # the marks would end up in what people copy
             for file in sorted((self._folder / tag).glob("*.ftl")):
-                bundle.add_resource(FluentResource(file.read_text("utf-8")))
+                bundle.add_resource(_sentences(file))
             self._bundles[tag] = bundle
         return self._bundles[tag]
+
+
+@cache
+def _sentences(file: Path) -> FluentResource:
+    """What is in a file. Read once in a process: that takes longer than everything else at a start."""
+    return FluentResource(file.read_text("utf-8"))
 
 
 def utf16_len(text: str) -> int:
