@@ -7,7 +7,7 @@ from bot.http.header import Header, NotAPicture, read_header
 from bot.http.network import Limits, Network
 from bot.http.picture import Picture, finished
 from bot.http.recorder import TINY_FACTS, Recorder
-from bot.http.spool import Spool, private, room_on_disk
+from bot.http.spool import Spool, private, remove, room_on_disk
 
 __all__ = [
     "SERVICE_TROUBLE",
@@ -27,5 +27,6 @@ __all__ = [
     "private",
     "read_header",
     "read_problem",
+    "remove",
     "room_on_disk",
 ]

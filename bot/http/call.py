@@ -13,6 +13,7 @@ from bot.http.addresses import AddressRefused
 from bot.http.body import BrokenBody, TooSlow
 from bot.http.decoder import NotBase64
 from bot.http.spool import TooLarge
+from bot.steps import step
 
 
 @asynccontextmanager
@@ -25,8 +26,11 @@ async def call(
     """
     try:
         async with asyncio.timeout(seconds):
+            step("before service", method)
             async with session.request(method, url, allow_redirects=False, **options) as response:
+                step("during service", method)
                 yield response
+            step("after service", method)
     except (aiohttp.ClientError, TimeoutError, TooSlow, TooLarge, NotBase64, BrokenBody, UnicodeError) as error:
         raise _read(error) from error
 

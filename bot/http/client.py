@@ -21,7 +21,7 @@ from bot.http.decoder import ROOM, JsonDecoder
 from bot.http.network import Network
 from bot.http.picture import Picture, finished
 from bot.http.recorder import Asked
-from bot.http.spool import Basket, BasketFile, Spool
+from bot.http.spool import Basket, BasketFile, Spool, remove
 from bot.images import GeneratedImage
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -114,7 +114,7 @@ class Http:
         """
         found = list(dict.fromkeys(picture for picture in pictures if picture))
         for picture in found[most:]:
-            _forget(picture.file)
+            remove(picture.file)
         if not found:
             raise Refused(Cause.NO_PICTURE)
         results = await asyncio.gather(*map(self._image, found[:most]), return_exceptions=True)
@@ -230,7 +230,7 @@ class Http:
         try:
             return await asyncio.to_thread(finished, path)
         except BaseException:
-            _forget(path)
+            remove(path)
             raise
 
     async def _follow(self, address: str, file: BasketFile) -> None:
@@ -279,8 +279,3 @@ def _address(text: str, *, relative: bool = False) -> URL:
     if "@" in url.raw_authority or (not relative and (url.scheme not in ("http", "https") or not host)):
         raise Refused(Cause.ADDRESS_REFUSED, "not an address")
     return url
-
-
-def _forget(path: Path | None) -> None:
-    if path:
-        path.unlink(missing_ok=True)

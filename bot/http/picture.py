@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 from bot.errors import Cause, Refused
 from bot.http.decoder import Base64File, NotBase64
 from bot.http.header import NotAPicture, read_header
-from bot.http.spool import Basket
+from bot.http.spool import Basket, remove
 from bot.images import GeneratedImage
 
 SPELLINGS = ("b64_json", "b64Json", "base64", "b64", "data", "image", "image_base64", "url", "image_url")
@@ -33,8 +33,7 @@ class Picture(BaseModel):
 
     def forget(self) -> None:
         """Throw away what came with the answer and is not wanted."""
-        if self.file:
-            self.file.unlink(missing_ok=True)
+        remove(self.file)
 
     @model_validator(mode="wrap")
     @classmethod

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from bot.errors import Cause, Unknown
+from bot.steps import step
 
 MOST_FILES = 40  # of one answer, which is read where everybody waits: thousands of little ones would stop the bot
 
@@ -19,6 +20,14 @@ def private(directory: Path) -> Path:
     """Make a directory that only the bot's own user may look into, unless it is there; return it."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return directory
+
+
+def remove(*files: Path | None) -> None:
+    """Delete files, where they are still there."""
+    for path in filter(None, files):
+        step("before removal")
+        path.unlink(missing_ok=True)
+        step("after removal")
 
 
 class TooLarge(Exception):
@@ -41,8 +50,7 @@ class Spool:
         A crash leaves files here that nobody will ever ask for.
         """
         old = [path for path in self.directory.iterdir() if path.stat().st_mtime < before]
-        for path in old:
-            path.unlink(missing_ok=True)
+        remove(*old)
         return len(old)
 
 
@@ -67,7 +75,7 @@ class Basket:
         for file in self._files:
             file.close()
             if failure or file.path not in self._taken:
-                file.path.unlink(missing_ok=True)
+                remove(file.path)
 
     def open(self) -> "BasketFile":
         """A new empty file. Raises TooLarge."""
@@ -94,7 +102,7 @@ class Basket:
             self._spend(file.size)
             return file.path
         self._files.remove(file)
-        file.path.unlink()
+        remove(file.path)
         return first.path
 
     def _spend(self, size: int) -> None:
@@ -110,8 +118,10 @@ class BasketFile:
         self._basket = basket
         self.path = path
         self.size = 0
+        step("before arrival")
         with room_on_disk():
             self._file: BinaryIO = path.open("wb")
+        step("during arrival")
 
     def write(self, data: bytes) -> None:
         """Append. Raises TooLarge, and Unknown(STORAGE_FULL) when the disk is full: the picture was ordered already."""
@@ -125,6 +135,7 @@ class BasketFile:
         """Nothing more will come. May be called twice."""
         with room_on_disk():
             self._file.close()
+        step("after arrival")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import Cause, NotNow, ProviderError, Refused, StorageError, Unknown
+from bot.http import remove
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.imagine import fit, store
 from bot.imagine.inspection import Inspection
@@ -197,8 +198,7 @@ class Asking:
                 paths.append(await self._fetched(generation, file_id))  # noqa: PERF401  the next one may fail
             yield paths
         finally:
-            for path in paths:
-                path.unlink(missing_ok=True)
+            remove(*paths)
 
     async def _fetched(self, generation: Generation, file_id: str) -> Path:
         try:
@@ -217,6 +217,5 @@ def _first(pictures: Sequence[GeneratedImage]) -> GeneratedImage:
     """The one that was asked for; what a service sent beyond is thrown away. Raises Refused where there is none."""
     if not pictures:
         raise Refused(Cause.NO_PICTURE, "an empty list")
-    for surplus in pictures[1:]:
-        surplus.path.unlink(missing_ok=True)
+    remove(*(surplus.path for surplus in pictures[1:]))
     return pictures[0]

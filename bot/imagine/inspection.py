@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Self
 
 from bot.errors import Cause, ProviderError, Refused, Unknown
-from bot.http import Header, NotAPicture, finished, read_header
+from bot.http import Header, NotAPicture, finished, read_header, remove
 from bot.images import GeneratedImage, ImageFormat
 from bot.imagine.children import Answer, ChildFailed, Children
+from bot.steps import step
 
 MOST_PIXELS = 50_000_000
 LONGEST_SOURCE = 2048  # pixels of a picture to be changed: no service takes in more
@@ -100,11 +101,13 @@ class _Family:
         if original == shown:
             return done
         named = original.with_name(original.name + picture.format.suffix)
-        return replace(done, original=original.rename(named))
+        step("before rename")
+        kept = original.rename(named)
+        step("after rename")
+        return replace(done, original=kept)
 
     def forget(self, but: Iterable[Path] = ()) -> None:
-        for path in {self._sent, self._clean, self.flat}.difference(but):
-            path.unlink(missing_ok=True)
+        remove(*{self._sent, self._clean, self.flat}.difference(but))
 
 
 def _error(fault: Cause, detail: str) -> ProviderError:

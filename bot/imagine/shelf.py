@@ -10,8 +10,9 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
-from bot.http import Spool
+from bot.http import Spool, remove
 from bot.images import GeneratedImage, ImageFormat
+from bot.steps import step
 from bot.storage.database import Database, Transaction
 from bot.storage.queries import load
 from bot.storage.shield import carry_through
@@ -45,7 +46,7 @@ class Shelf:
                 if source and target:
                     await carry_through(asyncio.to_thread(_move_safely, source, target))
         except BaseException:
-            _delete(*moves.keys(), *moves.values())
+            remove(*moves.keys(), *moves.values())
             raise
         return replace(picture, path=kept, original=original)
 
@@ -54,7 +55,7 @@ class Shelf:
         async with database.read() as tx:
             kept = await SQL.is_kept(tx, file=picture.path.name)
         if not kept:
-            _delete(picture.path, picture.original)
+            remove(picture.path, picture.original)
 
     async def put(self, tx: Transaction, generation_id: str, picture: GeneratedImage, now: int) -> None:
         """Write the row of a kept picture."""
@@ -105,7 +106,7 @@ class Shelf:
     async def _sweep_expired(self, database: Database, now: int) -> int:
         count = 0
         while files := await self._take_expired(database, now):
-            _delete(*files)
+            remove(*files)
             count += len(files)
         return count
 
@@ -120,25 +121,24 @@ class Shelf:
         old = [path for path in self._directory.iterdir() if path.stat().st_mtime < now - ORPHANED]
         async with database.read() as tx:
             orphans = [path for path in old if not await SQL.is_kept(tx, file=path.name)]
-        _delete(*orphans)
+        remove(*orphans)
         return len(orphans)
 
     def _at(self, name: str) -> Path:
         return self._directory / name
 
 
-def _delete(*files: Path | None) -> None:
-    for path in filter(None, files):
-        path.unlink(missing_ok=True)
-
-
 def _move_safely(source: Path, target: Path) -> None:
     """The bytes, then the name, then the directory: each is on disk before the next."""
+    step("before shelf")
     with source.open("rb") as file:
         os.fsync(file.fileno())
+    step("before move")
     source.replace(target)
+    step("after move")
     directory = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:
         os.close(directory)
+    step("after shelf")

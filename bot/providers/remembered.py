@@ -8,6 +8,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from bot.images import ImageModel
+from bot.steps import step
 
 # In the file beside the services, which are never called so: models that are offered no more.
 GONE = "*"
@@ -63,6 +64,8 @@ def write_models(file: Path, memory: Memory) -> None:
         fresh.touch(mode=0o600)
         kept = {key: list(models) for key, models in memory.offered.items()}
         fresh.write_bytes(MODELS.dump_json({**kept, GONE: list(memory.gone.values())}))
+        step("before list")
         fresh.replace(file)
+        step("after list")
     except OSError as error:
         log.warning("models_not_remembered", reason=type(error).__name__)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from bot.errors import SettingsError, StorageBusy, StorageDamaged, StorageFull
+from bot.steps import step
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import DirectoryLock
 from bot.storage.schema import STORED_VERSION, is_current, migrate
@@ -64,9 +65,13 @@ class PostgresDatabase(Database):
         self._pool = pool
         self._lock = lock
 
-    def write(self) -> AbstractAsyncContextManager[Transaction]:
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
         """A transaction that may change rows. Each statement sees what was committed before it."""
-        return self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED")
+        async with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED") as tx:
+            yield tx
+            step("before commit")
+        step("after commit")
 
     def read(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction on a steady view that changes nothing."""

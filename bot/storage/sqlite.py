@@ -16,6 +16,7 @@ import aiosqlite
 import structlog
 
 from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFailing, StorageFull
+from bot.steps import step
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import DirectoryLock
 from bot.storage.replace import FILE, finish_restore
@@ -94,6 +95,8 @@ class SQLiteDatabase(Database):
             try:
                 async with whole(SQLiteStatements(self._connections[0], self._path), "BEGIN IMMEDIATE") as tx:
                     yield tx
+                    step("before commit")
+                step("after commit")
             finally:
                 self._writing = None
 

@@ -19,6 +19,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.errors import BotError
+from bot.steps import step
 from bot.telegram.upload import Upload
 
 CONNECT_TIMEOUT = 5.0
@@ -127,12 +128,15 @@ class Api:
             CALL_TIMEOUT + size / SLOWEST, sock_connect=CONNECT_TIMEOUT, sock_read=CALL_TIMEOUT
         )
         headers = {"Accept-Encoding": "identity"}
+        step("before telegram", "file")
         with _tell_apart():
             async with self._open().get(url, timeout=limits, allow_redirects=False, headers=headers) as response:
                 if response.status != 200:
                     raise _no_file(Answer(response.status, await response.content.read(REFUSAL)))
+                step("during telegram", "file")
                 async for block in response.content.iter_chunked(BLOCK):
                     write(block)
+                step("after telegram", "file")
 
     async def close(self) -> None:
         """Close all connections."""
@@ -142,9 +146,12 @@ class Api:
     async def _post(self, method: str, timeout: float, **body: Any) -> Answer:
         url = f"{self._base}/bot{self._token.get_secret_value()}/{method}"
         limits = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_TIMEOUT)
+        step("before telegram", method)
         with _tell_apart():
             async with self._open().post(url, timeout=limits, allow_redirects=False, **body) as response:
-                return Answer(response.status, await response.read())
+                answer = Answer(response.status, await response.read())
+        step("after telegram", method)
+        return answer
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:

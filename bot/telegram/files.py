@@ -8,7 +8,7 @@ from typing import BinaryIO
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import Cause, NotNow, Refused
-from bot.http import Spool
+from bot.http import Spool, remove
 from bot.imagine.inspection import Inspection
 from bot.imagine.rules import SOURCE_BYTES
 from bot.telegram.api import Api, CallError, CallPaused, CallRefused
@@ -33,7 +33,7 @@ class TelegramFiles:
                 await self._receive(await self._find(file_id), path)
             return await self._inspection.source(path)
         finally:
-            path.unlink(missing_ok=True)
+            remove(path)
 
     async def _find(self, file_id: str) -> "_Found":
         try:
