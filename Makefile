@@ -7,11 +7,11 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.14 python
 
-.PHONY: help sandbox install test lint fix bench lock clean
+.PHONY: help sandbox install test test-long lint fix bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be done here
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 sandbox: $(VENV)/.run ## Try the bot in a browser: no token, no key
 	@$(BIN)/python -m bot sandbox $(ARGS)
@@ -22,6 +22,9 @@ install: $(VENV)/.run ## Set up the command .venv/bin/imagine-bot, and nothing m
 
 test: lint ## Run every check
 	$(BIN)/python -m pytest $(ARGS)
+
+test-long: lint ## Run every check at its largest size: about an hour
+	EVERY_STEP=1 KILLS=10000 STOPS=1000 $(BIN)/python -m pytest -s --durations=20 $(ARGS)
 
 lint: $(VENV)/.dev ## Run the quick checks: style, types, order of imports
 	$(BIN)/ruff check .

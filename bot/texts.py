@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.errors import FluentFormatError
+from fluent.syntax.ast import Resource
 
 from bot.errors import BotError, SettingsError
 
@@ -120,7 +121,7 @@ class Texts:
 
 
 @cache
-def _sentences(file: Path) -> FluentResource:
+def _sentences(file: Path) -> Resource:
     """What is in a file. Read once in a process: that takes longer than everything else at a start."""
     return FluentResource(file.read_text("utf-8"))
 

@@ -133,3 +133,17 @@ def test_rules_read_no_clock_and_touch_no_network() -> None:
         if name.partition(".")[0] in outside
     ]
     assert strays == []
+
+
+def test_whatever_outlives_the_process_says_so_to_the_crash_tests() -> None:
+    lasting = re.compile(r"\.unlink\(|fsync\(|BEGIN |session\.request\(|_open\(\)\.(get|post)\(")
+    # The sandbox and two commands for the shell keep no promise to anybody.
+    tools = {"sandbox", "draw", "check", "migrations"}
+    found = [path for path in FILES if lasting.search(path.read_text("utf-8")) and not places(path) & tools]
+    silent = [str(path.relative_to(ROOT)) for path in found if "step(" not in path.read_text("utf-8")]
+    assert silent == []
+
+
+def test_nobody_in_the_bot_listens_to_its_steps() -> None:
+    found = [path.name for path in FILES if "LISTENERS" in path.read_text("utf-8")]
+    assert found == ["steps.py"]

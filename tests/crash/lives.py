@@ -1,12 +1,9 @@
 """Bots that are killed again and again, and the world that they live in."""
 
 import asyncio
-import os
 import random
 import signal
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,35 +12,8 @@ from pathlib import Path
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
+from tests.crash.births import TOKEN, Life, Mother, warm_mother
 from tests.providers.fake import Answer, Call, FakeService, picture_answer
-
-TOKEN = "4242:crash-test-token"
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Mother:
-    """The warm process, and the bots that it bears."""
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-
-    async def start(self) -> int:
-        """Bear a bot; its process id."""
-        return int(await self._ask("start"))
-
-    async def end(self, pid: int, how: signal.Signals) -> str:
-        """Send a bot a signal, and how it ended."""
-        os.kill(pid, how)
-        return await self._ask(f"reap {pid}")
-
-    async def _ask(self, line: str) -> str:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{line}\n".encode())
-        await self._process.stdin.drain()
-        answer = await self._process.stdout.readline()
-        assert answer, "the mother process is gone"
-        return answer.decode().strip()
 
 
 @dataclass
@@ -55,6 +25,7 @@ class World:
     mother: Mother
     data_dir: Path
     chances: random.Random
+    settings: Mapping[str, str]
     talks: list[Talk] = field(default_factory=list)
     asked: list[tuple[Talk, str]] = field(default_factory=list)
 
@@ -67,26 +38,35 @@ class World:
     async def short_life(self, longest: float, how: signal.Signals) -> str:
         """One bot from its birth to its end after at most so many seconds; how it ended."""
         polls = len(self.sandbox.calls_of("getUpdates"))
-        pid = await self.mother.start()
+        life = await self._born()
         if how is signal.SIGTERM:  # a polite end is asked of a bot that is at work
             while len(self.sandbox.calls_of("getUpdates")) == polls:
                 await self.sandbox.world.feed.signal.next()
         moment = asyncio.get_running_loop().time() + self.chances.uniform(0, longest)
         await _until_then(moment)
-        return await self.mother.end(pid, how)
+        return await life.end(how)
 
     async def quiet_life(self, patience: float) -> str:
         """A bot that may finish everything before it is asked to end; how it ended."""
         born = self.sandbox.world.clock.monotonic()
-        pid = await self.mother.start()
+        life = await self._born()
         try:
             async with asyncio.timeout(patience):
                 # One that has not asked for updates yet may not even hear that it is asked to end.
                 while not (self._has_polled(born) and self._all_done()):
                     await self.sandbox.world.feed.signal.next()
         finally:
-            ended = await self.mother.end(pid, signal.SIGTERM)
+            ended = await life.end(signal.SIGTERM)
         return ended
+
+    async def _born(self) -> Life:
+        variables = {
+            "TELEGRAM_API_BASE": self.sandbox.url,
+            "DATA_DIR": str(self.data_dir),
+            "ONLYSQ_BASE_URL": self.service.url,
+            **self.settings,
+        }
+        return await self.mother.start(variables)
 
     def _has_polled(self, since: float) -> bool:
         # With a webhook there is nothing to ask for but whether Telegram knows it.
@@ -136,35 +116,9 @@ async def open_world(
 ) -> AsyncIterator[World]:
     """Everything but the bots, which have these `settings` besides the usual ones."""
     chances = random.Random(seed)
-    async with Sandbox() as sandbox, FakeService() as service:
+    async with Sandbox() as sandbox, FakeService() as service, warm_mother() as mother:
         service.otherwise = drawing(chances)
         bot = sandbox.add_bot(TOKEN, "crash_bot")
-        process = await _bear_mother(data_dir, sandbox.url, service.url, settings or {})
-        world = World(sandbox, service, Mother(process), data_dir, chances)
+        world = World(sandbox, service, mother, data_dir, chances, dict(settings or {}))
         world.talks = [sandbox.person(f"Person{number}").private(bot) for number in range(people)]
-        try:
-            yield world
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            await process.wait()
-
-
-async def _bear_mother(data_dir: Path, telegram: str, service: str, settings: Mapping[str, str]) -> Process:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "BOT_TOKEN": TOKEN,
-        "TELEGRAM_API_BASE": telegram,
-        "DATA_DIR": str(data_dir),
-        "ACCESS": "public",
-        "DAILY_CREDITS": "1000000",
-        "ONLYSQ_API_KEY": "crash-test-key",
-        "ONLYSQ_BASE_URL": service,
-        "HTTP_PORT": "0",
-        **settings,
-    }
-    command = (sys.executable, "-m", "tests.crash.mother")
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE)
-    assert process.stdout is not None
-    assert (await process.stdout.readline()).strip() == b"ready"
-    return process
+        yield world

@@ -9,9 +9,9 @@ import pytest
 
 from tests.crash.lives import World, open_world
 
-# `make bench` asks for more; here it is what fits into a test run.
-KILLS = int(os.environ.get("KILLS", "60"))
-STOPS = int(os.environ.get("STOPS", "10"))
+# `make bench` and `make test-long` ask for more; here it is what fits into a test run.
+KILLS = int(os.environ.get("KILLS", "120"))
+STOPS = int(os.environ.get("STOPS", "15"))
 
 
 def check(world: World) -> None:

@@ -1,0 +1,72 @@
+"""What must be true once all is quiet again, however often the bot died on the way."""
+
+from bot.clock import SystemClock
+from bot.http import Spool
+from bot.imagine.shelf import Shelf
+from bot.storage import open_database
+from tests.crash.births import KEY, TOKEN
+from tests.crash.flows import Flow
+from tests.crash.scene import Scene
+from tests.oracle import Evidence, examine
+
+LATER = 2 * 3600  # seconds after which what a crash left behind on the disk must be swept away
+
+# After five processes that died with an update in hand, the update itself is suspected; its person is told.
+SUSPECTED = "update that could not be handled"
+# After two that died while a paid picture was drawn, it is given up; its person is told, and pays nothing.
+MOST_DRAWN = 2
+
+
+async def judge(scene: Scene, flow: Flow) -> list[str]:
+    """Everything that is wrong; empty when all is well."""
+    return [*_wishes(scene, flow), *_chats(scene), *_waste(scene), *await _oracle(scene)]
+
+
+def _wishes(scene: Scene, flow: Flow) -> list[str]:
+    """Each wish came to its end. Dying again and again is the only excuse for another one."""
+    found = scene.rows("SELECT status, cause FROM generations")
+    given_up = scene.rows("SELECT update_id FROM inbox WHERE state = 'set_aside'")
+    wrong = [f"a wish is {status}, because {cause}" for status, cause in found if not _fair(scene, flow, status, cause)]
+    if len(found) != flow.wishes and not (given_up and scene.suspicious):
+        wrong.append(f"{len(found)} generations of {flow.wishes} wishes")
+    return wrong
+
+
+def _fair(scene: Scene, flow: Flow, status: str, cause: str | None) -> bool:
+    interrupted = (status, cause) == ("failed", "interrupted") and scene.deaths >= MOST_DRAWN
+    given_up_press = scene.suspicious and status == "delivered"
+    return status == flow.end or interrupted or given_up_press
+
+
+def _chats(scene: Scene) -> list[str]:
+    """Each picture that was paid for is there once, and hardly a note is left of those that became none."""
+    seen = [message for talk in scene.talks for message in talk.answers]
+    shown = sum(message.picture is not None for message in seen)
+    [(paid,)] = scene.rows("SELECT COUNT(*) FROM generations WHERE status = 'delivered'")
+    notes = sum(message.button("Cancel") is not None for message in seen)
+    told = sum("othing was charged" in message.text for message in seen)
+    [(unpaid,)] = scene.rows("SELECT COUNT(*) FROM generations WHERE status <> 'delivered'")
+    return [
+        *([f"{shown} pictures are shown and {paid} paid"] if shown != paid else []),
+        *([f"{notes} notes are left after {scene.deaths} deaths"] if notes > scene.deaths else []),
+        *([f"{unpaid} wishes came to nothing and {told} sentences say so"] if told < unpaid else []),
+    ]
+
+
+def _waste(scene: Scene) -> list[str]:
+    """At most one more paid call for each picture that was being drawn when a bot died."""
+    [(wishes,)] = scene.rows("SELECT COUNT(*) FROM generations")
+    most = wishes + len(scene.at_work)
+    return [f"{scene.paid_calls} paid calls for {wishes} wishes"] if scene.paid_calls > most else []
+
+
+async def _oracle(scene: Scene) -> list[str]:
+    database = await open_database("sqlite", scene.data_dir)
+    try:
+        await Shelf(scene.data_dir / "shelf", Spool(scene.data_dir / "spool")).sweep(
+            database, SystemClock().now() + LATER
+        )
+        wrong = await examine(Evidence(scene.sandbox, database, scene.data_dir, scene.log, (TOKEN, KEY)))
+    finally:
+        await database.close()
+    return [fault for fault in wrong if not (scene.suspicious and fault.startswith(SUSPECTED))]
