@@ -11,11 +11,10 @@ from typing import Any
 
 import psutil
 
-from benchmarks.fair import fair
-from benchmarks.report import Figure
-from benchmarks.soak import soak
-from benchmarks.stage import ROOT, Stage, open_stage, pictures
-from benchmarks.storage import million
+    measure.__name__: measure
+    for measure in (
+        credits, kills, steps, recovery, poison, rich, start, life, memory, fair, million, soak,
+    )
 from bot.sandbox.people import Talk
 from bot.telegram.cut import cut
 from tests.providers.fake import Answer, Call, large, picture_answer
@@ -41,26 +40,6 @@ async def credits() -> list[Figure]:  # noqa: A001  the word of the product
     goal = "exactly 10 and 10"
     name = "1,000 requests at once of one person with 10 credits"
     return [_figure("credits", name, measured, goal, reached=(shown, drawn) == (10, 10))]
-
-
-async def kills() -> list[Figure]:
-    """Five hundred kills, a hundred requests to stop."""
-    seconds, code, tail = await _crash_tests({"KILLS": "500", "STOPS": "100"})
-    measured = f"{'nothing wrong' if code == 0 else tail} in {seconds:.0f} s"
-    name = "500 kills (SIGKILL) and 100 stops (SIGTERM) at random moments"
-    goal = "0 lost, 0 doubled, charges = pictures, 0 holds"
-    return [_figure("kills", name, measured, goal, reached=code == 0)]
-
-
-async def _crash_tests(environment: dict[str, str]) -> tuple[float, int, str]:
-    import os
-
-    begun = time.perf_counter()
-    command = (sys.executable, "-m", "pytest", "-q", "tests/crash/test_kills.py")
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=os.environ | environment, stdout=PIPE)
-    output, _ = await process.communicate()
-    lines = output.decode().strip().splitlines()
-    return time.perf_counter() - begun, process.returncode or 0, lines[-1] if lines else ""
 
 
 async def poison() -> list[Figure]:
@@ -206,5 +185,8 @@ async def _peak(process: psutil.Process) -> int:
 
 
 ALL: dict[str, Measurement] = {
-    measure.__name__: measure for measure in (credits, kills, poison, rich, start, life, memory, fair, million, soak)
+    measure.__name__: measure
+    for measure in (
+        credits, kills, steps, recovery, poison, rich, start, life, memory, fair, million, soak,
+    )
 }
