@@ -24,7 +24,7 @@ test: lint ## Run every check
 	$(BIN)/python -m pytest $(ARGS)
 
 test-long: lint ## Run every check at its largest size: about an hour
-	EVERY_STEP=1 KILLS=10000 STOPS=1000 $(BIN)/python -m pytest -s --durations=20 $(ARGS)
+	EVERY_STEP=1 KILLS=10000 STOPS=1000 $(BIN)/python -m pytest -s --durations=20 -o faulthandler_timeout=7200 $(ARGS)
 
 lint: $(VENV)/.dev ## Run the quick checks: style, types, order of imports
 	$(BIN)/ruff check .
