@@ -9,6 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import StorageDamaged, StorageError, StorageFull
 from bot.quota import store as quota
+from bot.steps import step
 from bot.storage import backup
 from bot.storage.replace import FILE, sync
 from bot.storage.room import LEAST_ROOM
@@ -120,9 +121,11 @@ def _name(part: Path, final: Path) -> None:
     text = backup.sum_of(part).read_text("utf-8").replace(part.name, final.name)
     backup.sum_of(final).write_text(text, "utf-8")
     sync(backup.sum_of(final))
+    step("before a backup gets its name")
     backup.sum_of(part).unlink()
     part.rename(final)
     sync(final.parent)
+    step("after a backup got its name")
 
 
 def _delete(path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import StorageError
+from bot.steps import step
 
 FILE = "imagine.sqlite3"
 # What takes its place, also when the process dies before.
@@ -42,8 +43,10 @@ def finish_restore(data_dir: Path) -> Path | None:
     for part in parts[1:]:
         part.unlink(missing_ok=True)
     sync(data_dir)
+    step("before a restored database takes its place")
     restored.replace(database)
     sync(data_dir)
+    step("after a restored database took its place")
     return aside
 
 

@@ -10,8 +10,8 @@ import pytest
 from tests.crash.lives import World, open_world
 
 # `make bench` and `make test-long` ask for more; here it is what fits into a test run.
-KILLS = int(os.environ.get("KILLS", "120"))
-STOPS = int(os.environ.get("STOPS", "15"))
+KILLS = int(os.environ.get("KILLS", "60"))
+STOPS = int(os.environ.get("STOPS", "10"))
 
 
 def check(world: World) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.crash.lives import World, open_world
 from tests.crash.test_kills import check
 
-RESTARTS = int(os.environ.get("RESTARTS", "20"))
+RESTARTS = int(os.environ.get("RESTARTS", "10"))
 # Telegram waits a second before it tries again, and twice as long each time, up to a minute. Here a shorter one, so
 # that lives of less than a second see many tries; WEBHOOK_PAUSE=1 and WEBHOOK_LONGEST=60 are the real ones.
 PAUSE = float(os.environ.get("WEBHOOK_PAUSE", "0.05"))
