@@ -11,10 +11,12 @@ from typing import Any
 
 import psutil
 
-    measure.__name__: measure
-    for measure in (
-        credits, kills, steps, recovery, poison, rich, start, life, memory, fair, million, soak,
-    )
+from benchmarks.crashes import kills, recovery, steps
+from benchmarks.fair import fair
+from benchmarks.report import Figure
+from benchmarks.soak import soak
+from benchmarks.stage import Stage, open_stage, pictures
+from benchmarks.storage import million
 from bot.sandbox.people import Talk
 from bot.telegram.cut import cut
 from tests.providers.fake import Answer, Call, large, picture_answer
@@ -187,6 +189,17 @@ async def _peak(process: psutil.Process) -> int:
 ALL: dict[str, Measurement] = {
     measure.__name__: measure
     for measure in (
-        credits, kills, steps, recovery, poison, rich, start, life, memory, fair, million, soak,
+        credits,
+        kills,
+        steps,
+        recovery,
+        poison,
+        rich,
+        start,
+        life,
+        memory,
+        fair,
+        million,
+        soak,
     )
 }
