@@ -1,5 +1,6 @@
 """What must be true after every conversation, whatever happened in it."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -40,6 +41,7 @@ async def examine(evidence: Evidence) -> list[str]:
         *_violations(evidence.sandbox),
         *_foreign_words(evidence.sandbox),
         *_secrets(evidence),
+        *await _words_in_the_log(evidence),
     ]
 
 
@@ -191,3 +193,10 @@ def _secrets(evidence: Evidence) -> list[str]:
         for place, content in places.items()
         if any(s.encode() in content for s in evidence.secrets)
     ]
+
+
+async def _words_in_the_log(evidence: Evidence) -> list[str]:
+    """What people ask for is nobody's business but theirs."""
+    rows = await _rows(evidence.database, "SELECT DISTINCT prompt FROM generations")
+    prompts = [json.dumps(row["prompt"])[1:-1] for row in rows]
+    return [f"words of a person are in the log: {prompt}" for prompt in prompts if prompt in evidence.log]

@@ -66,3 +66,8 @@ async def test_words_that_nobody_wrote_are_seen(evidence: Evidence) -> None:
 async def test_a_secret_in_the_log_is_seen(evidence: Evidence) -> None:
     leaky = replace(evidence, log=f"GET /bot{TOKEN}/getMe")
     assert "a secret is in the log" in await examine(leaky)
+
+
+async def test_words_of_a_person_in_the_log_are_seen(evidence: Evidence) -> None:
+    leaky = replace(evidence, log='{"event": "delivered", "prompt": "a heron"}')
+    assert any("words of a person" in line for line in await examine(leaky))
