@@ -364,6 +364,22 @@ async def test_a_job_that_was_taken_over_writes_nothing(shop: Workshop) -> None:
     assert (await shop.status(drawn), shop.chat.shown) == (Status.DELIVERED, [drawn])
 
 
+async def test_a_picture_that_comes_while_another_process_draws_it_is_thrown_away(shop: Workshop) -> None:
+    drawn = await shop.ask_one()
+    slow = await shop.claim()
+    assert slow is not None
+    begun = await shop.drawing._begin(slow)
+    assert begun is not None
+    await shop.restart()
+    quick = await shop.claim()
+    assert quick is not None
+    with pytest.raises(LeaseLost):
+        await shop.drawing._ready(slow, begun, shop.paid.picture(), 1)
+    assert (await shop.status(drawn), shop.chat.shown) == (Status.DRAWING, [])
+    await shop.run(quick)
+    assert (await shop.status(drawn), shop.chat.shown) == (Status.DELIVERED, [drawn])
+
+
 async def test_a_job_without_a_generation_goes_away(shop: Workshop) -> None:
     async with shop.database.write() as tx:
         await jobs.add(tx, "generate", "nobody", "user:1", shop.clock.now())

@@ -75,6 +75,13 @@ async def test_a_closed_address_is_refused_before_a_socket_is_made(
     assert service.calls == []
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "100.64.0.1", "[::1]"])
+async def test_a_closed_address_is_refused_for_what_it_is_and_not_because_nobody_answers(http: Http, host: str) -> None:
+    with pytest.raises(Refused) as caught:
+        await http.download(f"https://{host}/a")
+    assert caught.value.cause is Cause.ADDRESS_REFUSED
+
+
 async def test_a_picture_on_the_services_own_host_is_fetched_with_the_key(http: Http, service: FakeService) -> None:
     service.will(Answer(body=PNG))
     path = await http.download(f"{service.url}/a.png")

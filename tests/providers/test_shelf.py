@@ -2,16 +2,19 @@
 
 import os
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.errors import StorageFull
 from bot.http import Spool, finished
 from bot.images import GeneratedImage
 from bot.imagine.shelf import ORPHANED, Shelf
 from bot.storage import open_database
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
+from tests.busy import BusyDatabase
 from tests.providers.fake import PNG
 
 NOW = 1_700_000_000
@@ -90,6 +93,30 @@ async def test_what_is_not_needed_goes_in_its_time(
     assert [name[:2] for name in names()] == ["g2"]
     async with database.read() as tx:
         assert await shelf.get(tx, "g1") is None
+
+
+class FullAtTheEnd(BusyDatabase):
+    """Has no room left when a write is to be committed."""
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        async with super().write() as tx:
+            yield tx
+            raise StorageFull("No room is left.")
+
+
+async def test_a_file_stays_until_it_is_committed_that_nobody_needs_it(
+    shelf: Shelf, database: Database, arrive: Arrive, names: Names
+) -> None:
+    await keep(shelf, database, arrive(), "g1")
+    async with database.write() as tx:
+        await shelf.until(tx, "g1", NOW)
+    with pytest.raises(StorageFull):
+        await shelf.sweep(FullAtTheEnd(database), NOW)
+    async with database.read() as tx:
+        kept = await shelf.get(tx, "g1")
+    assert kept is not None
+    assert names() == [kept.path.name]
 
 
 async def test_a_picture_without_an_end_stays_however_old(

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
-from bot.telegram import spine
+from bot.telegram import spine, store
 from tests.telegram.conftest import Edge, EdgeMaker
 from tests.waiting import until
 
@@ -83,6 +83,21 @@ async def test_an_update_that_comes_twice_is_handled_once(edge: EdgeMaker, bot: 
         bot.updates.put(copies, 0)
         await talk.say("twice")
         await talk.until(lambda chat: len(said(chat)) == 2)
+    assert seen == ["once", "twice"]
+
+
+async def test_an_update_that_ended_meanwhile_is_not_handled_again(edge: EdgeMaker, bot: Bot, talk: Talk) -> None:
+    seen: list[str] = []
+    await talk.say("once")
+    before = edge()
+    await before.inbox.accept(bot.updates.waiting)
+    async with before.database.read() as tx:
+        [left] = await store.open_updates(tx, before.api.bot_id)
+    async with edge(echo(seen)).at_work() as life:
+        await talk.until(lambda chat: said(chat) == ["you said once"])
+        life.spine.take(left)
+        await talk.say("twice")
+        await talk.until(lambda chat: "you said twice" in said(chat))
     assert seen == ["once", "twice"]
 
 

@@ -9,9 +9,10 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StorageBusy, StorageError, StorageFull
 from bot.sandbox.server import Sandbox
 from bot.telegram.webhook import SECRET_HEADER, Webhook, announce
+from tests.busy import BusyDatabase
 from tests.telegram.conftest import KINDS, Edge, EdgeMaker
 
 SECRET = "s3cret_for-tests"
@@ -63,7 +64,7 @@ async def test_an_update_that_is_brought_again_is_kept_once(line: Line) -> None:
     assert await line.states() == ["new"]
 
 
-@pytest.mark.parametrize("secret", [None, "", "wrong", f"{SECRET}x", "séc", SECRET[:-1]])
+@pytest.mark.parametrize("secret", [None, "", "wrong", f"{SECRET}x", "séc", SECRET[:-1], f"{SECRET[:-1]}x"])
 async def test_nobody_without_the_secret_brings_anything(line: Line, secret: str | None) -> None:
     assert await line.post(UPDATE, secret) == 401
     assert await line.states() == []
@@ -88,6 +89,15 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_not_brought_again(
 async def test_telegram_is_asked_to_wait_while_there_is_no_room(line: Line) -> None:
     line.life.spine._room.clear()
     assert await line.answer(UPDATE) == (503, "1")
+
+
+@pytest.mark.parametrize("trouble", [StorageFull("No room is left."), StorageBusy("Another program holds it.")])
+async def test_what_cannot_be_kept_now_is_not_acknowledged(line: Line, trouble: StorageError) -> None:
+    line.life.inbox._database = BusyDatabase(line.life.database, trouble)
+    assert await line.answer(UPDATE) == (503, "10")
+    assert await line.states() == []
+    assert await line.post(UPDATE) == 200
+    assert await line.states() == ["new"]
 
 
 async def test_no_secret_no_webhook(edge: EdgeMaker) -> None:
