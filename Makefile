@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.14 python
 
-.PHONY: help sandbox install test test-long lint fix bench lock clean
+.PHONY: help sandbox install test test-long lint fix planted bench lock clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be done here
@@ -37,6 +37,9 @@ fix: $(VENV)/.dev ## Mend what can be mended by a machine
 	$(BIN)/ruff format .
 	$(BIN)/python -m bot env > .env.example
 	$(BIN)/ruff check .
+
+planted: $(VENV)/.dev ## Plant known bugs one by one, and show which test catches each
+	$(BIN)/python -m tests.planted $(ARGS)
 
 bench: $(VENV)/.dev ## Measure, and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
