@@ -23,7 +23,7 @@ import pytest
 from tests.planted.patches import ROOT, Patch, Unfit, read_all
 
 AT_ONCE = 2
-SECONDS = 300  # for one group of tests
+SECONDS = 600  # for one group of tests
 
 # Asked one group after the other where the tests that a patch names do not see its bug.
 WIDER = (
