@@ -20,7 +20,6 @@ from bot.images import GeneratedImage
 from bot.imagine import store
 from bot.imagine.rules import MOST_ATTEMPTS, PATIENCE, READY_KEPT, SHELF_KEPT, Status, Wish
 from bot.jobs import store as jobs
-from bot.jobs.runner import LeaseLost
 from bot.providers import Ticket
 from bot.storage import open_database
 from bot.users import store as users
@@ -350,34 +349,6 @@ async def test_a_picture_that_comes_after_a_cancel_is_thrown_away(shop: Workshop
     assert await shop.work()
     assert (await shop.status(drawn), await shop.left(), shop.chat.shown) == (Status.CANCELLED, CREDITS, [])
     assert list((data_dir / "shelf").iterdir()) == []
-
-
-async def test_a_job_that_was_taken_over_writes_nothing(shop: Workshop) -> None:
-    drawn = await shop.ask_one()
-    slow = await shop.claim()
-    assert slow is not None
-    async with shop.database.write() as tx:
-        await jobs.free_all(tx)
-    await shop.work()
-    with pytest.raises(LeaseLost):
-        await shop.drawing._ready(slow, await shop.get(drawn), shop.paid.picture(), 1)
-    assert (await shop.status(drawn), shop.chat.shown) == (Status.DELIVERED, [drawn])
-
-
-async def test_a_picture_that_comes_while_another_process_draws_it_is_thrown_away(shop: Workshop) -> None:
-    drawn = await shop.ask_one()
-    slow = await shop.claim()
-    assert slow is not None
-    begun = await shop.drawing._begin(slow)
-    assert begun is not None
-    await shop.restart()
-    quick = await shop.claim()
-    assert quick is not None
-    with pytest.raises(LeaseLost):
-        await shop.drawing._ready(slow, begun, shop.paid.picture(), 1)
-    assert (await shop.status(drawn), shop.chat.shown) == (Status.DRAWING, [])
-    await shop.run(quick)
-    assert (await shop.status(drawn), shop.chat.shown) == (Status.DELIVERED, [drawn])
 
 
 async def test_a_job_without_a_generation_goes_away(shop: Workshop) -> None:

@@ -1,4 +1,4 @@
-"""Drawing that runs out of time, or is cancelled somewhere on its way."""
+"""Drawing that runs out of time, is taken over by another process, or is cancelled somewhere on its way."""
 
 import asyncio
 from collections.abc import Coroutine, Generator
@@ -9,6 +9,8 @@ import pytest
 
 from bot.errors import Cause, NotNow, ProviderError, Unknown
 from bot.imagine.rules import Status, Wish
+from bot.jobs import store as jobs
+from bot.jobs.runner import LeaseLost
 from bot.providers import Ticket
 from tests.features.workshop import CREDITS, FREE, Killed, Workshop, never
 
@@ -40,6 +42,34 @@ async def test_who_took_all_the_time_is_not_asked_again(shop: Workshop, error: P
     drawn = await shop.ask_one(GRATIS)
     await shop.work()
     assert (await shop.status(drawn), len(shop.free.requests)) == (Status.FAILED, 1)
+
+
+async def test_a_job_that_was_taken_over_writes_nothing(shop: Workshop) -> None:
+    drawn = await shop.ask_one()
+    slow = await shop.claim()
+    assert slow is not None
+    async with shop.database.write() as tx:
+        await jobs.free_all(tx)
+    await shop.work()
+    with pytest.raises(LeaseLost):
+        await shop.drawing._ready(slow, await shop.get(drawn), shop.paid.picture(), 1)
+    assert (await shop.status(drawn), shop.chat.shown) == (Status.DELIVERED, [drawn])
+
+
+async def test_a_picture_that_comes_while_another_process_draws_it_is_thrown_away(shop: Workshop) -> None:
+    drawn = await shop.ask_one()
+    slow = await shop.claim()
+    assert slow is not None
+    begun = await shop.drawing._begin(slow)
+    assert begun is not None
+    await shop.restart()
+    quick = await shop.claim()
+    assert quick is not None
+    with pytest.raises(LeaseLost):
+        await shop.drawing._ready(slow, begun, shop.paid.picture(), 1)
+    assert (await shop.status(drawn), shop.chat.shown) == (Status.DRAWING, [])
+    await shop.run(quick)
+    assert (await shop.status(drawn), shop.chat.shown) == (Status.DELIVERED, [drawn])
 
 
 class CancelledAt:
