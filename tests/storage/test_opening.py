@@ -175,8 +175,8 @@ async def test_the_writer_syncs_every_commit_to_the_disk(data_dir: Path) -> None
     database = await open_database("sqlite", data_dir)
     async with database.write() as tx:
         found = [await tx.fetch(f"PRAGMA {name}", {}) for name in ("journal_mode", "synchronous", "foreign_keys")]
-    assert [next(iter(rows[0].values())) for rows in found] == ["wal", 2, 1]
     await database.close()
+    assert [next(iter(rows[0].values())) for rows in found] == ["wal", 2, 1]
 
 
 async def test_a_server_that_is_away_is_named_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
