@@ -87,6 +87,20 @@ async def test_members_get_in_and_banned_people_hear_nothing(edge: EdgeMaker, sa
     assert banned.private(bot).answers == []
 
 
+async def test_whoever_was_turned_out_is_a_stranger_again(edge: EdgeMaker, sandbox: Sandbox, bot: Bot) -> None:
+    met: list[Person] = []
+    person = sandbox.person("Mia")
+    life = edge(greeting(met), public=False)
+    async with life.database.write() as tx:
+        values = {"id": person.user_id}
+        await tx.execute("INSERT INTO users (user_id, member, banned, created_at) VALUES (:id, 0, 0, 0)", values)
+    await person.private(bot).say("hi")
+    async with life.at_work():
+        await person.private(bot).until(lambda chat: chat.answers)
+    assert met == []
+    assert str(person.user_id) in said(person.private(bot))[0]
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "ru-RU"])
 async def test_people_are_spoken_to_in_the_language_of_their_app(
     edge: EdgeMaker, sandbox: Sandbox, bot: Bot, language: str

@@ -130,10 +130,11 @@ async def test_a_webhook_of_before_is_taken_down_and_what_waits_is_kept(
 
 async def test_ids_that_start_anew_after_a_quiet_week_are_seen(edge: EdgeMaker, bot: Bot, talk: Talk) -> None:
     await talk.say("before")
-    async with edge(echo()).at_work():
+    async with edge(echo()).at_work() as life:
         await talk.until(lambda chat: said(chat) == ["you said before"])
         await holds(lambda: not bot.updates.waiting, "the update is confirmed")
         bot.updates.put([], 0)  # the poll that has just begun ends empty, as each would in a quiet week
+        await holds(lambda: life.poller._offset is None, "no number is too low for the next poll")
         bot.updates.next_id = 5
         await talk.say("after")
         await talk.until(lambda chat: said(chat) == ["you said before", "you said after"])
