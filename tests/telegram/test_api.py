@@ -137,7 +137,7 @@ async def test_a_redirect_is_not_followed_with_the_token(server: Server) -> None
 
     async def elsewhere(request: web.Request) -> web.Response:
         calls.append(request.path)
-        return web.Response(status=302, headers={"Location": "/botx/getMe"})
+        return web.Response(status=307, headers={"Location": "/botx/getMe"})
 
     api = await server(elsewhere)
     with pytest.raises(CallUnknown):
