@@ -19,7 +19,7 @@ MOST_DRAWN = 2
 
 async def judge(scene: Scene, flow: Flow) -> list[str]:
     """Everything that is wrong; empty when all is well."""
-    return [*_wishes(scene, flow), *_chats(scene), *_waste(scene), *await _oracle(scene)]
+    return [*_wishes(scene, flow), *_chats(scene, flow), *_waste(scene), *await _oracle(scene)]
 
 
 def _wishes(scene: Scene, flow: Flow) -> list[str]:
@@ -38,8 +38,11 @@ def _fair(scene: Scene, flow: Flow, status: str, cause: str | None) -> bool:
     return status == flow.end or interrupted or given_up_press
 
 
-def _chats(scene: Scene) -> list[str]:
-    """Each picture that was paid for is there once, and hardly a note is left of those that became none."""
+def _chats(scene: Scene, flow: Flow) -> list[str]:
+    """Each picture that was paid for is there once, and hardly a note is left of those that became none.
+
+    A death may leave one for each wish whose note was on its way just then.
+    """
     seen = [message for talk in scene.talks for message in talk.answers]
     shown = sum(message.picture is not None for message in seen)
     [(paid,)] = scene.rows("SELECT COUNT(*) FROM generations WHERE status = 'delivered'")
@@ -48,7 +51,7 @@ def _chats(scene: Scene) -> list[str]:
     [(unpaid,)] = scene.rows("SELECT COUNT(*) FROM generations WHERE status <> 'delivered'")
     return [
         *([f"{shown} pictures are shown and {paid} paid"] if shown != paid else []),
-        *([f"{notes} notes are left after {scene.deaths} deaths"] if notes > scene.deaths else []),
+        *([f"{notes} notes are left after {scene.deaths} deaths"] if notes > scene.deaths * flow.wishes else []),
         *([f"{unpaid} wishes came to nothing and {told} sentences say so"] if told < unpaid else []),
     ]
 
