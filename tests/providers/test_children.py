@@ -177,22 +177,17 @@ async def test_a_child_that_takes_too_long_is_ended(
     assert pids() == []
 
 
+@pytest.mark.parametrize(
+    ("code", "farewell"),
+    [("os.fork(); signal.pause()", children.FAREWELL), ("os.fork() and os.abort(); signal.pause()", 0.1)],
+    ids=["both live", "the child is dead"],
+)
 async def test_what_a_child_started_ends_with_it_and_holds_up_nobody(
-    look: Look, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+    look: Look, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, code: str, farewell: float
 ) -> None:
     monkeypatch.setattr(children, "SECONDS", 0.5)
-    stand_in("os.fork(); signal.pause()")
-    with pytest.raises(Refused):
-        await look()
-    await nobody_left()
-
-
-async def test_what_a_dead_child_leaves_behind_holds_up_nobody(
-    look: Look, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(children, "SECONDS", 0.5)
-    monkeypatch.setattr(children, "FAREWELL", 0.1)
-    stand_in("os.fork() and os.abort(); signal.pause()")
+    monkeypatch.setattr(children, "FAREWELL", farewell)
+    stand_in(code)
     with pytest.raises(Refused):
         await look()
     await nobody_left()
