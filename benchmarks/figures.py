@@ -15,6 +15,7 @@ from benchmarks.crashes import kills, recovery, steps
 from benchmarks.fair import fair
 from benchmarks.report import Figure
 from benchmarks.soak import soak
+from benchmarks.speed import speed
 from benchmarks.stage import Stage, open_stage, pictures
 from benchmarks.storage import million
 from bot.sandbox.people import Talk
@@ -201,5 +202,6 @@ ALL: dict[str, Measurement] = {
         fair,
         million,
         soak,
+        speed,
     )
 }
