@@ -62,7 +62,8 @@ class Chores:
             group.create_task(_every(BACKUP_LOOK_EVERY, self.back_up))
 
     async def audit(self) -> None:
-        """Recompute balances from the entries."""
+        """End the days that have not come, and recompute balances from the entries."""
+        await self._end_early_days()
         everybody = self._audits % AUDIT_ALL == 0
         try:
             async with self._database.read() as tx:
@@ -73,6 +74,16 @@ class Chores:
         if wrong:
             log.error("books_do_not_balance", found=wrong)
             await self._on_mismatch(wrong)
+
+    async def _end_early_days(self) -> None:
+        try:
+            async with self._database.write() as tx:
+                ended = await self._ledger.end_early_days(tx)
+        except StorageError as error:
+            log.warning("early_days_wait_for_storage", reason=str(error))
+        else:
+            if ended:
+                log.warning("early_days_ended", people=ended)
 
     async def back_up(self) -> None:
         """Make the backup of this hour. One that fails is tried again at the next look, and stops nothing."""

@@ -1,12 +1,18 @@
 """Credits: what the words mean and when a day ends. Pure: no I/O, no clock."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 MOST_CREDITS = 1_000_000_000
 """In one entry: far more than anybody needs, far less than a column holds."""
+
+STEP_BACK = 3600
+"""Seconds by which a clock may step back, and a day that has begun goes on."""
+
+SECOND = "~"
+"""Behind its date: the day that somebody has when a wrong clock brought that date before its time."""
 
 
 class Kind(StrEnum):
@@ -87,14 +93,23 @@ def today(now: int, zone: ZoneInfo) -> str:
     return datetime.fromtimestamp(now, zone).date().isoformat()
 
 
-def lasts(day: str, today: str) -> bool:
-    """Whether the credits of `day` are still the ones to spend today.
+def date_of(day: str) -> str:
+    """The date of a day of somebody's, which may be the second one of its date: see `second`."""
+    return day[:10]
 
-    Those of tomorrow are: a clock that steps back over midnight must not give a day twice. Those of a later day are
-    not: it was a clock that ran ahead, and nobody waits until that day comes.
+
+def second(day: str) -> str:
+    """The day that somebody has instead of one that a wrong clock brought before its time."""
+    return f"{day}{SECOND}"
+
+
+def lasts(day: str, now: int, zone: ZoneInfo) -> bool:
+    """Whether the credits of `day` are still the ones to spend.
+
+    Close to its end those of the next one are, too: a clock that steps back over midnight must not give a day twice.
+    Those of a later one are not: it was a clock that ran ahead, and nobody waits until that day comes.
     """
-    tomorrow = date.fromisoformat(today) + timedelta(days=1)
-    return today <= day <= tomorrow.isoformat()
+    return today(now, zone) <= date_of(day) <= today(now + STEP_BACK, zone)
 
 
 def next_day_at(now: int, zone: ZoneInfo) -> int:

@@ -8,7 +8,19 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.errors import BotError, StorageDamaged, UserError
 from bot.quota import store
-from bot.quota.rules import MOST_CREDITS, Account, Balance, Entry, Kind, lasts, next_day_at, today
+from bot.quota.rules import (
+    MOST_CREDITS,
+    STEP_BACK,
+    Account,
+    Balance,
+    Entry,
+    Kind,
+    date_of,
+    lasts,
+    next_day_at,
+    second,
+    today,
+)
 from bot.storage.database import Transaction
 
 HOUR = 3600
@@ -27,7 +39,7 @@ class LedgerBroken(BotError):
 
 
 class Ledger:
-    """Five verbs, whole credits. All but `audit` need a transaction that may write.
+    """Five verbs, whole credits. All but `seen` and `audit` need a transaction that may write.
 
     Everybody is given `daily_credits` a day; what is left of them ends with the day of `zone`. Other credits stay.
     Daily ones are spent first, and given back only within their day.
@@ -45,11 +57,14 @@ class Ledger:
 
     async def balance(self, tx: Transaction, user_id: int) -> Balance:
         """What is left, after giving the credits of a day that has begun."""
+        return await self.seen(tx, user_id) or await _balance(tx, await self._open(tx, user_id))
+
+    async def seen(self, tx: Transaction, user_id: int) -> Balance | None:
+        """What is left, as far as it can be told without writing. None: the credits of a new day come first."""
         account = await store.get_account(tx, user_id)
-        if account is None or not lasts(account.day, self.today()):
-            account = await self._open(tx, user_id)
-        spent = await store.spent(tx, user_id, account.day)
-        return Balance(account.day, account.daily, account.kept, account.held, spent)
+        if account is None or not self._lasts(account):
+            return None
+        return await _balance(tx, account)
 
     async def hold(self, tx: Transaction, user_id: int, generation_id: str, price: int) -> None:
         """Set `price` credits aside for one picture; nothing for a free one.
@@ -140,19 +155,30 @@ class Ledger:
         self._stopped = bool(found)
         return found
 
+    async def end_early_days(self, tx: Transaction) -> int:
+        """End the days that a clock that ran ahead has begun, now that it is right again; return how many they were.
+
+        Done before their dates come, it lets everybody have those dates. Whoever asks in vain changes nothing.
+        """
+        found = await store.early(tx, today(self._clock.now() + STEP_BACK, self._zone))
+        for user_id in found:
+            await self._open(tx, user_id)
+        return len(found)
+
     async def _open(self, tx: Transaction, user_id: int) -> Account:
         """The account, locked, with the credits of today. What was given for a day is given once, come what may."""
         account = await store.lock_account(tx, user_id)
-        day = self.today()
-        if lasts(account.day, day):
+        if self._lasts(account):
             return account
         rest = account.daily
         await self._end_day(tx, account)
-        account = await self._begin_day(tx, replace(account, day=day, daily=0))
+        account = await self._begin_day(tx, replace(account, day=self.today(), daily=0))
         await _move(tx, account, daily=account.daily - rest)
         return account
 
     async def _end_day(self, tx: Transaction, account: Account) -> None:
+        if date_of(account.day) > self.today():
+            await self._mark_early(tx, account)
         if not account.daily:
             return
         source = _day_source(account)
@@ -162,10 +188,28 @@ class Ledger:
             await self._enter_new(tx, account, source, Kind.REVOKE, account.daily, 0)
 
     async def _begin_day(self, tx: Transaction, account: Account) -> Account:
-        """With the credits of its day, unless they were given when a clock that ran ahead was there before."""
-        fresh = self.daily_credits
-        grant = self._entry(account, _day_source(account), Kind.GRANT, fresh, 0)
-        return replace(account, daily=fresh) if fresh and await store.enter(tx, grant) else account
+        """With the credits of its day, unless they were given when the clock was there before.
+
+        If that was a clock that ran ahead, there is a second day for its date, once: nobody waits for two midnights.
+        """
+        if await self._give(tx, account):
+            return replace(account, daily=self.daily_credits)
+        instead = replace(account, day=second(account.day))
+        if await self._was_early(tx, account) and await self._give(tx, instead):
+            return replace(instead, daily=self.daily_credits)
+        return account
+
+    async def _give(self, tx: Transaction, account: Account) -> bool:
+        grant = self._entry(account, _day_source(account), Kind.GRANT, self.daily_credits, 0)
+        return bool(self.daily_credits) and await store.enter(tx, grant)
+
+    async def _mark_early(self, tx: Transaction, account: Account) -> None:
+        """Write down that this day is ended before its date. Each line must move something: a credit comes and goes."""
+        for kind in (Kind.GRANT, Kind.REVOKE):
+            await store.enter(tx, self._entry(account, _early_source(account), kind, 0, 1))
+
+    async def _was_early(self, tx: Transaction, account: Account) -> bool:
+        return await store.get_entry(tx, _early_source(account), Kind.REVOKE) is not None
 
     async def _enter_new(
         self, tx: Transaction, account: Account, source: str, kind: Kind, daily: int, kept: int
@@ -183,6 +227,9 @@ class Ledger:
         """The day of which credits are spent now, such as 2026-11-21."""
         return today(self._clock.now(), self._zone)
 
+    def _lasts(self, account: Account) -> bool:
+        return bool(account.day) and lasts(account.day, self._clock.now(), self._zone)
+
     def _yesterday(self) -> str:
         return (date.fromisoformat(self.today()) - timedelta(days=1)).isoformat()
 
@@ -192,6 +239,11 @@ class Ledger:
             return NotEnoughCredits("quota-too-dear", price=price, left=left)
         hours = -(-(self.next_grant_at() - self._clock.now()) // HOUR)
         return NotEnoughCredits("quota-used-up", price=price, left=left, hours=hours)
+
+
+async def _balance(tx: Transaction, account: Account) -> Balance:
+    spent = await store.spent(tx, account.user_id, account.day)
+    return Balance(account.day, account.daily, account.kept, account.held, spent)
 
 
 async def _move(tx: Transaction, account: Account, *, daily: int = 0, kept: int = 0, held: int = 0) -> None:
@@ -206,3 +258,7 @@ def _require_amount(amount: int) -> None:
 
 def _day_source(account: Account) -> str:
     return f"daily:{account.user_id}:{account.day}"
+
+
+def _early_source(account: Account) -> str:
+    return f"early:{account.user_id}:{account.day}"

@@ -42,6 +42,11 @@ async def spent(tx: Transaction, user_id: int, day: str) -> int:
     return int(await SQL.get_spent(tx, user_id=user_id, day=day))
 
 
+async def early(tx: Transaction, latest: str) -> list[int]:
+    """Whose day has a later date than this one."""
+    return [row["user_id"] for row in await SQL.find_early(tx, latest=latest)]
+
+
 async def mistakes(tx: Transaction, since: str | None = None) -> list[str]:
     """Where balances and entries disagree, one line each. Empty: the books are right.
 

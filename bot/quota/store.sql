@@ -26,6 +26,10 @@ SELECT source, kind, user_id, day, daily, kept, at FROM entries WHERE source = :
 SELECT COALESCE(SUM(daily + kept), 0) FROM entries
 WHERE user_id = :user_id AND day = :day AND kind = 'settle';
 
+-- name: find_early
+-- People whose day has not come: it was begun by a clock that ran ahead.
+SELECT user_id FROM balances WHERE SUBSTR(day, 1, 10) > :latest ORDER BY user_id;
+
 -- name: find_unbalanced
 -- Each pocket of each person against all its entries, and the daily one for each day: nothing may be left over.
 SELECT user_id, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
