@@ -18,6 +18,7 @@ from benchmarks.soak import soak
 from benchmarks.speed import speed
 from benchmarks.stage import Stage, open_stage, pictures
 from benchmarks.storage import million
+from benchmarks.webhook import webhook
 from bot.sandbox.people import Talk
 from bot.telegram.cut import cut
 from tests.providers.fake import Answer, Call, large, picture_answer
@@ -202,6 +203,7 @@ ALL: dict[str, Measurement] = {
         fair,
         million,
         soak,
+        webhook,
         speed,
     )
 }
