@@ -13,7 +13,7 @@ from bot.quota.service import Ledger, NotEnoughCredits
 from tests.sandbox.clock import HandClock
 from tests.virtual import InlineDatabase, run
 
-DAYS = int(os.environ.get("DAYS", "120"))
+DAYS = int(os.environ.get("DAYS", "400"))
 ZONES = ("UTC", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Kiritimati")
 DAILY, ANNA, HOUR, DAY = 5, 101, 3600, 86_400
 JUMPS = (60, HOUR, 5 * HOUR, DAY, 25 * HOUR, 2 * DAY)
