@@ -46,7 +46,10 @@ class Call:
 
 @dataclass(slots=True)
 class Record:
-    """One line of the log of calls. Times: `at` in Unix seconds, `since` in monotonic seconds."""
+    """One line of the log of calls.
+
+    Times: `at` in Unix seconds, `since` in monotonic seconds, `ms` until its answer. `number` counts the calls.
+    """
 
     bot: Bot | None
     method: str
@@ -57,6 +60,8 @@ class Record:
     description: str = ""
     violation: bool = False
     fault: str = ""
+    number: int = 0
+    ms: int = 0
 
     @property
     def ok(self) -> bool:

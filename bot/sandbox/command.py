@@ -14,12 +14,15 @@ from pathlib import Path
 from bot.errors import SettingsError
 from bot.sandbox.child import Child
 from bot.sandbox.model import Bot
+from bot.sandbox.panel import Panel
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
+from bot.sandbox.studio import MODEL, PATH, Studio
 from bot.sandbox.web import Page
 
 TOKEN = "7000000001:sandbox-token-that-opens-nothing"  # noqa: S105 - known to everybody, worth nothing
-SKETCH_SECONDS = "1.5"
+# How long a sketch takes on a good day; SKETCH_SECONDS says otherwise.
+SECONDS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,21 @@ async def main(port: int = 8080, host: str = "127.0.0.1", browser: bool = True) 
     cast = people(sandbox)
     with tempfile.TemporaryDirectory(prefix="imagine-sandbox-") as folder:
         child = Child(Path(folder), lambda: sandbox.world.feed.tell({"kind": "bot"}))
-        Page(sandbox, cast.bot, child).add_routes()
+        studio = Studio(sandbox.world.clock, sandbox.world.feed, _seconds())
+        studio.add_routes(sandbox.app)
+        Page(sandbox, cast.bot, child, Panel(sandbox, child, studio, Path(folder) / "data")).add_routes()
         async with _listening(sandbox, host, port), asyncio.TaskGroup() as group:
             life = group.create_task(child.run(settings(sandbox, cast, Path(folder))))
             await _welcome(sandbox.url, browser=browser)
             await stopping.wait()
             life.cancel()
+
+
+def _seconds() -> float:
+    try:
+        return float(os.environ.get("SKETCH_SECONDS") or SECONDS)
+    except ValueError:
+        raise SettingsError("SKETCH_SECONDS: must be a number") from None
 
 
 def people(sandbox: Sandbox) -> Cast:
@@ -66,9 +78,14 @@ def settings(sandbox: Sandbox, cast: Cast, folder: Path) -> dict[str, str]:
         "DATA_DIR": str(folder / "data"),
         "ACCESS": "public",
         "ADMIN_IDS": str(cast.admin.user_id),
-        "DEFAULT_MODEL": "sketch/default",
-        "SKETCH": "1",
-        "SKETCH_SECONDS": SKETCH_SECONDS,
+        "OPENAI_SERVERS": "studio",
+        "OPENAI_STUDIO_KIND": "sdcpp",
+        "OPENAI_STUDIO_BASE_URL": f"{sandbox.url}{PATH}",
+        "OPENAI_STUDIO_MODELS": MODEL,
+        "OPENAI_STUDIO_TITLE": "Sketch studio",
+        # It costs nothing, so a picture that a kill took away is drawn once more.
+        "OPENAI_STUDIO_FREE": "1",
+        "DEFAULT_MODEL": f"studio/{MODEL}",
         "ONLYSQ_API_KEY": "off",
         "HTTP_PORT": "0",
         "LOG_LEVEL": "warning",

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import itertools
 import json
 import socket
 import struct
@@ -46,6 +47,7 @@ class Sandbox(People):
         self.app.router.add_route("*", "/bot{token}/{method}", self._answer)
         self.app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         self._schema = schema.load()
+        self._numbers = itertools.count(1)
         self._runner: web.AppRunner | None = None
         self._carrying: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
@@ -88,15 +90,19 @@ class Sandbox(People):
     async def _answer(self, request: web.Request) -> web.Response:
         world, name = self.world, request.match_info["method"]
         bot = world.bots.get(request.match_info["token"])
-        record = Record(bot, name, world.clock.now(), world.clock.monotonic())
+        record = Record(bot, name, world.clock.now(), world.clock.monotonic(), number=next(self._numbers))
         self.calls.append(record)
         try:
             body = {"ok": True, "result": await self._carry_out(request, bot, record)}
             record.code = 200
         except ApiError as error:
             body = self._refuse(record, error)
-        self.world.feed.tell({"kind": "call", "record": record})
+        self._tell(record)
         return web.Response(body=json.dumps(body).encode(), status=record.code, content_type="application/json")
+
+    def _tell(self, record: Record) -> None:
+        record.ms = round(1000 * (self.world.clock.monotonic() - record.since))
+        self.world.feed.tell({"kind": "call", "record": record})
 
     async def _carry_out(self, request: web.Request, bot: Bot | None, record: Record) -> Any:
         if bot is None or bot.revoked:
@@ -135,10 +141,13 @@ class Sandbox(People):
         if fault.delay:
             await asyncio.sleep(fault.delay)
         if fault.lost is Lost.BEFORE:
+            self._tell(record)
             await self._drop(request)
         if (error := fault.error()) is not None:
             raise error
         result = await self._effect(bot, record, body)
+        if fault.lost is not None:
+            self._tell(record)
         if fault.lost is Lost.HANG:
             await self._stopped.wait()
         if fault.lost is Lost.AFTER:

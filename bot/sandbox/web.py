@@ -1,4 +1,35 @@
-"""The page of the sandbox: its files, what it asks for, what it is told as it happens."""
+"""The page of the sandbox: its files, what it asks for, what it is told as it happens.
+
+Answers are JSON. A POST takes JSON, except /sandbox/send (a form); what goes wrong is `{"error": "…"}` with a status of
+400 or more. `chat` is a key from /sandbox/state, `person` a number, times are Unix seconds.
+
+| address | what it gives or does |
+|---|---|
+| GET / and /page/NAME | the page and its files |
+| GET /sandbox/state?person= | people, the chats of one of them, the bot: alive, pid, lives |
+| GET /sandbox/messages?person=&chat= | the newest messages of a chat, and the commands that the person is offered |
+| GET /sandbox/events | server-sent events, each `{"kind": …}`: message, edit, delete, reaction, answer (to a press), |
+| | action (typing), call (of the Bot API), order (to the service that draws), bot (started, ended), panel (see there) |
+| GET /sandbox/files/ID | a picture or file |
+| POST /sandbox/do/ACTION | what people do; `{person, chat, topic?, …}`, see actions.py |
+| POST /sandbox/send | a form with person, chat, topic?, file, as=photo or file, text, reply |
+| POST /sandbox/language | `{person, language}`: what their app is set to |
+| GET /sandbox/panel?person= | all of the side panel; fetch it again at each event of kind panel, order or call |
+| | `calls` newest first: id, method, at, ms, code (0: no answer came through), description, violation, fault, values |
+| | `violations` how many there were in all, `pending` updates that wait by bot |
+| | `ledger` of the person: balance (day, daily, kept, held; null before the first), entries newest first (source, |
+| | kind, day, daily, kept, at); `generations` of the person, newest first (id, status, cause, model, prompt, price, |
+| | created, started, ended, draw_ms …); `jobs` of everybody in their order (kind, subject, lane, due, attempts, |
+| | leased: until when); |
+| | `outbox` and `pauses`: what waits for Telegram; `now` |
+| | `faults` that are on (id, kind, method, hits, left), `kinds` there are; `service` (trouble, orders), `troubles` |
+| GET /sandbox/calls?after=ID | every call since, oldest first, polls too |
+| POST /sandbox/fault | `{kind, method?, times?, seconds?}`: trouble with Telegram; times null: without end |
+| POST /sandbox/fault/end | `{id}`, or `{}` for all |
+| POST /sandbox/service | `{trouble}`: none, slow, down, refusing or hostile: the day that the service that draws has |
+| POST /sandbox/kill | SIGKILL for the bot, which is started again |
+| POST /sandbox/pace | `{real}`: whether the limits of the official server hold |
+"""
 
 import asyncio
 import json
@@ -11,10 +42,11 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.sandbox import rendering
-from bot.sandbox.calls import Record
+from bot.sandbox.actions import ACTIONS
 from bot.sandbox.child import Child
 from bot.sandbox.errors import ApiError
 from bot.sandbox.model import Bot, Chat, User
+from bot.sandbox.panel import Panel, call_of, check_origin, is_silent
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.signal import Event
@@ -29,17 +61,15 @@ HEADERS = {
 }
 LATEST = 200
 BEHIND = 1000
-# Answers to polls come every few seconds and tell a reader nothing.
-SILENT = frozenset({"getUpdates"})
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Action = Callable[[Talk, dict[str, Any]], Awaitable[Any]]
 
 
 class Page:
     """Serves the page beside the Bot API, on the same port."""
 
-    def __init__(self, sandbox: Sandbox, bot: Bot, child: Child | None = None) -> None:
+    def __init__(self, sandbox: Sandbox, bot: Bot, child: Child | None = None, panel: Panel | None = None) -> None:
+        self._panel = panel or Panel(sandbox, child)
         self._sandbox = sandbox
         self._world = sandbox.world
         self._bot = bot
@@ -57,8 +87,8 @@ class Page:
         router.add_get("/sandbox/files/{name}", self._media)
         router.add_post("/sandbox/do/{action}", self._do)
         router.add_post("/sandbox/send", self._send_file)
-        router.add_post("/sandbox/kill", self._kill)
         router.add_post("/sandbox/language", self._language)
+        self._panel.add_routes()
 
     @web.middleware
     async def _only_by_its_name(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -105,12 +135,12 @@ class Page:
         action = ACTIONS.get(request.match_info["action"])
         if action is None:
             raise web.HTTPNotFound
-        _check_origin(request)
+        check_origin(request)
         values = await request.json()
         return await _answered(action(self._talk(values), values))
 
     async def _send_file(self, request: web.Request) -> web.Response:
-        _check_origin(request)
+        check_origin(request)
         form = await request.post()
         values = {name: value for name, value in form.items() if isinstance(value, str)}
         upload = form.get("file")
@@ -123,12 +153,8 @@ class Page:
         name, kind = upload.filename, upload.content_type
         return await _answered(talk.send_file(content, name, kind, words, reply_to=reply))
 
-    async def _kill(self, request: web.Request) -> web.Response:
-        _check_origin(request)
-        return web.json_response({"killed": self._child is not None and self._child.kill()})
-
     async def _language(self, request: web.Request) -> web.Response:
-        _check_origin(request)
+        check_origin(request)
         values = await request.json()
         self._world.people[int(values["person"])].language = values["language"]
         return web.json_response({})
@@ -156,7 +182,11 @@ class Page:
         """What the page hears of an event; None when it is of no interest there."""
         kind = event["kind"]
         if kind == "call":
-            return _call(event["record"]) if event["record"].method not in SILENT else None
+            return {"kind": kind, **call_of(event["record"])} if not is_silent(event["record"]) else None
+        if kind == "order":
+            return {"kind": kind, **event["order"].shown()}
+        if kind == "panel":
+            return {"kind": kind}
         if kind == "bot":
             return {"kind": kind, "bot": self._about_bot()}
         if kind == "action":
@@ -192,40 +222,6 @@ class Page:
         return Talk(self._world, user, chat, int(topic) if topic else None)
 
 
-async def _say(talk: Talk, values: dict[str, Any]) -> Any:
-    return await talk.say(values["text"], reply_to=values.get("reply"))
-
-
-async def _press(talk: Talk, values: dict[str, Any]) -> Any:
-    return talk.press_data(values["data"], int(values["message"])).query_id
-
-
-async def _edit(talk: Talk, values: dict[str, Any]) -> Any:
-    return await talk.edit(int(values["message"]), values["text"])
-
-
-async def _delete(talk: Talk, values: dict[str, Any]) -> Any:
-    return await talk.delete(int(values["message"]))
-
-
-async def _react(talk: Talk, values: dict[str, Any]) -> Any:
-    return await talk.react(int(values["message"]), *values["emoji"])
-
-
-async def _block(talk: Talk, values: dict[str, Any]) -> Any:
-    return talk.block() if values["blocked"] else talk.unblock()
-
-
-ACTIONS: dict[str, Action] = {
-    "say": _say,
-    "press": _press,
-    "edit": _edit,
-    "delete": _delete,
-    "react": _react,
-    "block": _block,
-}
-
-
 async def _answered(doing: Awaitable[Any]) -> web.Response:
     try:
         return web.json_response({"result": await doing})
@@ -242,13 +238,6 @@ def _page_file(name: str) -> web.Response:
     return web.Response(body=path.read_bytes(), content_type=TYPES[path.suffix], charset="utf-8", headers=HEADERS)
 
 
-def _check_origin(request: web.Request) -> None:
-    """Other pages in the same browser may not act here."""
-    origin = request.headers.get("Origin", "")
-    if origin and origin.partition("://")[2] != request.host:
-        raise web.HTTPForbidden
-
-
 def _is_here(address: str) -> bool:
     """Whether an address names the machine itself, as nobody else can."""
     try:
@@ -262,8 +251,3 @@ def _sees(user: User, chat: Chat) -> bool:
     if chat.moved_to is not None:
         return False
     return chat.pair[1] is user if chat.pair is not None else chat.has(user.user_id)
-
-
-def _call(record: Record) -> dict[str, Any]:
-    fields = {"method": record.method, "code": record.code, "at": record.at, "description": record.description}
-    return {"kind": "call", **fields, "values": record.values, "fault": record.fault, "violation": record.violation}

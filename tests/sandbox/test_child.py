@@ -32,4 +32,5 @@ def test_the_bot_of_the_sandbox_asks_nobody_outside(tmp_path: Path) -> None:
     told = settings(sandbox, people(sandbox), tmp_path)
     assert told["TELEGRAM_API_BASE"] == sandbox.url
     assert told["ONLYSQ_API_KEY"] == "off"
-    assert told["DEFAULT_MODEL"].startswith("sketch/")
+    assert told["OPENAI_STUDIO_BASE_URL"].startswith(sandbox.url)
+    assert told["DEFAULT_MODEL"].startswith("studio/")
