@@ -13,7 +13,7 @@ from bot.steps import step
 from bot.storage import backup
 from bot.storage.replace import FILE, sync
 from bot.storage.room import LEAST_ROOM
-from bot.storage.sqlite import BACKUPS
+from bot.storage.sqlite_statements import BACKUPS
 
 EVERY = 3600  # seconds between two copies
 NAME = "imagine-%Y%m%dT%H%M%SZ"

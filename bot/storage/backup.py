@@ -14,14 +14,14 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import TypeVar
 
-import aiosqlite
-
 from bot.errors import StorageDamaged, StorageError, StorageFull
+from bot.storage.connection import Connection
 from bot.storage.database import Transaction
 from bot.storage.replace import sync
 from bot.storage.schema import is_current
 from bot.storage.shield import carry_through
-from bot.storage.sqlite import SQLiteStatements, as_dict, named, stored_version
+from bot.storage.sqlite import stored_version
+from bot.storage.sqlite_statements import Reading, named
 
 PAGES = 512  # copied in one step
 REST = 0.005  # seconds between two steps, so that the disk is not kept from who works
@@ -55,12 +55,10 @@ async def check_sum(path: Path) -> None:
 @asynccontextmanager
 async def reading(path: Path) -> AsyncIterator[Transaction]:
     """A database that nobody changes meanwhile, as it is."""
-    connection = await aiosqlite.connect(_uri(path), uri=True, isolation_level=None)
-    connection.row_factory = as_dict  # type: ignore[assignment]  # as in SQLiteDatabase
+    connection = await Connection.open(_uri(path), 0, reading=True)
     try:
-        yield SQLiteStatements(connection, path)
+        yield Reading(connection, path)
     finally:
-        await connection.interrupt()
         await carry_through(connection.close())
 
 

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 
-async def carry_through(work: Coroutine[Any, Any, None]) -> None:
+async def carry_through(work: Coroutine[Any, Any, Result]) -> Result:
     """Run `work` to its end even when this task is cancelled meanwhile; the cancellation is raised after it.
 
     Raises what `work` raises. After a cancellation that is the cancellation, with the failure as its cause.
@@ -19,4 +21,4 @@ async def carry_through(work: Coroutine[Any, Any, None]) -> None:
             cancelled = error
     if cancelled is not None:
         raise cancelled from (None if task.cancelled() else task.exception())
-    task.result()
+    return task.result()

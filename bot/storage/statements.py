@@ -85,15 +85,18 @@ class Statements(ABC):
 
 
 @asynccontextmanager
-async def whole(statements: Statements, begin: str) -> AsyncIterator[Statements]:
+async def whole(statements: Statements, begin: str, *, waits: bool = True) -> AsyncIterator[Statements]:
     """Run the block between `begin` and COMMIT; any exception, a cancellation included, rolls everything back.
 
-    A cancellation during the COMMIT waits for it and is raised afterwards.
+    A cancellation during the COMMIT waits for it and is raised afterwards; none can come where it never `waits`.
     """
     try:
         await statements.execute(begin, {})
         yield statements
-        await carry_through(statements.commit_whole())
+        if waits:
+            await carry_through(statements.commit_whole())
+        else:
+            await statements.commit_whole()
     except BaseException:
         statements.end()
         await carry_through(statements.rollback())

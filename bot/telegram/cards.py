@@ -53,9 +53,12 @@ class Cards:
 
     async def picture(self, generation: Generation) -> tuple[Card, bool]:
         """What stands around the picture, and whether the person wants pictures as files."""
-        async with self._database.write() as tx:  # the day's credits may be granted by looking at them
+        async with self._database.read() as tx:
             person = await users.get(tx, generation.user_id)
-            balance = await self._ledger.balance(tx, generation.user_id)
+            balance = await self._ledger.seen(tx, generation.user_id)
+        if balance is None:
+            async with self._database.write() as tx:  # a new day has begun
+                balance = await self._ledger.balance(tx, generation.user_id)
         t = self._translator(person)
         left = balance.daily + balance.kept if generation.private else None
         model, wished = self._imagine.model_of(generation), self._imagine.wished_of(generation)

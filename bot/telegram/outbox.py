@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 # Seconds until a row is looked for whose commit nobody announced, and between two looks when there is none.
 SOON = 0.02
 LOOK = 5.0
-PRUNE_EVERY = 3600.0
+PRUNE_EVERY = 300.0
 
 
 class Outbox:

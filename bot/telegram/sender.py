@@ -23,6 +23,7 @@ from bot.telegram.verdicts import (
     Moved,
     Once,
     Paused,
+    Sent,
     Verdict,
     Without,
     anew,
@@ -102,7 +103,7 @@ class Sender:
             return Drop("the file to send is gone")
         await self._commit(lambda tx: self._sent(tx, row, result))
         self._counts["messages_sent"] += 1
-        return Done()
+        return Sent()
 
     async def _post(self, method: str, params: Mapping[str, Any]) -> Any:
         plain, files = attach(params)

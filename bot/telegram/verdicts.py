@@ -23,6 +23,11 @@ LONGEST_REST = 30.0
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """It was done, and that is written down."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What we wanted is so already."""
 
@@ -81,7 +86,7 @@ class Anew:
     """The message to edit is gone: say the same in a new one."""
 
 
-Verdict = Done | Drop | Closed | Again | Once | Paused | Moved | Without | Anew
+Verdict = Sent | Done | Drop | Closed | Again | Once | Paused | Moved | Without | Anew
 
 
 def is_edit(method: str) -> bool:

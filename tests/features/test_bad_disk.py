@@ -18,6 +18,7 @@ import pytest
 from bot.imagine import shelf
 from bot.sandbox.people import Talk
 from bot.storage import replace, sqlite
+from bot.storage.connection import Connection
 from tests.house import House
 from tests.waiting import until
 
@@ -63,16 +64,11 @@ class Disk:
 def failing(disk: Disk) -> Iterator[None]:
     """Every commit and every picture that is put on the shelf may fail: SQLite writes and syncs in a commit only."""
 
-    class Flaky(sqlite.SQLiteStatements):
-        async def run_execute(self, sql: str, values: Any) -> int:
-            if sql.startswith("BEGIN"):
-                self.writes = "IMMEDIATE" in sql
-            return await super().run_execute(sql, values)
+    commit = Connection.commit
 
-        async def commit(self) -> None:
-            if self.writes:
-                disk.try_it()
-            await super().commit()
+    async def commit_or_fail(connection: Connection) -> None:
+        disk.try_it()
+        await commit(connection)
 
     move = shelf._move_safely
 
@@ -81,7 +77,7 @@ def failing(disk: Disk) -> Iterator[None]:
         move(source, target)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "SQLiteStatements", Flaky)
+        patch.setattr(Connection, "commit", commit_or_fail)
         patch.setattr(shelf, "_move_safely", move_or_fail)
         yield
 

@@ -129,14 +129,15 @@ def test_the_same_on_postgresql(postgres: Server) -> None:
 async def test_a_full_disk_refuses_and_goes_on_by_itself_when_there_is_room(data_dir: Path) -> None:
     database = await open_database("sqlite", data_dir)
     assert isinstance(database, sqlite.SQLiteDatabase)
-    writer = database._connections[0]
-    pages = next(iter(await writer.execute_fetchall("PRAGMA page_count")))
-    await writer.execute_fetchall(f"PRAGMA max_page_count = {pages['page_count']}")
+    assert database._writer is not None
+    writer = database._writer._connection
+    [pages] = await writer.fetch("PRAGMA page_count", {})
+    await writer.fetch(f"PRAGMA max_page_count = {pages['page_count']}", {})
     with pytest.raises(StorageFull, match="No room"):
         async with database.write() as tx:
             for index in range(1000):
                 await SQL.put(tx, lane=f"{index}" * 100, served=1)
-    await writer.execute_fetchall("PRAGMA max_page_count = 1000000")
+    await writer.fetch("PRAGMA max_page_count = 1000000", {})
     async with database.write() as tx:
         assert await SQL.all(tx) == []
         await SQL.put(tx, lane="a", served=1)
