@@ -7,7 +7,8 @@ Answers are JSON. A POST takes JSON, except /sandbox/send (a form); what goes wr
 |---|---|
 | GET / and /page/NAME | the page and its files |
 | GET /sandbox/state?person= | people, the chats of one of them, the bot: alive, pid, lives |
-| GET /sandbox/messages?person=&chat= | the newest messages of a chat, and the commands that the person is offered |
+| GET /sandbox/messages?person=&chat=&topic=&before= | the newest of a chat (of a topic; before an id); whether |
+| | there are `more`, and the commands that the person is offered |
 | GET /sandbox/events | server-sent events, each `{"kind": …}`: message, edit, delete, reaction, answer (to a press), |
 | | action (typing), call (of the Bot API), order (to the service that draws), bot (started, ended), panel (see there) |
 | GET /sandbox/files/ID | a picture or file |
@@ -33,7 +34,7 @@ Answers are JSON. A POST takes JSON, except /sandbox/send (a form); what goes wr
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ from bot.sandbox import rendering
 from bot.sandbox.actions import ACTIONS
 from bot.sandbox.child import Child
 from bot.sandbox.errors import ApiError
-from bot.sandbox.model import Bot, Chat, User
+from bot.sandbox.model import Bot, Chat, Kind, Message, Role, User
 from bot.sandbox.panel import Panel, call_of, check_origin, is_silent
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
@@ -68,7 +69,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Page:
     """Serves the page beside the Bot API, on the same port."""
 
-    def __init__(self, sandbox: Sandbox, bot: Bot, child: Child | None = None, panel: Panel | None = None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, bot: Bot | None = None, child: Child | None = None, panel: Panel | None = None
+    ) -> None:
         self._panel = panel or Panel(sandbox, child)
         self._sandbox = sandbox
         self._world = sandbox.world
@@ -76,11 +79,12 @@ class Page:
         self._child = child
 
     def add_routes(self) -> None:
-        """Add everything to the server. To be called before it starts."""
+        """Add everything to the server. To be called before it starts. Without a bot of ours there is no page."""
         self._sandbox.app.middlewares.append(self._only_by_its_name)
         router = self._sandbox.app.router
-        router.add_get("/", self._index)
-        router.add_get("/page/{name}", self._file)
+        if self._bot is not None:
+            router.add_get("/", self._index)
+            router.add_get("/page/{name}", self._file)
         router.add_get("/sandbox/state", self._state)
         router.add_get("/sandbox/messages", self._messages)
         router.add_get("/sandbox/events", self._events)
@@ -111,13 +115,15 @@ class Page:
         user = self._world.people.get(int(request.query.get("person", people[0]["id"])))
         chats = [one for one in self._world.chats.values() if user is not None and _sees(user, one)]
         chats.sort(key=lambda one: one.pair is None)
-        state = {"people": people, "chats": [rendering.chat(one) for one in chats], "bot": self._about_bot()}
+        state = {"people": people, "chats": [_line(user, one) for one in chats], "bot": self._about_bot()}
+        state["bots"] = [bot.user.wire() for bot in self._world.bots.values()]
         return web.json_response(state, headers=HEADERS)
 
     async def _messages(self, request: web.Request) -> web.Response:
         talk = self._talk(request.query)
         found = ordered(talk.chat)[-LATEST:]
-        commands = rendering.commands(self._bot, talk.user, talk.chat)
+        bot = next(iter(self._world.bots_of(talk.chat)), self._bot)
+        commands = rendering.commands(bot, talk.user, talk.chat) if bot else []
         body = {"messages": [rendering.message(one) for one in found], "commands": commands}
         return web.json_response(body, headers=HEADERS)
 
@@ -196,7 +202,9 @@ class Page:
             told |= {"person": event["query"].user.user_id, "answer": event["query"].answer}
         return told
 
-    def _about_bot(self) -> dict[str, Any]:
+    def _about_bot(self) -> dict[str, Any] | None:
+        if self._bot is None:
+            return None
         child = self._child
         texts = self._bot.texts
         return {
@@ -245,6 +253,23 @@ def _is_here(address: str) -> bool:
         return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _in_topic(talk: Talk, query: Mapping[str, str]) -> list[Message]:
+    """All of a chat; of one with topics only those of one topic, when the page says of which (empty: of none)."""
+    if "topic" not in query:
+        return ordered(talk.chat)
+    return [one for one in ordered(talk.chat) if one.thread_id == talk.thread_id]
+
+
+def _before(found: list[Message], message_id: str | None) -> list[Message]:
+    return [one for one in found if one.message_id < int(message_id)] if message_id else found
+
+
+def _line(user: User | None, chat: Chat) -> dict[str, Any]:
+    """A line in somebody's list of chats."""
+    leads = user is not None and chat.role(user.user_id) in (Role.CREATOR, Role.ADMINISTRATOR)
+    return {**rendering.chat(chat), "writes": chat.kind is not Kind.CHANNEL or leads}
 
 
 def _sees(user: User, chat: Chat) -> bool:

@@ -1,244 +1,238 @@
-// The sandbox's page: who you are, which chat is open, what happens in it.
+// The sandbox's page: who you are, which chat is open, and what happens meanwhile.
 
-import { $, h, ask, alertBox, avatar, kept, toast } from "./dom.js";
-import { album, bubble } from "./bubble.js";
-import { addCall, setUpCalls } from "./calls.js";
-import { openMenu } from "./menu.js";
+import { $, alertBox, ask, avatar, h, kept, root, speak, toast } from "./dom.js";
+import { BOT_FACE, setUpPeople, showBot, showChats, showHead, showPeople, showSubtitle } from "./chats.js";
 import { setUpComposer } from "./composer.js";
+import { setUpCurtain } from "./curtain.js";
+import { setUpLog } from "./log.js";
+import { setUpViewer } from "./media.js";
+import { openMenu, setUpMenu } from "./menu.js";
 
-const LANGUAGES = { en: "English", ru: "Русский", de: "Deutsch", es: "Español", "pt-br": "Português", uk: "Українська", fa: "فارسی" };
-const ACTIONS = { typing: "is typing…", upload_photo: "is sending a photo…", upload_document: "is sending a file…" };
+const LANGUAGES = { en: "English", ru: "Русский", de: "Deutsch", es: "Español", "pt-br": "Português", uk: "Українська", fa: "فارسی", ar: "العربية" };
+const RTL = new Set(["fa", "ar", "he", "ur"]);
+// A bot that does not answer a press: the key stops turning by itself.
+const PATIENCE = 15000;
 
-const state = { people: [], chats: [], bot: {}, person: null, chat: null, topic: null, messages: new Map(), commands: [], unread: {}, pressing: new Map() };
+const state = { people: [], chats: [], bot: {}, person: null, chat: null, topic: null, commands: [], unread: {}, pressed: new Map() };
 
-const context = {
-  get person() { return state.person; },
-  get many() { return state.chat.kind !== "private" && state.chat.kind !== "channel"; },
-  command: (words) => composer.send(words),
-  answer: (message) => composer.answer(message),
-  jump,
-  press,
-  menu: (event, message, own) => openMenu(event, { message, own, act, answer: composer.answer, edit: composer.edit }),
-};
-
-const composer = setUpComposer({ act, place: () => ({ ...place(), topic: state.topic }), commands: () => state.commands });
-
-const place = () => ({ person: state.person.id, chat: state.chat.key });
-const atBottom = () => $("log").scrollHeight - $("log").scrollTop - $("log").clientHeight < 120;
-const toBottom = () => ($("log").scrollTop = $("log").scrollHeight);
+const place = () => ({ person: state.person.id, chat: state.chat.key, topic: state.topic });
+const findChat = (key) => state.chats.find((chat) => chat.key === key);
+const inTopic = (message) => !state.chat.topics.length || message.thread === state.topic;
+const asksMe = (message) => Boolean(message?.forceReply) && [null, state.person.id].includes(message.forceReply.person);
 
 async function act(action, values) {
   try {
-    return await ask(`/sandbox/do/${action}`, { ...place(), topic: state.topic, ...values });
+    return await ask(`/sandbox/do/${action}`, { ...place(), ...values });
   } catch (error) {
     toast(error.message, true);
     return null;
   }
 }
 
+// What messages need of the page around them.
+const context = {
+  get person() { return state.person; },
+  get many() { return !["private", "channel"].includes(state.chat.kind); },
+  face: (from) => (from.id === state.bot.id ? BOT_FACE : null),
+  command: (words) => composer.say(words),
+  mention: (words) => composer.write(`${words} `),
+  inline: (query) => composer.write(`@${state.bot.username} ${query}`),
+  answer: (message) => composer.answer(message),
+  write: () => composer.focus(),
+  react: (message, emoji) => act("react", { message: message.id, emoji }),
+  isPressed: (message, data) => state.pressed.get(message.id) === data,
+  jump: async (id) => (await log.jump(id)) || toast("That message is gone."),
+  press,
+  menu: (event, message, own) => openMenu(event, { message, own, person: state.person, act, react: context.react, answer: composer.answer, edit: composer.edit }),
+  menuOf: (event, row) => context.menu(event, log.get(Number(row.dataset.id)), row.dataset.by === "me"),
+};
+
+const log = setUpLog(context, { fetchOlder: (before) => fetchMessages(state.chat, state.topic, before), empty });
+const composer = setUpComposer({ act, place, commands: () => state.commands, bot: () => state.bot, editLast, toPrivate });
+const curtain = setUpCurtain({ person: () => state.person });
+
 // People
 
 async function become(id) {
   const wanted = id ?? kept("person");
-  let fresh = await ask(`/sandbox/state${wanted ? `?person=${wanted}` : ""}`);
-  let person = fresh.people.find((one) => String(one.id) === String(wanted));
-  if (!person) {
-    person = fresh.people[0];
-    fresh = await ask(`/sandbox/state?person=${person.id}`);
-  }
+  const fresh = await fetchState(wanted);
+  const person = fresh.people.find((one) => String(one.id) === String(wanted));
+  if (!person) return become(fresh.people[0].id);
   Object.assign(state, fresh, { person });
   kept("person", person.id);
-  document.documentElement.lang = person.language || "en";
-  $("language").value = person.language || "en";
+  speakLike(person.language || "en");
   delete state.unread[person.id];
-  showPeople();
-  showBot();
-  const chat = state.chats.find((one) => one.key === state.chat?.key) ?? state.chats.find((one) => one.kind === "private") ?? state.chats[0];
-  await open(chat, state.chat?.key === chat.key ? state.topic : null, document.body.classList.contains("in-chat"));
+  showPeople(state, become);
+  showBot(state.bot);
+  curtain.refresh();
+  const same = findChat(state.chat?.key);
+  const chat = same ?? state.chats.find((one) => one.kind === "private") ?? state.chats[0];
+  return open(chat, same ? state.topic : null, document.body.classList.contains("in-chat"));
 }
 
-function showPeople() {
-  $("people").replaceChildren(...state.people.map((person) => {
-    const chosen = person.id === state.person.id;
-    const face = avatar(h("span", { class: "avatar" }), person.name, person.id);
-    return h("button", { class: `person${chosen ? " chosen" : ""}${state.unread[person.id] ? " unread" : ""}`, role: "radio", "aria-checked": String(chosen), onclick: () => become(person.id) }, face, h("span", {}, person.name));
-  }));
+const fetchState = (person) => ask(`/sandbox/state${person ? `?person=${encodeURIComponent(person)}` : ""}`);
+
+// The words of the page stay English; direction and dates are those of the person.
+function speakLike(language) {
+  root.dataset.language = language;
+  root.dir = RTL.has(language.split("-")[0]) ? "rtl" : "ltr";
+  $("log").lang = language;
+  $("language").value = language;
 }
 
 // Chats
 
 async function open(chat, topic = null, enter = true) {
   Object.assign(state, { chat, topic });
-  const answer = await ask(`/sandbox/messages?person=${state.person.id}&chat=${encodeURIComponent(chat.key)}`);
-  if (state.chat !== chat) return;
-  state.messages = new Map(answer.messages.map((message) => [message.id, message]));
+  const answer = await fetchMessages(chat, topic);
+  if (state.chat !== chat || state.topic !== topic) return;
   state.commands = answer.commands;
   delete state.unread[chat.key];
   document.body.classList.toggle("in-chat", enter);
-  showChats();
-  showHead();
-  showLog();
+  document.title = `${chat.title} · Sandbox`;
+  showChats(state, openByKey);
+  showHead(state, { open, here: () => state.chat });
+  log.open(answer.messages, answer.more);
   composer.reset(chat);
-  const last = shown().at(-1);
-  if (asksMe(last)) composer.answer(last);
-  toBottom(); // what is answered takes room from the messages
+  if (asksMe(log.last())) composer.answer(log.last());
+  log.stick();
 }
 
-function showChats() {
-  const time = (message) => (message ? new Date(message.date * 1000).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) : "");
-  $("chats").replaceChildren(...state.chats.map((chat) => {
-    const last = chat.last;
-    const picture = last?.photo ?? (last?.document?.width ? last.document : null);
-    const thumb = picture ? h("img", { class: "thumb", src: picture.url, alt: "" }) : null;
-    const who = last && chat.kind.endsWith("group") ? `${last.from.name}: ` : "";
-    const words = last ? who + (last.text || last.document?.name || "Photo") : "No messages yet";
-    const face = avatar(h("span", { class: "avatar" }), chat.title, chat.kind === "private" ? state.bot.id : Number(chat.key));
-    const count = state.unread[chat.key];
-    return h("button", { class: `chat${chat.key === state.chat.key ? " chosen" : ""}`, onclick: () => open(chat) }, face,
-      h("span", { class: "chat-words" }, h("span", { class: "chat-line" }, h("b", {}, chat.title), h("time", {}, time(last))),
-        h("span", { class: "chat-line" }, h("span", { class: "chat-last" }, thumb, words), count ? h("span", { class: "count" }, String(count)) : null)));
-  }));
+async function openByKey(key) {
+  await open(findChat(key));
+  if (matchMedia("(hover: hover)").matches) composer.focus();
 }
 
-function showHead() {
-  const { chat } = state;
-  $("title").textContent = chat.title;
-  avatar($("pane-avatar"), chat.title, chat.kind === "private" ? state.bot.id : Number(chat.key));
-  showSubtitle();
-  $("block").hidden = chat.kind !== "private";
-  $("block").textContent = chat.blocked ? "Unblock" : "Block";
-  $("topics").hidden = !chat.topics.length;
-  const names = [{ id: null, name: "General" }, ...chat.topics];
-  $("topics").replaceChildren(...names.map((topic) => h("button", { role: "tab", "aria-selected": String(topic.id === state.topic), onclick: () => open(chat, topic.id) }, topic.name)));
+async function fetchMessages(chat, topic, before = "") {
+  const where = new URLSearchParams({ person: state.person.id, chat: chat.key, before });
+  if (chat.topics.length) where.set("topic", topic ?? "");
+  const answer = await ask(`/sandbox/messages?${where}`);
+  const mine = answer.messages.filter((message) => !chat.topics.length || message.thread === topic);
+  return { more: false, ...answer, messages: mine };
 }
 
-let acting;
-function showSubtitle(action) {
-  clearTimeout(acting);
-  if (action) acting = setTimeout(() => showSubtitle(), 5000);
-  const { chat, bot } = state;
-  const kinds = { private: "bot", channel: `${chat.members} subscribers`, group: `${chat.members} members`, supergroup: `${chat.members} members` };
-  $("subtitle").textContent = !bot.alive ? "the bot is starting…" : action ? (ACTIONS[action] ?? "is busy…") : kinds[chat.kind];
-  $("subtitle").classList.toggle("busy", Boolean(action) || !bot.alive);
-}
-
-// Messages
-
-const inTopic = (message) => !state.chat.topics.length || message.thread === state.topic;
-const shown = () => [...state.messages.values()].filter(inTopic).sort((a, b) => a.id - b.id);
-const asksMe = (message) => Boolean(message?.forceReply) && [null, state.person.id].includes(message.forceReply.person);
-
-function showLog() {
-  const nodes = [];
-  let day = "";
-  const all = shown();
-  for (let at = 0; at < all.length; at += 1) {
-    const message = all[at];
-    const name = new Date(message.date * 1000).toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long" });
-    if (name !== day) nodes.push(h("div", { class: "service day" }, name));
-    day = name;
-    const group = message.album ? all.slice(at).filter((one) => one.album === message.album) : [message];
-    nodes.push(group.length > 1 ? album(group, context) : bubble(message, context));
-    at += group.length - 1;
-  }
-  if (!nodes.length && state.chat.kind === "private") nodes.push(about());
-  $("column").replaceChildren(...nodes);
-  toBottom();
-}
-
-function about() {
+function empty() {
+  if (state.chat.kind !== "private") return [h("p", { class: "service quiet-chat" }, "No messages here yet")];
   const { descriptions = {}, description, name } = state.bot;
   const words = descriptions[(state.person.language ?? "").split("-")[0]] || description;
-  return h("div", { class: "about" }, h("b", {}, "What can this bot do?"), h("p", {}, words || `Press Start to meet ${name}.`));
+  const face = avatar(h("span", { class: "avatar", "aria-hidden": "true" }), name, state.bot.id, BOT_FACE);
+  return [h("div", { class: "about", dir: "auto" }, face, h("b", {}, "What can this bot do?"), h("p", {}, words || `Press Start to meet ${name}.`))];
 }
 
+async function toPrivate(parameter) {
+  const chat = state.chats.find((one) => one.kind === "private");
+  await open(chat);
+  await composer.say(`/start ${parameter}`);
+}
+
+function editLast(event) {
+  const mine = [...document.querySelectorAll("#column article.own")].at(-1);
+  const message = mine && log.get(Number(mine.dataset.id));
+  if (!message?.text) return;
+  event.preventDefault();
+  composer.edit(message);
+}
+
+// What happens
+
+const HEARD = {
+  call: (event) => (curtain.hear(event), event.method === "setMyCommands" && learnCommands()),
+  order: (event) => curtain.hear(event),
+  panel: (event) => curtain.hear(event),
+  bot: ({ bot }) => hearBot(bot),
+  action: ({ chat, action }) => chat === state.chat.key && showSubtitle(state, action),
+  answer: (event) => event.person === state.person.id && answered(event),
+};
+
 function hear(event) {
-  if (event.kind === "call") return hearCall(event);
-  if (event.kind === "bot") return hearBot(event.bot);
+  if (HEARD[event.kind]) return HEARD[event.kind](event);
   const here = event.chat === state.chat.key;
-  if (event.kind === "action") return here && showSubtitle(event.action);
-  if (event.kind === "answer") return event.person === state.person.id && answered(event);
   remember(event, here);
   if (!here) return undefined;
-  if (event.kind === "message") showSubtitle();
-  return event.kind === "delete" ? forget(event.message) : show(event.message, event.kind === "message");
+  if (event.kind === "delete") return forget(event.message);
+  if (!inTopic(event.message)) return undefined;
+  return show(event.message, event.kind === "message");
 }
 
 let learning;
-function hearCall(call) {
-  addCall(call);
-  if (call.method !== "setMyCommands") return;
+function learnCommands() {
   clearTimeout(learning); // they come in every language and scope, one after the other
-  learning = setTimeout(learnCommands, 300);
+  learning = setTimeout(async () => {
+    const { chat, person, topic } = state;
+    const { commands } = await fetchMessages(chat, topic);
+    if (state.chat === chat && state.person === person) state.commands = commands;
+  }, 300);
 }
 
-async function learnCommands() {
-  const { chat, person } = state;
-  const { commands } = await ask(`/sandbox/messages?person=${person.id}&chat=${encodeURIComponent(chat.key)}`);
-  if (state.chat === chat && state.person === person) state.commands = commands;
+function remember({ kind, chat: key, message }, here) {
+  const chat = findChat(key);
+  if (kind === "message" && message.service?.kind === "forum_topic_created" && chat) addTopic(chat, message);
+  if (kind === "message" && !here && !message.service && message.from.id !== state.person.id) noteUnread(key, chat);
+  if (chat && kind !== "delete" && !message.service && (!chat.last || message.id >= chat.last.id)) chat.last = message;
+  if (chat?.kind === "private" && kind === "message" && message.from.id === state.person.id) Object.assign(chat, { opened: true, blocked: false });
+  if (chat) later(() => showChats(state, openByKey));
 }
 
-function remember(event, here) {
-  const chat = state.chats.find((one) => one.key === event.chat);
-  const { message } = event;
-  if (event.kind === "message" && message.service?.kind === "forum_topic_created" && chat) chat.topics.push({ id: message.id, name: message.service.name });
-  if (event.kind === "message" && !here) noteUnread(event.chat, chat);
-  if (chat && event.kind !== "delete" && !message.service && (!chat.last || message.id >= chat.last.id)) chat.last = message;
-  if (chat && event.kind === "message" && message.from.id === state.person.id) Object.assign(chat, { opened: true, blocked: false });
-  showChats();
+function addTopic(chat, message) {
+  if (chat.topics.some((topic) => topic.id === message.id)) return;
+  chat.topics.push({ id: message.id, name: message.service.name });
+  if (chat === state.chat) showHead(state, { open, here: () => state.chat });
 }
 
 function noteUnread(key, chat) {
   if (chat) state.unread[key] = (state.unread[key] ?? 0) + 1;
   const [bot, person] = key.split(":");
-  if (!chat && person && bot === String(state.bot.id)) {
-    state.unread[person] = 1;
-    showPeople();
-  }
+  if (chat || !person || bot !== String(state.bot.id)) return;
+  state.unread[person] = 1;
+  showPeople(state, become);
 }
 
-function show(message, isNew) {
-  const stay = atBottom() || message.from.id === state.person.id;
-  state.messages.set(message.id, message);
-  const old = $("column").querySelector(`[data-id="${message.id}"]`);
-  const plain = !message.album && (old || isNew) && $("column").querySelector("article, .service");
-  if (!plain) showLog();
-  else if (old) old.replaceWith(bubble(message, context));
-  else if (inTopic(message)) {
-    const node = bubble(message, context);
-    node.classList.add("fresh");
-    $("column").append(node);
-  }
-  if (isNew && asksMe(message) && inTopic(message)) composer.answer(message);
-  if (stay) toBottom();
+// A burst of events draws the list once.
+let planned = false;
+function later(draw) {
+  if (planned) return;
+  planned = true;
+  setTimeout(() => ((planned = false), draw()), 60);
 }
 
-function forget(message) {
-  state.messages.delete(message.id);
+function show(message, fresh) {
+  const before = log.get(message.id);
+  const own = message.from.id === state.person.id;
+  if (own && fresh) log.stick();
+  log.put(message, fresh);
+  if (fresh) showSubtitle(state);
+  if (fresh && asksMe(message)) composer.answer(message);
+  const drawn = message.photo && !before?.photo;
+  if (!own && (fresh || drawn)) speak(`${message.from.name}: ${drawn ? "a picture. " : ""}${message.text.slice(0, 300)}`);
+}
+
+async function forget(message) {
+  const chat = state.chat;
+  log.remove(message);
   composer.forget(message);
-  $("column").querySelector(`[data-id="${message.id}"]`)?.remove();
-}
-
-function jump(id) {
-  const node = $("column").querySelector(`[data-id="${id}"]`);
-  node?.scrollIntoView({ block: "center", behavior: "smooth" });
-  node?.classList.add("lit");
-  setTimeout(() => node?.classList.remove("lit"), 1500);
+  if (chat.last?.id !== message.id) return;
+  chat.last = log.last()?.service ? null : (log.last() ?? null);
+  showChats(state, openByKey);
 }
 
 // Buttons
 
 async function press(node, message, data) {
-  node.classList.add("waiting");
-  setTimeout(() => node.classList.remove("waiting"), 15000);
-  const answer = await act("press", { message: message.id, data });
-  if (answer) state.pressing.set(message.id, node);
-  else node.classList.remove("waiting");
+  if (state.pressed.get(message.id) === data) return;
+  state.pressed.set(message.id, data);
+  node.setAttribute("aria-busy", "true");
+  setTimeout(() => release(message.id, data), PATIENCE);
+  if (!(await act("press", { message: message.id, data }))) release(message.id, data);
+}
+
+function release(id, data) {
+  if (data !== undefined && state.pressed.get(id) !== data) return;
+  state.pressed.delete(id);
+  for (const node of document.querySelectorAll(`#column [data-id="${id}"] [aria-busy]`)) node.removeAttribute("aria-busy");
 }
 
 function answered({ message, answer }) {
-  state.pressing.get(message.id)?.classList.remove("waiting");
-  $("column").querySelectorAll(`[data-id="${message.id}"] .waiting`).forEach((node) => node.classList.remove("waiting"));
+  release(message.id);
   if (!answer?.text) return;
   if (answer.show_alert) alertBox(answer.text);
   else toast(answer.text);
@@ -247,49 +241,41 @@ function answered({ message, answer }) {
 // The bot
 
 function hearBot(bot) {
-  if (state.bot.alive && !bot.alive) toast("The bot is down. It starts again by itself.");
+  const fell = state.bot.alive && !bot.alive;
   state.bot = bot;
-  showBot();
-  showSubtitle();
-}
-
-function showBot() {
-  const { alive, pid, lives } = state.bot;
-  const words = lives > 1 ? `Bot runs again (life ${lives})` : "Bot runs";
-  $("bot-state").replaceChildren(h("i", { class: alive ? "dot alive" : "dot" }), alive ? words : "Bot is starting…");
-  $("bot-state").title = pid ? `Process ${pid}` : "";
-  $("kill").disabled = !alive || !pid;
+  if (fell) toast("The bot is down. It starts again by itself.");
+  showBot(bot);
+  showSubtitle(state);
+  curtain.refresh();
 }
 
 // Start
 
 function setUpChoices() {
-  $("language").replaceChildren(...Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code }, name)));
+  $("language").replaceChildren(...Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code }, name)));
   $("language").addEventListener("change", async (event) => {
     await ask("/sandbox/language", { person: state.person.id, language: event.target.value });
     await become(state.person.id);
   });
-  const looks = { auto: "As the system", light: "Light", dark: "Dark" };
-  $("theme").replaceChildren(...Object.entries(looks).map(([code, name]) => h("option", { value: code }, name)));
-  const wear = (look) => document.documentElement.setAttribute("data-theme", kept("theme", look));
-  $("theme").value = new URLSearchParams(location.search).get("theme") ?? kept("theme") ?? "auto";
-  wear($("theme").value);
-  $("theme").addEventListener("change", (event) => wear(event.target.value));
+  const worn = () => $("theme").setAttribute("aria-checked", String(root.dataset.theme === "dark"));
+  $("theme").addEventListener("click", () => ((root.dataset.theme = kept("theme", root.dataset.theme === "dark" ? "light" : "dark")), worn()));
+  addEventListener("theme", worn);
+  worn();
 }
 
 function setUpButtons() {
-  $("kill").addEventListener("click", () => ask("/sandbox/kill", {}));
-  $("back").addEventListener("click", () => document.body.classList.remove("in-chat"));
+  $("back").addEventListener("click", () => (document.body.classList.remove("in-chat"), document.querySelector(".chat[aria-current]")?.focus()));
   $("block").addEventListener("click", async () => {
-    await act("block", { blocked: !state.chat.blocked });
-    state.chat.blocked = !state.chat.blocked;
-    showHead();
-    composer.reset(state.chat);
+    const blocked = !state.chat.blocked;
+    if (!(await act("block", { blocked }))) return;
+    state.chat.blocked = blocked;
+    showHead(state, { open, here: () => state.chat });
+    composer.refresh(state.chat);
   });
-  $("viewer").addEventListener("click", (event) => event.target.id !== "viewer-link" && $("viewer").close());
-  $("log").addEventListener("scroll", () => ($("down").hidden = atBottom()), { passive: true });
-  $("down").addEventListener("click", () => $("log").scrollTo({ top: $("log").scrollHeight, behavior: "smooth" }));
-  new ResizeObserver(() => !$("down").hidden || toBottom()).observe($("column"));
+  $("column").addEventListener("dblclick", (event) => {
+    const row = event.target.closest(".text, footer")?.closest("article");
+    if (row && !event.target.closest("button, a")) context.answer(log.get(Number(row.dataset.id)));
+  });
 }
 
 function listen() {
@@ -297,14 +283,18 @@ function listen() {
   let lost = false;
   source.onmessage = (event) => hear(JSON.parse(event.data));
   source.onerror = () => {
+    if (!lost) toast("The sandbox does not answer. Is it still running?", true);
     lost = true;
-    toast("The sandbox does not answer. Is it still running?", true);
   };
   source.onopen = () => lost && become(state.person.id).then(() => (lost = false));
 }
 
 setUpChoices();
 setUpButtons();
-setUpCalls();
+setUpPeople();
+setUpViewer();
+setUpMenu($("column"), context.menuOf);
 await become();
 listen();
+curtain.start();
+root.dataset.ready = "true"; // for those who measure

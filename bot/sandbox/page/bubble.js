@@ -1,101 +1,121 @@
-// One message as a bubble, with its picture, its text and its buttons.
+// One message, or one album, as a row of the log.
 
-import { $, h, avatar, toast } from "./dom.js";
-import { rich } from "./text.js";
+import { h, avatar, clock, hue, icon, root } from "./dom.js";
+import { NARROW, file, photo, photoWidth, reveal, tiles } from "./media.js";
+import { keyboard } from "./keys.js";
+import { rich, unveil } from "./text.js";
 
-const SIDE = 420;
-const TALL = 480;
+const RTL = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
-export function bubble(message, context) {
-  if (message.service) return h("div", { class: "service", "data-id": String(message.id) }, serviceWords(message));
-  const own = message.from.id === context.person.id;
-  const node = h("article", { class: `row ${own ? "own" : "other"}`, "data-id": String(message.id) });
-  if (!own && context.many) node.append(avatar(h("span", { class: "avatar small" }), message.from.name, message.from.id));
-  const body = h("div", { class: `bubble${message.photo ? " with-photo" : ""}${message.text ? "" : " bare"}` }, contents(message, own, context));
-  node.append(h("div", { class: "stack" }, body, keyboard(message, context)));
-  body.addEventListener("contextmenu", (event) => context.menu(event, message, own));
-  body.addEventListener("dblclick", () => context.answer(message));
+// `unit` is what stands together: the messages of an album, or one message alone.
+export function row(unit, context) {
+  const [first] = unit;
+  if (first.service) return h("div", { class: "row service-row", data: { id: String(first.id) } }, h("span", { class: "service", dir: "auto" }, serviceWords(first)));
+  const by = first.from.id === context.person.id ? "me" : first.from.bot ? "bot" : "person";
+  const data = { testid: "message", id: String(first.id), by, from: String(first.from.id), date: String(first.date), ...(first.album ? { album: first.album } : {}) };
+  const node = h("article", { class: `row ${by === "me" ? "own" : "other"}`, tabindex: "-1", "aria-label": label(unit, by), data });
+  if (by !== "me" && context.many) node.append(avatar(h("span", { class: "avatar small", "aria-hidden": "true" }), first.from.name, first.from.id, context.face(first.from)));
+  node.append(h("div", { class: "stack" }, body(unit, by, context), keyboard(unit.at(-1), context)));
+  node.style.setProperty("--guess", `${guess(unit)}px`);
   return node;
 }
 
-export function album(messages, context) {
-  const nodes = messages.map((message) => bubble({ ...message, text: "", entities: [], keyboard: [] }, { ...context, many: false }));
-  const captions = messages.filter((message) => message.text);
-  const own = messages[0].from.id === context.person.id;
-  const words = captions.map((message) => h("div", { class: "text" }, rich(message.text, message.entities, context)));
-  return h("article", { class: `row album ${own ? "own" : "other"}`, "data-id": String(messages[0].id) },
-    h("div", { class: "stack" }, h("div", { class: "bubble with-photo" }, h("div", { class: "tiles" }, nodes.map((node) => node.querySelector(".photo, .file"))), words)));
+function label(unit, by) {
+  const [first] = unit;
+  const what = unit.length > 1 ? `${unit.length} pictures` : first.photo ? "Photo" : first.document ? "File" : "Message";
+  return `${what} from ${by === "me" ? "you" : first.from.name}, ${clock(first.date)}`;
 }
 
-function contents(message, own, context) {
-  const text = message.text ? h("div", { class: "text" }, rich(message.text, message.entities, context)) : null;
-  const media = message.photo ? photo(message, context) : message.document ? file(message.document) : null;
-  const name = !own && context.many ? h("div", { class: "name", style: { "--hue": hue(message.from.id) } }, message.from.name) : null;
-  const parts = message.captionAbove ? [text, media] : [media, text];
-  return [name, quoted(message, context), ...parts, foot(message, own)];
+// How high a row may be before it is drawn: keeps the scroll bar where it is.
+function guess(unit) {
+  const [first] = unit;
+  const picture = first.photo ? Math.min(440, (first.photo.height / first.photo.width) * 430) : 0;
+  return Math.round(44 + picture + 20 * Math.floor(first.text.length / 46) + 42 * first.keyboard.length);
 }
 
-const hue = (id) => [265, 205, 150, 25, 340, 45, 185, 300][Math.abs(id) % 8];
-
-function quoted(message, context) {
-  if (!message.reply) return null;
-  return h("button", { class: "quoted", onclick: () => context.jump(message.reply.id) }, h("b", {}, message.reply.name), h("span", {}, message.reply.text));
-}
-
-function photo(message, context) {
-  const { url, width, height } = message.photo;
-  const scale = Math.min(SIDE / width, TALL / height, 1);
-  const image = h("img", { src: url, alt: message.text.slice(0, 80) || "Photo", loading: "lazy", decoding: "async", width: Math.round(width * scale), height: Math.round(height * scale) });
-  const node = h("button", { class: `photo${message.spoiler ? " hidden-photo" : ""}`, "aria-label": "Open the picture", style: { "aspect-ratio": `${width} / ${height}` } }, image);
-  node.addEventListener("click", () => (node.classList.contains("hidden-photo") ? node.classList.remove("hidden-photo") : view(message.photo)));
+function body(unit, by, context) {
+  const [first] = unit;
+  const worded = unit.find((message) => message.text) ?? first;
+  const text = worded.text ? h("div", { class: "text" }, rich(worded.text, worded.entities, context)) : null;
+  const media = unit.length > 1 ? together(unit) : first.photo ? photo(first) : first.document ? file(first.document) : null;
+  const name = by !== "me" && context.many ? h("div", { class: "name", dir: "auto", style: { "--hue": hue(first.from.id) } }, first.from.name) : null;
+  const foot = footer(unit.at(-1), by, context);
+  const photos = Boolean(first.photo);
+  const node = h("div", { class: classes(first, worded, photos), style: photos && unit.length === 1 ? { "--fit": `${fit(first)}px` } : {} },
+    name, quoted(first, context), ...(first.captionAbove ? [text, media] : [media, text]), foot);
+  node.append(h("button", { class: "more", tabindex: "-1", "aria-label": "Menu of this message", onclick: (event) => context.menu(event, first, by === "me") }, icon("more")));
   return node;
 }
 
-function file(document) {
-  const size = document.size > 1e6 ? `${(document.size / 1e6).toFixed(1)} MB` : `${Math.ceil(document.size / 1e3)} kB`;
-  const shape = document.width ? `${document.width} × ${document.height} · ` : "";
-  const face = document.width ? h("img", { src: document.url, alt: "", loading: "lazy" }) : h("span", {}, "⬇");
-  return h("a", { class: "file", href: document.url, download: document.name }, h("span", { class: "file-face" }, face), h("span", { class: "file-words" }, h("b", {}, document.name), h("small", {}, shape + size)));
+function together(unit) {
+  return unit[0].photo ? tiles(unit) : h("div", { class: "files" }, unit.map((message) => file(message.document)));
 }
 
-function view(picture) {
-  $("viewer-img").src = picture.url;
-  $("viewer-link").href = picture.url;
-  $("viewer-link").setAttribute("download", picture.name);
-  $("viewer").showModal();
+const fit = (message) => (message.text || message.keyboard.length || message.reply ? Math.max(NARROW, photoWidth(message.photo)) : Math.max(120, photoWidth(message.photo)));
+
+function classes(first, worded, photos) {
+  const { text, entities } = worded;
+  const names = ["bubble"];
+  if (photos) names.push("with-photo");
+  if (!text) names.push("bare");
+  if (text && below(text, entities)) names.push("foot-below");
+  if (first.captionAbove) names.push("above");
+  if (!first.photo && !first.document && !entities.length && /^(\p{Extended_Pictographic}\ufe0f?){1,3}$/u.test(text)) names.push("large");
+  return names.join(" ");
 }
 
-function foot(message, own) {
-  const time = new Date(message.date * 1000).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  const given = message.reactions.flatMap((one) => one.emoji);
-  return h("footer", {}, given.length ? h("span", { class: "reactions" }, given.join(" ")) : null, h("time", {}, message.edited ? `edited ${time}` : time, own ? " ✓✓" : ""));
+// The time stands in the last line, unless that line is a block or runs the other way.
+function below(text, entities) {
+  const ends = entities.some((one) => BLOCKS.has(one.type) && one.offset + one.length >= text.length - 1);
+  return ends || RTL.test(text.split("\n").at(-1)) !== (root.dir === "rtl");
 }
 
-function keyboard(message, context) {
-  if (!message.keyboard.length) return null;
-  return h("div", { class: "keys" }, message.keyboard.map((row) => h("div", { class: "keys-row" }, row.map((button) => key(button, message, context)))));
+function quoted({ reply }, context) {
+  if (!reply) return null;
+  const data = { testid: "reply" };
+  return h("button", { class: "quoted", style: { "--hue": hue(reply.name.length) }, "aria-label": `Answers ${reply.name}: ${reply.text}`, data, onclick: () => context.jump(reply.id) },
+    h("b", { dir: "auto" }, reply.name), h("span", { dir: "auto" }, reply.text));
 }
 
-function key(button, message, context) {
-  const style = button.style ? ` ${button.style}` : "";
-  if (button.url) return h("a", { class: `key${style}`, href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text, h("i", {}, "↗"));
-  const node = h("button", { class: `key${style}`, disabled: "disabled" in button, title: button.text }, h("span", {}, button.text));
-  node.addEventListener("click", () => pressed(node, button, message, context));
-  return node;
+function footer(message, by, context) {
+  const given = reactions(message, context);
+  const time = h("time", { datetime: new Date(message.date * 1000).toISOString() }, message.edited ? `edited ${clock(message.date)}` : clock(message.date));
+  return h("footer", { class: given.length ? "with-reactions" : "" }, given, h("span", { class: "stamp" }, time, by === "me" ? icon("read", "ticks") : null));
 }
 
-async function pressed(node, button, message, context) {
-  if (button.copy_text) {
-    await navigator.clipboard?.writeText(button.copy_text.text);
-    toast("Copied.");
-  } else if (button.callback_data) {
-    context.press(node, message, button.callback_data);
-  } else toast("This kind of button does nothing in the sandbox.");
+function reactions(message, context) {
+  const all = new Map();
+  for (const { by, emoji } of message.reactions) for (const one of emoji) all.set(one, [...(all.get(one) ?? []), by]);
+  return [...all].map(([emoji, people]) => {
+    const mine = people.includes(context.person.id);
+    return h("button", { class: "reaction", "aria-pressed": String(mine), "aria-label": `${emoji} ${people.length}`, data: { testid: "reaction", emoji }, onclick: () => context.react(message, mine ? [] : [emoji]) },
+      emoji, h("span", {}, String(people.length)));
+  });
+}
+
+// An edit puts a new row in the place of the old: what was open stays open, the focus stays where it was.
+export function inherit(fresh, old) {
+  const pairs = (selector) => [...fresh.querySelectorAll(selector)].map((node, at) => [node, old.querySelectorAll(selector)[at]]).filter(([, was]) => was);
+  for (const [node, was] of pairs(".spoiler")) if (was.classList.contains("open")) unveil(node);
+  for (const [node, was] of pairs(".photo")) if (was.dataset.hidden === undefined) reveal(node);
+  for (const [node, was] of pairs("blockquote.folded")) if (was.classList.contains("open")) node.querySelector(".fold").click();
+  for (const [node, was] of pairs(".photo img:not(.backdrop)")) if (was.src === node.src) node.replaceWith(was);
+  refocus(fresh, old);
+}
+
+function refocus(fresh, old) {
+  const active = document.activeElement;
+  if (!old.contains(active)) return;
+  const find = (node) => [...node.querySelectorAll("button, a, [tabindex]")];
+  const at = find(old).indexOf(active);
+  queueMicrotask(() => (at < 0 ? fresh : (find(fresh)[Math.min(at, find(fresh).length - 1)] ?? fresh)).focus({ preventScroll: true }));
 }
 
 function serviceWords(message) {
   const { kind, name } = message.service;
   if (kind === "forum_topic_created") return `Topic “${name}” created`;
+  if (kind === "pinned_message") return `${message.from.name} pinned a message`;
   if (kind.startsWith("migrate")) return "The group became a supergroup";
   return kind.replaceAll("_", " ");
 }

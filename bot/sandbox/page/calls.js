@@ -1,24 +1,48 @@
-// What the bot calls, newest first: for those who want to see behind the scenes.
+// What the bot calls, newest first.
 
-import { $, h } from "./dom.js";
+import { formatted, h } from "./dom.js";
 
 const MOST = 200;
+const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
 
-export function setUpCalls() {
-  const turn = () => {
-    const open = $("calls").toggleAttribute("hidden") === false;
-    $("behind").setAttribute("aria-pressed", String(open));
-  };
-  $("behind").addEventListener("click", turn);
-  $("calls-close").addEventListener("click", turn);
+export function showCalls({ calls, violations }, part) {
+  const list = parts(part);
+  for (const call of [...calls].reverse()) addCall(call, part);
+  count(part, violations);
+  part.querySelector(".none").hidden = list.children.length > 0;
 }
 
-export function addCall({ method, code, at, description, values, fault, violation }) {
-  const time = new Date(at * 1000).toLocaleTimeString(document.documentElement.lang);
-  const mark = code === 200 ? "good" : violation ? "bad" : "odd";
-  const words = JSON.stringify(values, null, 1);
-  const node = h("li", { class: mark }, h("details", {}, h("summary", {}, h("b", {}, method), h("span", {}, code === 200 ? time : `${code} ${time}`)),
-    description ? h("p", {}, description) : null, fault ? h("p", {}, `Fault: ${fault}`) : null, h("pre", {}, words)));
-  $("call-list").prepend(node);
-  while ($("call-list").children.length > MOST) $("call-list").lastChild.remove();
+function parts(part) {
+  if (!part.firstChild) part.append(h("p", { class: "sum" }), h("ol", { class: "call-list" }), h("p", { class: "none" }, "Nothing yet. What the bot asks of Telegram appears here, newest first."));
+  return part.querySelector("ol");
+}
+
+function count(part, violations) {
+  const words = violations ? `${violations} ${violations === 1 ? "call" : "calls"} that no server would take` : "No violation: each call would be taken by the official server";
+  const sum = part.querySelector(".sum");
+  sum.classList.toggle("bad", violations > 0);
+  if (sum.textContent !== words) sum.textContent = words;
+}
+
+export function addCall(call, part) {
+  const list = parts(part);
+  const old = list.querySelector(`[data-key="${call.id}"]`);
+  if (old) return;
+  list.prepend(item(call));
+  part.querySelector(".none").hidden = true;
+  while (list.children.length > MOST) list.lastChild.remove();
+}
+
+function item({ id, method, at, ms, code, description, violation, fault, values }) {
+  const mark = violation ? "bad" : code === 200 ? "good" : "odd";
+  const result = code || "no answer";
+  const data = { testid: "call", key: String(id), method, code: String(code), ...(violation ? { violation: "true" } : {}) };
+  const details = h("details", {}, h("summary", {}, h("b", {}, method), h("span", { class: "took" }, `${ms ?? 0} ms`), h("span", { class: `code ${mark}` }, String(result))));
+  // What is inside is written when somebody looks: most are never opened.
+  details.addEventListener("toggle", () => details.children.length > 1 || details.append(...inside({ at, description, violation, fault, values })));
+  return h("li", { class: mark, data }, details, violation ? h("p", { class: "why" }, description) : null, fault ? h("p", { class: "why" }, `Fault: ${fault}`) : null);
+}
+
+function inside({ at, description, violation, fault, values }) {
+  return [h("p", {}, formatted(at, TIME), description && !violation && !fault ? `, ${description}` : ""), h("pre", { tabindex: "0", dir: "ltr" }, JSON.stringify(values, null, 1))];
 }

@@ -1,48 +1,82 @@
 // Where messages are written: text, commands, pictures, answers to others, changes to own ones.
 
-import { $, h, ask, toast } from "./dom.js";
+import { $, ask, toast } from "./dom.js";
+import { commandsFor, setUpList } from "./hints.js";
+import { setUpInline } from "./inline.js";
 
 const PHOTO = 10 * 1024 * 1024;
 const PLACEHOLDER = "Message";
 const PICTURES = ["image/jpeg", "image/png", "image/webp"];
+const TALLEST = 180;
 
-export function setUpComposer({ act, place, commands }) {
+export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }) {
   const field = $("text");
+  const drafts = new Map();
+  let draft = "";
+  let chat = null;
   let target = null;
   let picked = null;
 
-  const grow = () => {
+  const hints = setUpList($("hints"), field, choose);
+  const inline = setUpInline(field, { act, bot, done: (parameter) => (grow(), parameter && toPrivate(parameter)) });
+  const draftKey = () => `${place().person} ${chat?.key} ${place().topic}`;
+
+  function grow() {
     field.style.height = "auto";
-    if (field.scrollHeight) field.style.height = `${Math.min(field.scrollHeight, 180)}px`; // nothing is measured while hidden
-  };
-  const aim = (message, editing) => {
+    if (field.scrollHeight) field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`; // nothing is measured while hidden
+  }
+
+  function typed() {
+    grow();
+    hints.show(commandsFor(field.value, commands()));
+    inline.typed();
+  }
+
+  function write(words) {
+    field.value = words;
+    typed();
+    field.focus();
+  }
+
+  function aim(message, editing = false) {
     target = message && { message, editing };
-    $("answering").hidden = !message;
+    $("target").hidden = !message;
+    $("send-icon").setAttribute("href", editing ? "#i-check" : "#i-send");
+    $("send").setAttribute("aria-label", editing ? "Save" : "Send");
     field.placeholder = (!editing && message?.forceReply?.placeholder) || PLACEHOLDER;
     if (!message) return;
-    $("answering-name").textContent = editing ? "Edit" : message.from.name;
-    $("answering-text").textContent = message.text || "Photo";
+    $("target-icon").setAttribute("href", editing ? "#i-pen" : "#i-reply");
+    $("target-name").textContent = editing ? "Edit" : message.from.name;
+    $("target-text").textContent = message.text || (message.photo ? "Photo" : (message.document?.name ?? ""));
+    $("target-stop").setAttribute("aria-label", editing ? "Do not change it" : "Not as an answer");
     field.focus();
-  };
+  }
 
-  async function send(words) {
-    if (picked && words === undefined) return sendPicked();
-    const text = (words ?? field.value).trim();
-    if (!text) return;
-    const aimed = words === undefined ? target : null;
-    if (words === undefined) field.value = "";
-    if (aimed) aim(null);
-    grow();
-    hint();
-    if (aimed?.editing) await act("edit", { message: aimed.message.id, text });
-    else await act("say", { text, reply: aimed?.message.id });
-    $("start").hidden = true;
-    $("write").hidden = false;
-    grow();
+  async function send() {
+    if (picked) return sendPicked();
+    const text = field.value.trim();
+    if (!text || inline.isOne()) return undefined;
+    const aimed = target;
+    clear();
+    if (aimed?.editing) return act("edit", { message: aimed.message.id, text });
+    return say(text, aimed?.message.id);
+  }
+
+  async function say(text, reply) {
+    const said = await act("say", { text, reply });
+    if (said === null && !field.value) write(text); // nothing that was typed gets lost
+    else started();
+  }
+
+  function clear() {
+    field.value = "";
+    drafts.delete(draftKey());
+    aim(null);
+    typed();
   }
 
   function pick(file) {
-    if (!file) return;
+    if (!file || $("write").hidden) return;
     drop();
     picked = file;
     const photo = PICTURES.includes(file.type) && file.size <= PHOTO;
@@ -69,67 +103,88 @@ export function setUpComposer({ act, place, commands }) {
     const values = { ...place(), text: field.value.trim(), as: $("picked-as").checked ? "file" : "photo", reply };
     for (const [name, value] of Object.entries(values)) if (value !== null && value !== undefined) form.append(name, value);
     form.append("file", picked);
-    field.value = "";
+    clear();
     drop();
-    aim(null);
-    hint();
-    grow();
     await ask("/sandbox/send", form).catch((error) => toast(error.message, true));
-  }
-
-  function hint() {
-    const typed = field.value;
-    const fitting = /^\/\w*$/.test(typed) ? commands().filter(({ command }) => `/${command}`.startsWith(typed)) : [];
-    $("hints").hidden = !fitting.length;
-    $("hints").replaceChildren(...fitting.map(({ command, description }) => h("li", { role: "option", tabindex: "0", onclick: () => choose(command), onkeydown: (event) => event.key === "Enter" && choose(command) }, h("b", {}, `/${command}`), h("span", {}, description))));
   }
 
   function choose(command) {
     field.value = `/${command} `;
-    hint();
+    typed();
     field.focus();
-    if (command === "start" || command === "help") send();
-  }
-
-  function answer(message) {
-    aim(message, false);
-  }
-
-  function forget(message) {
-    if (target?.message.id === message.id) aim(null);
   }
 
   function edit(message) {
-    field.value = message.text;
     aim(message, true);
+    write(message.text);
+  }
+
+  function forget(message) {
+    if (target?.message.id === message.id) (target.editing ? clear : aim)(null);
+  }
+
+  // Another chat, another person: each has a draft of its own.
+  function reset(next) {
+    if (chat && !target?.editing && field.value) drafts.set(draft, field.value);
+    else if (chat) drafts.delete(draft);
+    chat = next;
+    draft = draftKey();
+    drop();
+    aim(null);
+    field.value = drafts.get(draft) ?? "";
+    typed();
+    refresh(next);
+  }
+
+  function refresh(next) {
+    const asleep = next.kind === "private" && (!next.opened || next.blocked);
+    $("start").hidden = !asleep;
+    $("readonly").hidden = next.writes !== false;
+    $("write").parentElement.hidden = asleep || next.writes === false;
+    $("write").hidden = $("write").parentElement.hidden;
+    $("start").textContent = next.blocked ? "Unblock and say hello" : "Start";
     grow();
   }
 
-  function reset(chat) {
-    drop();
-    aim(null);
-    field.value = "";
-    hint();
-    $("start").hidden = chat.kind !== "private" || (chat.opened && !chat.blocked);
-    $("write").hidden = !$("start").hidden;
-    $("start").textContent = chat.blocked ? "Unblock by saying hello" : "Start";
-    grow();
+  function started() {
+    if ($("start").hidden) return;
+    refresh({ kind: "private", opened: true, blocked: false, writes: true });
+    field.focus();
+  }
+
+  function key(event) {
+    if (hints.key(event) || inline.key(event)) return event.preventDefault();
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) return event.preventDefault(), send();
+    if (event.key === "Escape") return target?.editing ? clear() : (drop(), aim(null));
+    if (event.key === "ArrowUp" && !field.value && !picked) return editLast(event);
+    return undefined;
   }
 
   $("write").addEventListener("submit", (event) => (event.preventDefault(), send()));
-  $("start").addEventListener("click", () => send("/start"));
-  $("picked-stop").addEventListener("click", drop);
-  $("answering-stop").addEventListener("click", () => aim(null));
-  $("slash").addEventListener("click", () => ((field.value = field.value ? "" : "/"), hint(), field.focus()));
+  $("start").addEventListener("click", () => say("/start"));
+  $("picked-stop").addEventListener("click", () => (drop(), field.focus()));
+  $("target-stop").addEventListener("click", () => (target?.editing ? clear() : aim(null), field.focus()));
+  $("commands").addEventListener("click", () => write(field.value === "/" ? "" : "/"));
+  field.addEventListener("input", typed);
+  field.addEventListener("keydown", key);
+  field.addEventListener("blur", () => hints.hide());
+  setUpFiles(field, pick);
+  return { say: (words) => act("say", { text: words }), answer: (message) => aim(message), write, edit, forget, reset, refresh, focus: () => field.focus() };
+}
+
+// A file comes by the button, by dragging, or by pasting.
+function setUpFiles(field, pick) {
+  let depth = 0;
+  const cover = (change) => {
+    depth = Math.max(0, depth + change);
+    $("drop").hidden = !depth;
+  };
+  const hasFiles = (event) => [...event.dataTransfer.types].includes("Files");
   $("attach").addEventListener("click", () => $("file").click());
   $("file").addEventListener("change", (event) => (pick(event.target.files[0]), (event.target.value = "")));
-  field.addEventListener("input", () => (grow(), hint()));
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) (event.preventDefault(), send());
-    if (event.key === "Escape") (drop(), aim(null));
-  });
-  field.addEventListener("paste", (event) => pick([...event.clipboardData.files][0]));
+  field.addEventListener("paste", (event) => event.clipboardData.files.length && (event.preventDefault(), pick(event.clipboardData.files[0])));
+  $("pane").addEventListener("dragenter", (event) => hasFiles(event) && cover(1));
+  $("pane").addEventListener("dragleave", (event) => hasFiles(event) && cover(-1));
   $("pane").addEventListener("dragover", (event) => event.preventDefault());
-  $("pane").addEventListener("drop", (event) => (event.preventDefault(), pick(event.dataTransfer.files[0])));
-  return { send, answer, edit, forget, reset };
+  $("pane").addEventListener("drop", (event) => (event.preventDefault(), cover(-depth), pick(event.dataTransfer.files[0])));
 }

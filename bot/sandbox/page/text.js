@@ -1,6 +1,6 @@
 // Texts with entities. Offsets count UTF-16 units, as JavaScript's own strings do.
 
-import { h } from "./dom.js";
+import { h, icon, root } from "./dom.js";
 
 const PLAIN = {
   bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", cashtag: "span", email: "span", phone_number: "span", custom_emoji: "span",
@@ -41,7 +41,7 @@ function wrap(entity, words, children, actions) {
     case "expandable_blockquote":
       return fold(children);
     case "spoiler":
-      return h("span", { class: "spoiler", onclick: (event) => event.currentTarget.classList.add("open") }, children);
+      return spoiler(children);
     case "url":
       return link(words, children);
     case "text_link":
@@ -49,6 +49,7 @@ function wrap(entity, words, children, actions) {
     case "bot_command":
       return h("button", { class: "inline-link", onclick: () => actions.command(words) }, children);
     case "mention":
+      return h("button", { class: "inline-link", onclick: () => actions.mention(words) }, children);
     case "hashtag":
     case "text_mention":
       return h("span", { class: "tag" }, children);
@@ -59,12 +60,34 @@ function wrap(entity, words, children, actions) {
   }
 }
 
+// The button stands beside the quote, not around it: links inside stay reachable.
 function fold(children) {
-  const node = h("blockquote", { class: "folded", tabindex: "0", role: "button", "aria-expanded": "false" }, h("div", {}, children));
-  const turn = () => node.setAttribute("aria-expanded", String(node.classList.toggle("open")));
-  node.addEventListener("click", turn);
-  node.addEventListener("keydown", (event) => event.key === "Enter" && turn());
+  const button = h("button", { class: "fold", "aria-expanded": "false", "aria-label": "The whole quote", data: { testid: "fold" } }, icon("down"));
+  const node = h("blockquote", { class: "folded" }, h("div", {}, children), button);
+  node.addEventListener("click", (event) => {
+    if (event.target.closest("a, .inline-link, .spoiler[role]")) return;
+    button.setAttribute("aria-expanded", String(node.classList.toggle("open")));
+  });
   return node;
+}
+
+function spoiler(children) {
+  const node = h("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": "Show the hidden words", data: { testid: "spoiler" } }, children);
+  const show = (event) => {
+    if (node.classList.contains("open") || (event.key && event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    // One tap opens all that is hidden in this text, as in the messenger.
+    for (const each of node.closest(".text").querySelectorAll(".spoiler")) unveil(each);
+  };
+  node.addEventListener("click", show);
+  node.addEventListener("keydown", show);
+  return node;
+}
+
+export function unveil(node) {
+  node.classList.add("open");
+  for (const name of ["role", "tabindex", "aria-label", "data-testid"]) node.removeAttribute(name);
 }
 
 function link(url, children) {
@@ -80,12 +103,12 @@ function moment(entity, words) {
   const options = {};
   if (/t/i.test(format)) options.timeStyle = format.includes("T") ? "medium" : "short";
   if (/d/i.test(format)) options.dateStyle = format.includes("D") ? "long" : "short";
-  return Object.keys(options).length ? date.toLocaleString(document.documentElement.lang, options) : words;
+  return Object.keys(options).length ? date.toLocaleString(root.dataset.language, options) : words;
 }
 
 function relative(date) {
   const seconds = Math.round((date - Date.now()) / 1000);
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(root.dataset.language, { numeric: "auto" });
   for (const [unit, length] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
     if (Math.abs(seconds) >= length) return words.format(Math.round(seconds / length), unit);
   }
