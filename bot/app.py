@@ -232,7 +232,9 @@ class App:
 
     def _build_work(self) -> None:
         cards = Cards(self.database, self.imagine, self.ledger, self.texts, self.clock)
-        delivery = TelegramDelivery(self.database, self.api, self.outbox, self.chats, cards, self.clock)
+        delivery = TelegramDelivery(
+            self.database, self.api, self.outbox, self.chats, cards, self.inspection.decode, self.clock
+        )
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
         drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)

@@ -151,7 +151,7 @@ class DeliveryError(BotError):
 
 
 class DeliveryRefused(DeliveryError):
-    """Never in this chat. `cause` is CHAT_CLOSED or PICTURE_UNSENDABLE."""
+    """Never in this chat. `cause` is CHAT_CLOSED or PICTURE_UNSENDABLE, or what is wrong with the picture."""
 
     def __init__(self, cause: Cause, detail: str = "") -> None:
         super().__init__(f"{cause}: {detail}" if detail else str(cause))

@@ -1,7 +1,8 @@
 """What came from a service is looked at before it is kept: is it a picture, whole, not too large, fit for a chat?
 
-This process reads headers only. A child decodes, with little memory and time, so that a crafted file can hurt nobody
-but itself, and takes the notes out: places, names, the prompt.
+This process looks how a file is put together and takes the notes out: places, names, the prompt. It decodes nothing.
+A child does, with little memory and time, so that a crafted file can hurt nobody but itself: what must be made anew,
+what is put together unusually, and what somebody doubts. What is broken deeper inside Telegram refuses as a photo.
 """
 
 import asyncio
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Self
 
 from bot.errors import Cause, ProviderError, Refused, Unknown
-from bot.http import Header, NotAPicture, finished, read_header, remove
+from bot.http import Header, NotAPicture, finished, read_header, remove, room_on_disk
 from bot.images import GeneratedImage, ImageFormat
 from bot.imagine.children import Answer, ChildFailed, Children
+from bot.imagine.stripping import Broken, clean, mapped
 from bot.steps import step
+from bot.storage.shield import carry_through
 
 MOST_PIXELS = 50_000_000
 LONGEST_SOURCE = 2048  # pixels of a picture to be changed: no service takes in more
@@ -43,12 +46,19 @@ class Inspection:
         """
         family = _Family(picture.path)
         try:
-            header = await asyncio.to_thread(_judged, picture.path)
-            answer = await self._ask(picture.path, header)
-            return await asyncio.to_thread(family.settle, picture, answer, keep_sent=self._keep_sent)
+            # What a thread has begun it ends: a file that it lays down after `forget` would stay.
+            seen = await carry_through(asyncio.to_thread(self._taken_apart, picture, family))
+            if isinstance(seen, GeneratedImage):
+                return seen
+            answer = await self._ask(picture.path, seen.format, _after(seen))
+            return await carry_through(asyncio.to_thread(family.settle, picture, answer, keep_sent=self._keep_sent))
         except BaseException:
             family.forget()
             raise
+
+    async def decode(self, picture: GeneratedImage) -> None:
+        """Decode it, to see that it can be. Raises Refused(NOT_A_PICTURE, PICTURE_TOO_LARGE)."""
+        await self._ask(picture.path, picture.format)
 
     async def source(self, path: Path) -> Path:
         """A picture that a person sent to be changed, made fit for a service: upright, PNG or JPEG, free of notes.
@@ -58,7 +68,7 @@ class Inspection:
         family = _Family(path)
         try:
             header = await asyncio.to_thread(_judged, path)
-            await self._ask(path, header, LONGEST_SOURCE)
+            await self._ask(path, header.format, _after(header), LONGEST_SOURCE)
             made = await asyncio.to_thread(finished, family.flat)
             family.forget(but=[made.path])
         except BaseException as error:
@@ -68,10 +78,16 @@ class Inspection:
             raise
         return made.path
 
-    async def _ask(self, path: Path, header: Header, longest: int | None = None) -> Answer:
-        """Lossless stays lossless; what lost something before becomes a very good JPEG."""
-        after = ImageFormat.PNG if header.lossless else ImageFormat.JPEG
-        question = {"path": str(path), "kind": header.format, "after": after, "longest": longest}
+    def _taken_apart(self, picture: GeneratedImage, family: "_Family") -> GeneratedImage | Header:
+        """The picture without its notes; its header where it takes a child."""
+        header = _judged(picture.path)
+        answer = _without_decoding(picture.path, header)
+        return family.settle(picture, answer, keep_sent=self._keep_sent) if answer else header
+
+    async def _ask(
+        self, path: Path, kind: ImageFormat, after: ImageFormat | None = None, longest: int | None = None
+    ) -> Answer:
+        question = {"path": str(path), "kind": kind, "after": after, "longest": longest}
         try:
             answer = await self._children.ask(json.dumps(question))
         except ChildFailed as error:
@@ -112,6 +128,26 @@ class _Family:
 
 def _error(fault: Cause, detail: str) -> ProviderError:
     return (Unknown if fault is Cause.STORAGE_FULL else Refused)(fault, detail)
+
+
+def _without_decoding(path: Path, header: Header) -> Answer | None:
+    """What a child would say; None where it must be asked."""
+    if header.transparent or header.format is ImageFormat.WEBP:
+        return None
+    try:
+        with room_on_disk(), mapped(path) as data:
+            parts = clean(data, header.format)
+            if not (parts.ordinary and parts.sound):
+                return None
+            name = parts.lay(data, path)
+    except Broken as error:
+        raise Refused(Cause.NOT_A_PICTURE, str(error)) from error
+    return Answer(shown=name, original=name)
+
+
+def _after(header: Header) -> ImageFormat:
+    """Lossless stays lossless; what lost something before becomes a very good JPEG."""
+    return ImageFormat.PNG if header.lossless else ImageFormat.JPEG
 
 
 def _judged(path: Path) -> Header:

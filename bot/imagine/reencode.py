@@ -1,7 +1,8 @@
 """Runs alone, with little memory and time, and looks into pictures: one question a line in, one answer a line out.
 
 A question is {"path": …, "kind": "png", "after": "png", "longest": null}. With `longest` the picture is made anew as
-`after` with sides of so many pixels at most; without, only where some chat would not show it.
+`after` with sides of so many pixels at most; without, only where some chat would not show it. Where `after` is null
+it is decoded, and nothing else.
 An answer is {"shown": …, "original": …} or {"fault": cause, "detail": …}. The names in it say what lies beside `path`:
 `clean` is the file without its notes and otherwise bit for bit the same, `flat` is re-encoded, null the file itself.
 
@@ -11,7 +12,6 @@ Only the first frame is looked at. Crafted files may crash or hang this process:
 import contextlib
 import errno
 import json
-import mmap
 import resource
 import signal
 import sys
@@ -26,7 +26,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from bot.imagine.stripping import MOST_PROFILE, Broken, Clean, clean
+from bot.imagine.stripping import MOST_PROFILE, Broken, clean, mapped
 
 MEMORY = 256 << 20  # bytes on top of what the program itself takes: fifty megapixels, and one at a quarter beside it
 SECONDS = 8.0  # of processor time for one picture
@@ -80,7 +80,7 @@ def _limit_myself() -> None:
 def _memory_now() -> int:
     """Bytes of address space that the interpreter takes; a fair guess where the system does not tell."""
     try:
-        return int(Path("/proc/self/statm").read_text().split()[0]) * mmap.PAGESIZE
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     except OSError:
         return 64 << 20
 
@@ -95,13 +95,16 @@ def _answer(question: Mapping[str, Any]) -> Answer:
         return {"fault": "storage-full" if no_room else "not-a-picture", "detail": f"{type(error).__name__}: {error}"}
 
 
-def _looked_at(path: Path, kind: str, after: str, longest: int | None) -> Answer:
-    parts, name = _without_notes(path, kind)
+def _looked_at(path: Path, kind: str, after: str | None, longest: int | None) -> Answer:
+    if after is None:
+        return _decoded(path, kind)
+    with mapped(path) as data:
+        parts = clean(data, kind)
+        name = parts.lay(data, path)
+    if parts.ordinary and not longest:
+        _decoded(_beside(path, name), kind)
+        return {"shown": name, "original": name}
     with _opened(_beside(path, name), kind) as picture:
-        if parts.ordinary and not longest:
-            picture.draft("L", (1, 1))  # all of a JPEG is read, and not more computed than needed for that
-            picture.load()
-            return {"shown": name, "original": name}
         flat = _made_anew(picture, longest)
         profile = picture.info.get("icc_profile") or b""  # None where parts of it are missing
     _save(_turned(flat, parts.orientation), _beside(path, "flat"), after, profile)
@@ -110,20 +113,15 @@ def _looked_at(path: Path, kind: str, after: str, longest: int | None) -> Answer
     return {"shown": "flat", "original": clean_one}
 
 
+def _decoded(path: Path, kind: str) -> Answer:
+    with _opened(path, kind) as picture:
+        picture.draft("L", (1, 1))  # all of a JPEG is read, and not more computed than needed for that
+        picture.load()
+    return {}
+
+
 def _beside(path: Path, name: str | None) -> Path:
     return path.with_name(f"{path.name}-{name}") if name else path
-
-
-def _without_notes(path: Path, kind: str) -> tuple[Clean, str | None]:
-    """How the file is put together, and the name of the one that has no notes: None where it had none before."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        parts = clean(data, kind)
-        if not parts.pieces or not parts.changes(data):
-            return parts, None
-        with _beside(path, "clean").open("wb") as target:
-            for piece in parts.pieces:
-                target.write(piece if isinstance(piece, bytes) else memoryview(data)[piece])
-    return parts, "clean"
 
 
 def _opened(path: Path, kind: str) -> ImageFile:

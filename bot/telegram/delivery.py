@@ -3,17 +3,19 @@
 The note is edited into the picture, because an edit can be repeated until there is a clear answer: the worst that
 happens is that the same message becomes the same picture again. A new message is sent only where there is no note to
 edit. It is fenced: that it was begun is committed first, and if its fate stays unknown it is not sent again by itself.
+
+Telegram decodes photos and refuses what is none. Files it takes as they are, so they are decoded here before they go.
 """
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
 
 from bot.clock import Clock
-from bot.errors import Cause, DeliveryNotNow, DeliveryRefused, DeliveryUnknown
+from bot.errors import Cause, DeliveryNotNow, DeliveryRefused, DeliveryUnknown, Refused, Unknown
 from bot.images import GeneratedImage
 from bot.imagine import store as generations
 from bot.imagine.drawing import Shown
@@ -40,12 +42,23 @@ LATER = 10
 class TelegramDelivery:
     """The `Delivery` of the jobs."""
 
-    def __init__(self, database: Database, api: Api, outbox: Outbox, chats: Chats, cards: Cards, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        api: Api,
+        outbox: Outbox,
+        chats: Chats,
+        cards: Cards,
+        decode: Callable[[GeneratedImage], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        """`decode` raises Refused for what is no picture, and Unknown where that could not be told."""
         self._database = database
         self._api = api
         self._outbox = outbox
         self._chats = chats
         self._cards = cards
+        self._decode = decode
         self._clock = clock
 
     async def tell(self, tx: Transaction, generation: Generation) -> None:
@@ -78,6 +91,8 @@ class TelegramDelivery:
         form = first_form(picture, as_file=as_file)
         if form is None:
             raise DeliveryRefused(Cause.PICTURE_UNSENDABLE, f"{picture.size} bytes")
+        if not form.photo:
+            await self._check(picture)
         try:
             if generation.note_id is None:
                 return await self._send_fenced(generation, picture, card, form)
@@ -102,7 +117,7 @@ class TelegramDelivery:
                     return await self._send_fenced(generation, picture, card, form)
                 if error.says(*UNCHANGED):
                     return await self._as_it_is(generation.chat_id, note_id, card.markups[form.kind])
-                form = await self._other_form(generation, form, error)
+                form = await self._other_form(generation, picture, form, error)
 
     async def _as_it_is(self, chat_id: int, note_id: int, markup: dict[str, Any] | None) -> Shown:
         """The note is this picture already. Take its buttons off and on again, because that tells its file."""
@@ -139,7 +154,7 @@ class TelegramDelivery:
                 return await self._call(method, params, generation, upload_of(picture, form))
             except CallRefused as error:
                 # A refusal did nothing, so the next form is still the first message.
-                form = await self._other_form(generation, form, error)
+                form = await self._other_form(generation, picture, form, error)
 
     async def _call(
         self, method: str, params: Mapping[str, Any], generation: Generation, files: dict[str, Upload]
@@ -157,7 +172,9 @@ class TelegramDelivery:
             raise self._later(0) from None
         return _shown(message)
 
-    async def _other_form(self, generation: Generation, form: Form, error: CallRefused) -> Form:
+    async def _other_form(
+        self, generation: Generation, picture: GeneratedImage, form: Form, error: CallRefused
+    ) -> Form:
         """What to try after a refusal. Raises DeliveryRefused when nothing is left."""
         log.info("picture_refused", generation_id=generation.generation_id, form=form.kind, reason=str(error)[:200])
         if error.code == 401:
@@ -168,7 +185,18 @@ class TelegramDelivery:
         other = next_form(form, error)
         if other is None:
             raise DeliveryRefused(Cause.PICTURE_UNSENDABLE, str(error))
+        if form.photo and not other.photo:
+            await self._check(picture)
         return other
+
+    async def _check(self, picture: GeneratedImage) -> None:
+        """Nobody is shown, or pays for, a file that is no picture. Raises DeliveryRefused, DeliveryNotNow."""
+        try:
+            await self._decode(picture)
+        except Refused as error:
+            raise DeliveryRefused(error.cause, error.detail) from error
+        except (Unknown, OSError) as error:
+            raise self._later(LATER, str(error)) from error
 
     async def _fence(self, generation: Generation, fenced: bool) -> None:
         """Patient, because a fence that stays closed by mistake makes a person ask for a picture that never left."""

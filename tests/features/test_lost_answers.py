@@ -48,6 +48,9 @@ class AsItIs(Inspection):
     async def inspect(self, picture: GeneratedImage) -> GeneratedImage:
         return picture
 
+    async def decode(self, picture: GeneratedImage) -> None:
+        return
+
 
 class Studio:
     """Wishes, a service that draws at once, and a Telegram that takes pictures and keeps its answers to itself."""
@@ -100,7 +103,7 @@ class Studio:
         chats = Chats(self.database, self.clock)
         outbox = Outbox(self.database, self.api, chats, self.clock, Counter())
         cards = Cards(self.database, self.imagine, self.ledger, Texts.load(strict=True), self.clock)
-        delivery = TelegramDelivery(self.database, self.api, outbox, chats, cards, self.clock)
+        delivery = TelegramDelivery(self.database, self.api, outbox, chats, cards, AsItIs().decode, self.clock)
         drawing = Drawing(self.database, self.asking(), self.ledger, self.shelf, delivery, self.clock)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
         runner = Runner(self.database, {GENERATE: drawing, EXPIRE: expiry}, self.clock, 8, awaited={GENERATE})

@@ -16,7 +16,7 @@ from bot.http import finished
 from bot.images import GeneratedImage
 from bot.imagine import children
 from bot.imagine.inspection import Inspection
-from tests.providers.fake import PNG
+from tests.hostile_pictures import good
 from tests.test_architecture import ROOT
 from tests.waiting import until
 
@@ -24,6 +24,7 @@ StandIn = Callable[[str], None]
 Left = Callable[[], list[str]]
 Look = Callable[..., Awaitable[GeneratedImage]]
 ANSWER = "print('{}', flush=True)"  # the picture is shown as it is
+WEBP = good("WEBP")  # ordinary ones need no child
 
 
 @pytest.fixture
@@ -70,10 +71,18 @@ def look(inspection: Inspection, tmp_path: Path) -> Look:
 
     def at(name: str = "picture") -> Awaitable[GeneratedImage]:
         path = tmp_path / name
-        path.write_bytes(PNG)
+        path.write_bytes(WEBP)
         return inspection.inspect(finished(path))
 
     return at
+
+
+async def test_no_child_is_needed_for_an_ordinary_picture(inspection: Inspection, tmp_path: Path) -> None:
+    for kind in ("JPEG", "PNG"):
+        path = tmp_path / kind
+        path.write_bytes(good(kind))
+        await inspection.inspect(finished(path))
+    assert pids() == []
 
 
 async def test_one_child_looks_into_many_pictures(look: Look) -> None:
@@ -230,7 +239,7 @@ asyncio.run(main())
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 async def test_children_end_with_their_parent(tmp_path: Path, number: signal.Signals) -> None:
     path = tmp_path / "picture"
-    path.write_bytes(PNG)
+    path.write_bytes(WEBP)
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, path, cwd=ROOT, stdout=PIPE)
     assert parent.stdout is not None
     assert await parent.stdout.readline() == b"done\n"

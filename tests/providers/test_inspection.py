@@ -1,9 +1,13 @@
 """What came from a service is shown without its notes, made fit where a chat could not show it, or refused."""
 
 import io
+import random
 import re
 import struct
+import sys
+import zlib
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,8 @@ from bot.errors import Cause, Refused
 from bot.http import finished
 from bot.images import GeneratedImage, ImageFormat
 from bot.imagine.inspection import Inspection
+from bot.imagine.stripping import Broken, clean
+from tests.hostile_pictures import chunk
 from tests.providers.fake import PNG, png
 
 Put = Callable[[bytes], GeneratedImage]
@@ -253,6 +259,94 @@ async def test_half_a_picture_is_refused(inspection: Inspection, put: Put, left:
         await inspection.inspect(put(data[: len(data) // 2]))
     assert caught.value.cause is Cause.NOT_A_PICTURE
     assert left() == []
+
+
+def flipped(kind: str) -> bytes:
+    data = bytearray(saved(kind, SCENE))
+    data[len(data) // 2] ^= 1
+    return bytes(data)
+
+
+def repacked(rows: bytes) -> bytes:
+    """A PNG that holds something else, with all its sums right."""
+    data = saved("PNG", SCENE)
+    start = data.index(b"IDAT") - 4
+    return data[:start] + chunk(b"IDAT", rows) + data[-12:]
+
+
+def in_jpeg(old: bytes, new: bytes) -> bytes:
+    data = saved("JPEG", SCENE)
+    assert old in data
+    return data.replace(old, new, 1)
+
+
+BROKEN = {
+    "a flipped bit": flipped("PNG"),
+    "an end too early": repacked(zlib.compress(bytes(300))),
+    "much too much": repacked(random.Random(1).randbytes(900_000)),
+    "not packed": repacked(b"\xff" * 9000),
+    "no picture": repacked(b""),
+    "a table that says nothing": in_jpeg(b"\xff\xc4\x00\x1f\x00\x00\x01", b"\xff\xc4\x00\x1f\x00\xff\xff"),
+    "no tables": re.sub(rb"\xff\xdb\x00\x43.{65}", b"", saved("JPEG", SCENE), flags=re.DOTALL),
+    "too many colors": in_jpeg(b"\xff\xda\x00\x0c\x03", b"\xff\xda\x00\x0c\x04"),
+}
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
+async def test_a_picture_whose_parts_do_not_fit_together_is_refused(
+    inspection: Inspection, put: Put, left: Left, data: bytes
+) -> None:
+    with pytest.raises(Refused) as caught:
+        await inspection.inspect(put(data))
+    assert caught.value.cause is Cause.NOT_A_PICTURE
+    assert left() == []
+
+
+FILTERS = repacked(zlib.compress(b"\x09" * (200 * 901)))
+SCRAPS = repacked(zlib.compress(random.Random(1).randbytes(200 * 901))[:-9000])
+
+
+@pytest.mark.parametrize("data", [FILTERS, SCRAPS], ids=["unknown filters", "packed in part"])
+async def test_what_is_broken_only_inside_is_found_by_who_doubts(inspection: Inspection, put: Put, data: bytes) -> None:
+    picture = await inspection.inspect(put(data))
+    with pytest.raises(Refused) as caught:
+        await inspection.decode(picture)
+    assert caught.value.cause is Cause.NOT_A_PICTURE
+
+
+@pytest.mark.parametrize("data", [*ORDINARY.values(), *NOTED.values()], ids=[*ORDINARY, *NOTED])
+async def test_a_good_picture_stands_up_to_doubt(inspection: Inspection, put: Put, left: Left, data: bytes) -> None:
+    picture = await inspection.inspect(put(data))
+    await inspection.decode(picture)
+    assert left() == [picture.path.name]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xd8" + b"\xff" * (8 << 20) + b"\xd9",
+        saved("JPEG", SCENE)[:-2] + b"\xff\x00" * (4 << 20) + b"\xff\xd9",
+        saved("JPEG", SCENE)[:-2] + b"\xff\xd0" * (4 << 20) + b"\xff\xd9",
+        saved("JPEG", SCENE)[:-2] + b"\xff" * (8 << 20) + b"\xd9",
+    ],
+    ids=["fill", "stuffing", "restarts", "fill at the end"],
+)
+def test_no_part_of_a_file_is_looked_at_byte_by_byte(data: bytes) -> None:
+    lines = 0
+
+    def count(frame: Any, event: str, argument: Any) -> Any:
+        nonlocal lines
+        lines += event == "line"
+        return count
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        with suppress(Broken):
+            clean(data, "jpeg")
+    finally:
+        sys.settrace(before)
+    assert lines < 2_000
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])

@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from aiogram.methods import SendMessage
 
-from bot.errors import Cause, DeliveryNotNow, DeliveryRefused, DeliveryUnknown, StorageBusy, StorageFull
+from bot.errors import (
+    Cause,
+    DeliveryNotNow,
+    DeliveryRefused,
+    DeliveryUnknown,
+    Refused,
+    StorageBusy,
+    StorageFull,
+    Unknown,
+)
+from bot.images import GeneratedImage
 from bot.imagine import store
 from bot.imagine.drawing import Shown
 from bot.imagine.rules import Generation, Status
@@ -39,8 +49,22 @@ async def life(edge: EdgeMaker) -> AsyncIterator[Edge]:
         yield life
 
 
-def delivery_of(life: Edge, database: Database | None = None) -> TelegramDelivery:
-    return TelegramDelivery(database or life.database, life.api, life.outbox, life.chats, cards_of(life), life.clock)
+class Decoder:
+    """Says of each picture that it can be decoded, unless it was told what is wrong with them."""
+
+    def __init__(self, wrong: Exception | None = None) -> None:
+        self.asked: list[GeneratedImage] = []
+        self._wrong = wrong
+
+    async def __call__(self, picture: GeneratedImage) -> None:
+        self.asked.append(picture)
+        if self._wrong:
+            raise self._wrong
+
+
+def delivery_of(life: Edge, database: Database | None = None, decode: Decoder | None = None) -> TelegramDelivery:
+    cards, decode = cards_of(life), decode or Decoder()
+    return TelegramDelivery(database or life.database, life.api, life.outbox, life.chats, cards, decode, life.clock)
 
 
 async def ready(life: Edge, talk: Talk, *, note: bool = True, **changes: Any) -> Generation:
@@ -212,6 +236,46 @@ async def test_a_photo_that_telegram_cannot_process_goes_as_a_file(
     shown = await delivery_of(life).show(await ready(life, talk), picture(tmp_path))
     assert shown.shown_as == "document"
     assert len(talk.answers) == 1
+
+
+async def test_a_photo_is_left_to_telegram_to_decode(life: Edge, talk: Talk, tmp_path: Path) -> None:
+    decode = Decoder()
+    await delivery_of(life, decode=decode).show(await ready(life, talk), picture(tmp_path))
+    assert decode.asked == []
+
+
+@pytest.mark.parametrize("note", [True, False], ids=["into its note", "as a new message"])
+async def test_what_telegram_refuses_and_nobody_can_decode_is_shown_to_nobody(
+    life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path, note: bool
+) -> None:
+    for method in ("editMessageMedia", "sendPhoto"):
+        sandbox.fault(method, text="Bad Request: IMAGE_PROCESS_FAILED")
+    generation = await ready(life, talk, note=note)
+    decode = Decoder(Refused(Cause.NOT_A_PICTURE, "broken inside"))
+    with pytest.raises(DeliveryRefused) as error:
+        await delivery_of(life, decode=decode).show(generation, picture(tmp_path))
+    assert error.value.cause is Cause.NOT_A_PICTURE
+    assert (pictures(talk), len(decode.asked)) == ([], 1)
+    assert await life.rows("SELECT fenced FROM generations") == [{"fenced": 0}]
+
+
+async def test_what_goes_as_a_file_is_decoded_before_it_goes(life: Edge, talk: Talk, tmp_path: Path) -> None:
+    decode = Decoder(Refused(Cause.NOT_A_PICTURE, "broken inside"))
+    with pytest.raises(DeliveryRefused) as error:
+        await delivery_of(life, decode=decode).show(await ready(life, talk), picture(tmp_path, 2100, 100))
+    assert error.value.cause is Cause.NOT_A_PICTURE
+    assert pictures(talk) == []
+
+
+@pytest.mark.parametrize("wrong", [Unknown(Cause.STORAGE_FULL), OSError("no more processes")], ids=["full", "busy"])
+async def test_a_doubt_that_cannot_be_answered_now_is_asked_again_later(
+    life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path, wrong: Exception
+) -> None:
+    sandbox.fault("sendPhoto", text="Bad Request: IMAGE_PROCESS_FAILED")
+    generation = await ready(life, talk, note=False)
+    with pytest.raises(DeliveryNotNow):
+        await delivery_of(life, decode=Decoder(wrong)).show(generation, picture(tmp_path))
+    assert (await delivery_of(life).show(generation, picture(tmp_path))).shown_as == "photo"
 
 
 async def test_a_caption_that_telegram_minds_is_left_out(
