@@ -77,11 +77,15 @@ def run() -> None:
 @click.option("--port", default=8080, show_default=True, help="Where the page is; 0 takes any free port.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Who may see the page.")
 @click.option("--browser/--no-browser", default=True, help="Open the page.")
-def sandbox(port: int, host: str, browser: bool) -> None:
-    """Try the bot in a browser: no token, no key, nothing leaves this machine."""
+@click.option("--services/--no-services", default=True, help="Let real services draw, too, where a key for one is set.")
+@click.option("--server-only", is_flag=True, help="Only the Bot API server, for bots of your own: docs/sandbox.md.")
+def sandbox(port: int, host: str, browser: bool, services: bool, server_only: bool) -> None:
+    """Try the bot in a browser: no token, no key, and without a key of yours nothing leaves this machine."""
+    from bot.sandbox.command import Options, serve_alone
     from bot.sandbox.command import main as play
 
-    asyncio.run(play(port, host, browser))
+    options = Options(port, host, browser, services)
+    asyncio.run(serve_alone(options) if server_only else play(options))
 
 
 @main.command()

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.sandbox import rendering
+from bot.sandbox.model import Role
 from bot.sandbox.people import Talk
 
 Action = Callable[[Talk, dict[str, Any]], Awaitable[Any]]
@@ -32,6 +34,27 @@ async def _block(talk: Talk, values: dict[str, Any]) -> Any:
     return talk.block() if values["blocked"] else talk.unblock()
 
 
+async def _inline(talk: Talk, values: dict[str, Any]) -> Any:
+    """`{query, bot?}` → `{id, results: [{id, type, title, description, picture}], button}`; `bot` is a number."""
+    asked = await talk.ask(talk.bot(values.get("bot")), values["query"])
+    answer = asked.answer or {}
+    return {
+        "id": asked.query_id,
+        "results": [rendering.result(talk.world, one) for one in answer.get("results", [])],
+        "button": answer.get("button"),
+    }
+
+
+async def _choose(talk: Talk, values: dict[str, Any]) -> Any:
+    """`{query, result}`: the ids of both."""
+    return await talk.choose(talk.world.asked[str(values["query"])], str(values["result"]))
+
+
+async def _role(talk: Talk, values: dict[str, Any]) -> Any:
+    """`{role, bot?}`: what the bot becomes in this chat, by somebody who leads it."""
+    return talk.set_role(talk.bot(values.get("bot")), Role(values["role"]))
+
+
 ACTIONS: dict[str, Action] = {
     "say": _say,
     "press": _press,
@@ -39,4 +62,7 @@ ACTIONS: dict[str, Action] = {
     "delete": _delete,
     "react": _react,
     "block": _block,
+    "inline": _inline,
+    "choose": _choose,
+    "role": _role,
 }

@@ -17,6 +17,7 @@ from bot.sandbox.model import Bot
 from bot.sandbox.panel import Panel
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
+from bot.sandbox.services import Services, real_services
 from bot.sandbox.studio import MODEL, PATH, Studio
 from bot.sandbox.web import Page
 
@@ -33,9 +34,20 @@ class Cast:
     admin: Person
 
 
-async def main(port: int = 8080, host: str = "127.0.0.1", browser: bool = True) -> None:
-    """Run until Ctrl+C. Raises SettingsError when the port is taken."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the sandbox was asked for. `services`: real ones that have a key may draw, too."""
+
+    port: int = 8080
+    host: str = "127.0.0.1"
+    browser: bool = True
+    services: bool = True
+
+
+async def main(options: Options) -> None:
+    """Run our own bot in the sandbox until Ctrl+C. Raises SettingsError when the port is taken."""
     stopping = _stop_on_signals()
+    services = real_services() if options.services else Services()
     sandbox = Sandbox()
     cast = people(sandbox)
     with tempfile.TemporaryDirectory(prefix="imagine-sandbox-") as folder:
@@ -43,11 +55,27 @@ async def main(port: int = 8080, host: str = "127.0.0.1", browser: bool = True) 
         studio = Studio(sandbox.world.clock, sandbox.world.feed, _seconds())
         studio.add_routes(sandbox.app)
         Page(sandbox, cast.bot, child, Panel(sandbox, child, studio, Path(folder) / "data")).add_routes()
-        async with _listening(sandbox, host, port), asyncio.TaskGroup() as group:
-            life = group.create_task(child.run(settings(sandbox, cast, Path(folder))))
-            await _welcome(sandbox.url, browser=browser)
+        async with _listening(sandbox, options), asyncio.TaskGroup() as group:
+            life = group.create_task(child.run(settings(sandbox, cast, Path(folder), services)))
+            _say(f"The sandbox is at {sandbox.url}", *_about(services), "Ctrl+C ends it.")
+            await _show(sandbox.url, browser=options.browser)
             await stopping.wait()
             life.cancel()
+
+
+async def serve_alone(options: Options) -> None:
+    """Be a Bot API server for other people's bots until Ctrl+C. Raises SettingsError when the port is taken."""
+    stopping = _stop_on_signals()
+    sandbox = Sandbox(any_bot=True)
+    populate(sandbox)
+    Page(sandbox, panel=Panel(sandbox)).add_routes()
+    async with _listening(sandbox, options):
+        _say(
+            f"The Bot API server is at {sandbox.url}",
+            "Any token will do, such as 42:any-words-here. docs/sandbox.md tells the rest.",
+            "Ctrl+C ends it.",
+        )
+        await stopping.wait()
 
 
 def _seconds() -> float:
@@ -58,27 +86,35 @@ def _seconds() -> float:
 
 
 def people(sandbox: Sandbox) -> Cast:
-    """Four people, a group, a forum and a channel."""
+    """Our bot among the others."""
     bot = sandbox.add_bot(TOKEN, "imagine_bot")
+    return Cast(bot, populate(sandbox, bot))
+
+
+def populate(sandbox: Sandbox, *bots: Bot) -> Person:
+    """Four people, a group, a forum and a channel. Returns the admin."""
     anna, boris = sandbox.person("Anna"), sandbox.person("Борис", language="ru")
     admin, stranger = sandbox.person("Admin"), sandbox.person("Stranger")
-    sandbox.group("Friends", anna, boris, bot)
-    sandbox.forum("Art club", anna, boris, admin, bot, topics=("Animals", "Castles"))
-    sandbox.channel("Gallery", admin, anna, boris, stranger, bot, username="gallery")
+    sandbox.group("Friends", anna, boris, *bots)
+    sandbox.forum("Art club", anna, boris, admin, *bots, topics=("Animals", "Castles"))
+    sandbox.channel("Gallery", admin, anna, boris, stranger, *bots, username="gallery")
     for person in (anna, boris, admin, stranger):
-        person.private(bot)
-    return Cast(bot, admin)
+        for bot in bots:
+            person.private(bot)
+    return admin
 
 
-def settings(sandbox: Sandbox, cast: Cast, folder: Path) -> dict[str, str]:
-    """What the bot is told: nothing of it leaves this machine."""
+def settings(sandbox: Sandbox, cast: Cast, folder: Path, services: Services | None = None) -> dict[str, str]:
+    """What the bot is told. Without `services` it asks nobody outside of this machine."""
+    services = services or Services()
     return {
+        **services.variables,
         "BOT_TOKEN": cast.bot.token,
         "TELEGRAM_API_BASE": sandbox.url,
         "DATA_DIR": str(folder / "data"),
         "ACCESS": "public",
         "ADMIN_IDS": str(cast.admin.user_id),
-        "OPENAI_SERVERS": "studio",
+        "OPENAI_SERVERS": services.servers(),
         "OPENAI_STUDIO_KIND": "sdcpp",
         "OPENAI_STUDIO_BASE_URL": f"{sandbox.url}{PATH}",
         "OPENAI_STUDIO_MODELS": MODEL,
@@ -86,20 +122,19 @@ def settings(sandbox: Sandbox, cast: Cast, folder: Path) -> dict[str, str]:
         # It costs nothing, so a picture that a kill took away is drawn once more.
         "OPENAI_STUDIO_FREE": "1",
         "DEFAULT_MODEL": f"studio/{MODEL}",
-        "ONLYSQ_API_KEY": "off",
         "HTTP_PORT": "0",
         "LOG_LEVEL": "warning",
     }
 
 
 @asynccontextmanager
-async def _listening(sandbox: Sandbox, host: str, port: int) -> AsyncIterator[None]:
+async def _listening(sandbox: Sandbox, options: Options) -> AsyncIterator[None]:
     try:
-        await sandbox.start(host, port)
+        await sandbox.start(options.host, options.port)
     except OSError as error:
         await sandbox.stop()
         reason = os.strerror(error.errno or 0).lower()
-        raise SettingsError(f"port {port} cannot be used ({reason}); any free one: {_again()}") from None
+        raise SettingsError(f"port {options.port} cannot be used ({reason}); any free one: {_again()}") from None
     try:
         yield
     finally:
@@ -119,9 +154,22 @@ def _stop_on_signals() -> asyncio.Event:
     return stopping
 
 
-async def _welcome(url: str, *, browser: bool) -> None:
-    sys.stdout.write(f"The sandbox is at {url}\nCtrl+C ends it.\n")
+def _about(services: Services) -> list[str]:
+    """Nobody shall be surprised by what a picture costs."""
+    if not services.titles:
+        return []
+    return [
+        f"Sketches are drawn here for nothing. Whoever chooses a model of {', '.join(services.titles)} is drawn for by",
+        "the real service, which may cost you money; --no-services keeps it off.",
+    ]
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
+
+
+async def _show(url: str, *, browser: bool) -> None:
     # Without a screen, a browser in the terminal would take the terminal over.
     screen = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if browser and screen:

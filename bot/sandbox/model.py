@@ -55,12 +55,19 @@ class User:
 
 @dataclass(slots=True, eq=False)
 class Bot:
-    """A bot with its token, profile and what it told its webhook or its commands to be."""
+    """A bot with its token, profile and what it told its webhook or its commands to be.
+
+    What its owner has told BotFather: `privacy`, whether it takes `inline` questions, goes to chats as a `guest`, and
+    gets `feedback` on what was chosen.
+    """
 
     token: str
     user: User
     privacy: bool = True
     revoked: bool = False
+    inline: bool = True
+    guest: bool = False
+    feedback: bool = True
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     commands: dict[tuple[str, str], list[Wire]] = field(default_factory=dict)
     menu_buttons: dict[int, Wire] = field(default_factory=dict)
@@ -90,7 +97,9 @@ class Media:
 class Message:
     """One message, as it is now; `past` holds the texts that it had before its edits.
 
-    `sender` is who people see it from, `author` who may edit it: a channel post has no sender.
+    `sender` is who people see it from, `author` who may edit it: a channel post has no sender. `via` is the bot that
+    offered it in inline mode, `inline_id` by what bots edit such a one. `receiver` alone sees an ephemeral message,
+    whose number here is negative: for bots it is 0, and they know it by the positive one.
     """
 
     message_id: int
@@ -111,13 +120,16 @@ class Message:
     preview: Wire | None = None
     service: Wire = field(default_factory=dict)
     extra: Wire = field(default_factory=dict)
+    via: Bot | None = None
+    inline_id: str | None = None
+    receiver: User | None = None
     reactions: dict[int, list[Wire]] = field(default_factory=dict)
     past: list[str] = field(default_factory=list)
     edits: int = 0
 
     def wire(self, *, with_reply: bool = True) -> Wire:
         """The object `Message` of the Bot API."""
-        wire: Wire = {"message_id": self.message_id, "date": self.date, "chat": self.chat.wire()}
+        wire: Wire = {"message_id": max(self.message_id, 0), "date": self.date, "chat": self.chat.wire()}
         wire |= self._origin() | self._content() | self.service | self.extra
         if self.markup is not None and "inline_keyboard" in self.markup:
             wire["reply_markup"] = self.markup
@@ -139,6 +151,10 @@ class Message:
             wire["edit_date"] = self.edit_date
         if self.album_id is not None:
             wire["media_group_id"] = self.album_id
+        if self.via is not None:
+            wire["via_bot"] = self.via.user.wire()
+        if self.receiver is not None:
+            wire |= {"receiver_user": self.receiver.wire(), "ephemeral_message_id": -self.message_id}
         return wire
 
     def _content(self) -> Wire:
@@ -169,6 +185,20 @@ class Query:
 
 
 @dataclass(slots=True, eq=False)
+class Asked:
+    """A question from the input line, or with `message` to a guest. `answer` holds the results."""
+
+    query_id: str
+    bot: Bot
+    user: User
+    chat: "Chat"
+    query: str
+    at: int
+    message: Message | None = None
+    answer: Wire | None = None
+
+
+@dataclass(slots=True, eq=False)
 class Chat:
     """A chat. `pair` names the bot and the person of a private one; `members` those of the others.
 
@@ -185,6 +215,7 @@ class Chat:
     members: dict[int, Role] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
+    ephemeral_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     topics: dict[int, str] = field(default_factory=dict)
     closed_topics: set[int] = field(default_factory=set)
     pinned: list[int] = field(default_factory=list)

@@ -2,13 +2,15 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.sandbox.errors import bad_request
+from bot.sandbox.inline import ask, choose, summon, whispered_to
 from bot.sandbox.methods.chats import member_wire, open_topic
-from bot.sandbox.model import Bot, Chat, Kind, Media, Message, Query, Role, User
+from bot.sandbox.model import Asked, Bot, Chat, Kind, Media, Message, Query, Role, User, Wire
 from bot.sandbox.texts import clean
 from bot.sandbox.views import Seen, look, ordered
 from bot.sandbox.wire import Upload
@@ -42,6 +44,27 @@ class Talk:
         return self._chat.moved_to or self._chat
 
     @property
+    def world(self) -> World:
+        """Everything around it."""
+        return self._world
+
+    def bot(self, user_id: int | None = None) -> Bot:
+        """The bot of this number; without one that of the chat. Raises LookupError."""
+        known = self._world.bots_of(self.chat) if user_id is None else list(self._world.bots.values())
+        found = next((bot for bot in known if user_id in (None, bot.user.user_id)), None)
+        if found is None:
+            raise LookupError(f"no bot {user_id or 'here'}")
+        return found
+
+    def set_role(self, bot: Bot, role: Role) -> None:
+        """Add a bot, promote it, throw it out. Raises ApiError for somebody who does not lead the chat."""
+        if self.chat.role(self.user.user_id) not in (Role.CREATOR, Role.ADMINISTRATOR):
+            raise bad_request("not enough rights")
+        before = self.chat.role(bot.user.user_id)
+        self.chat.join(bot.user, role)
+        tell_member(self._world, self.chat, self.user, bot, (before, role))
+
+    @property
     def chat_id(self) -> int:
         """The id by which bots know this chat."""
         return self.chat.chat_id
@@ -49,7 +72,7 @@ class Talk:
     @property
     def messages(self) -> list[Seen]:
         """What the person sees now, oldest first."""
-        return [look(message) for message in ordered(self.chat, self.thread_id) if not message.service]
+        return [look(message) for message in ordered(self.chat, self.thread_id, self.user) if not message.service]
 
     @property
     def last(self) -> Seen:
@@ -88,6 +111,16 @@ class Talk:
         media = Media("document", self._world.files.add_document(Upload(name, mime, content)))
         return self._post(self._compose(caption, reply_to, {}, media)).message_id
 
+    async def ask(self, bot: Bot, words: str, *, offset: str = "", timeout: float = LONGEST_WAIT) -> Asked:
+        """Type `@bot words` into the input line and wait for results. Raises TimeoutError when none come, ApiError."""
+        asked = ask(self._world, bot, self.user, self.chat, words, offset)
+        await self._wait(lambda: asked.answer is not None, timeout, f"an answer to {words!r}")
+        return asked
+
+    async def choose(self, asked: Asked, result_id: str) -> int:
+        """Send one of the results; returns the message's id. Raises LookupError for one that was not offered."""
+        return choose(self._world, asked, result_id, self.thread_id).message_id
+
     async def edit(self, message: int | Seen, text: str) -> None:
         """Change an own message."""
         found = self._own(message)
@@ -101,15 +134,12 @@ class Talk:
         self._world.delete([self.chat.messages[_id(one)] for one in messages])
 
     async def react(self, message: int | Seen, *emoji: str) -> None:
-        """Put reactions on a message, or take them away."""
+        """Put reactions on a message, or take them away. Bots that lead the chat and want to know are told."""
         found = self.chat.messages[_id(message)]
         old = found.reactions.get(self.user.user_id, [])
         new = found.reactions[self.user.user_id] = [{"type": "emoji", "emoji": one} for one in emoji]
         self._world.tell("reaction", found)
-        wire = {"message_id": found.message_id, "date": self._world.clock.now(), "chat": self.chat.wire()}
-        wire |= {"user": self.user.wire(), "old_reaction": old, "new_reaction": new}
-        for bot in self._world.bots_of(self.chat):
-            self._world.update(bot, "message_reaction", wire)
+        tell_reaction(self._world, found, self.user, old, new)
 
     async def press(
         self, label: str, message: int | Seen | None = None, *, timeout: float | None = LONGEST_WAIT
@@ -191,7 +221,11 @@ class Talk:
     def _post(self, message: Message) -> Message:
         if self.chat.pair is not None:
             self.chat.opened, self.chat.blocked = True, False
-        return self._world.post(message)
+        elif (bot := whispered_to(self._world, message)) is not None:
+            message.receiver, message.message_id = bot.user, -next(self.chat.ephemeral_ids)
+        posted = self._world.post(message)
+        summon(self._world, posted)
+        return posted
 
     def _own(self, message: int | Seen) -> Message:
         found = self.chat.messages[_id(message)]
@@ -202,13 +236,15 @@ class Talk:
     def _candidates(self, message: int | Seen | None) -> list[Message]:
         if message is not None:
             return [self.chat.messages[_id(message)]]
-        return ordered(self.chat, self.thread_id)[::-1]
+        return ordered(self.chat, self.thread_id, self.user)[::-1]
 
     def _ask(self, message: Message, data: str) -> Query:
-        bot = next(bot for bot in self._world.bots.values() if bot.user is message.author)
+        author = message.via.user if message.via is not None else message.author
+        bot = next(bot for bot in self._world.bots.values() if bot.user is author)
         query = Query(str(secrets.randbits(62)), bot, self.user, message, data, self._world.clock.now())
         self._world.queries[query.query_id] = query
-        wire = {"id": query.query_id, "from": self.user.wire(), "message": message.wire(), "data": data}
+        about = {"inline_message_id": message.inline_id} if message.inline_id else {"message": message.wire()}
+        wire = {"id": query.query_id, "from": self.user.wire(), **about, "data": data}
         wire["chat_instance"] = str(abs(hash(self.chat.key)))
         self._world.update(bot, "callback_query", wire)
         return query
@@ -265,6 +301,13 @@ class People:
         """A bot. Its `token` is made up when none is given."""
         return self.world.add_bot(token, username)
 
+    def meet_everybody(self, bot: Bot) -> None:
+        """Put a new bot into every group and channel, and beside every person, who then only needs to write."""
+        for chat in [one for one in self.world.chats.values() if one.pair is None and one.users]:
+            self.set_role(chat, bot, Role.ADMINISTRATOR if chat.kind is Kind.CHANNEL else Role.MEMBER)
+        for user in self.world.people.values():
+            self.world.private(bot, user)
+
     def person(self, name: str, language: str | None = "en", user_id: int | None = None) -> Person:
         """Someone new."""
         return Person(self.world, self.world.add_person(name, language, user_id))
@@ -316,6 +359,21 @@ def tell_member(world: World, chat: Chat, by: User, bot: Bot, change: tuple[Role
     old, new = (member_wire(bot.user.wire(), role) for role in change)
     wire = {"chat": chat.wire(), "from": by.wire(), "date": world.clock.now()}
     world.update(bot, "my_chat_member", wire | {"old_chat_member": old, "new_chat_member": new})
+
+
+def tell_reaction(world: World, message: Message, by: User, old: list[Wire], new: list[Wire]) -> None:
+    """Queue the update about a reaction; in a channel nobody learns whose it was."""
+    chat = message.chat
+    wire: Wire = {"message_id": message.message_id, "date": world.clock.now(), "chat": chat.wire()}
+    if chat.kind is Kind.CHANNEL:
+        given = Counter(one["emoji"] for each in message.reactions.values() for one in each if "emoji" in one)
+        counts = [{"type": {"type": "emoji", "emoji": one}, "total_count": count} for one, count in given.items()]
+        kind, wire = "message_reaction_count", wire | {"reactions": counts}
+    else:
+        kind, wire = "message_reaction", wire | {"user": by.wire(), "old_reaction": old, "new_reaction": new}
+    for bot in world.bots_of(chat):
+        if chat.pair is not None or chat.role(bot.user.user_id) in (Role.ADMINISTRATOR, Role.CREATOR):
+            world.update(bot, kind, wire)
 
 
 def _answer_of(query: Query) -> Answer | None:

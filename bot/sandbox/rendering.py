@@ -3,8 +3,10 @@
 from typing import Any
 
 from bot.sandbox.files import File, suffix
+from bot.sandbox.inline import picture_of
 from bot.sandbox.model import Bot, Chat, Kind, Message, Role, User
 from bot.sandbox.views import ordered
+from bot.sandbox.world import World
 
 Json = dict[str, Any]
 SHORT = 80
@@ -56,8 +58,18 @@ def message(one: Message) -> Json:
         "album": one.album_id,
         "edited": one.edits > 0 and not (one.author and one.author.is_bot),
         "service": _service(one),
+        "via": one.via.user.username if one.via else None,
+        "onlyFor": one.receiver.user_id if one.receiver else None,
         "reactions": [_reaction(user_id, given) for user_id, given in one.reactions.items() if given],
     }
+
+
+def result(world: World, one: Json) -> Json:
+    """A result of inline mode in the list above the input line."""
+    found = picture_of(world, one)
+    url = f"/sandbox/files/{found}" if found else one.get("thumbnail_url") or one.get("photo_url")
+    words = {"title": one.get("title", ""), "description": one.get("description") or one.get("caption", "")}
+    return {"id": one["id"], "type": one["type"], **words, "picture": url}
 
 
 def commands(bot: Bot, user: User, chat: Chat) -> list[Json]:

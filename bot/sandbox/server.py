@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import itertools
 import json
+import re
 import socket
 import struct
 from collections import deque
@@ -27,17 +28,20 @@ __all__ = ["Sandbox", "methods"]
 BIGGEST_BODY = 64 * 1024 * 1024
 REMEMBERED = 100_000
 SHOWN_LETTERS = 200
+TOKEN = re.compile(r"\d{1,15}:[A-Za-z0-9_-]{6,128}")
 RESET = struct.pack("ii", 1, 0)
 
 
 class Sandbox(People):
     """A Bot API server with people in it. Start it, add bots and people, and let them speak.
 
-    `calls` is the log of what bots have called, `violations` the part of it that no server would take.
+    `calls` is the log of what bots have called, `violations` the part of it that no server would take. With `any_bot`
+    whoever comes with a token of the right shape is a bot from then on.
     """
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, *, any_bot: bool = False) -> None:
         super().__init__(World(clock))
+        self._any_bot = any_bot
         self.calls: deque[Record] = deque(maxlen=REMEMBERED)
         self.violations: list[Record] = []
         self.faults: list[Fault] = []
@@ -89,7 +93,7 @@ class Sandbox(People):
 
     async def _answer(self, request: web.Request) -> web.Response:
         world, name = self.world, request.match_info["method"]
-        bot = world.bots.get(request.match_info["token"])
+        bot = self._bot(request.match_info["token"])
         record = Record(bot, name, world.clock.now(), world.clock.monotonic(), number=next(self._numbers))
         self.calls.append(record)
         try:
@@ -99,6 +103,13 @@ class Sandbox(People):
             body = self._refuse(record, error)
         self._tell(record)
         return web.Response(body=json.dumps(body).encode(), status=record.code, content_type="application/json")
+
+    def _bot(self, token: str) -> Bot | None:
+        found = self.world.bots.get(token)
+        if found is None and self._any_bot and TOKEN.fullmatch(token):
+            found = self.add_bot(token, f"bot{token.partition(':')[0]}_bot")
+            self.meet_everybody(found)
+        return found
 
     def _tell(self, record: Record) -> None:
         record.ms = round(1000 * (self.world.clock.monotonic() - record.since))

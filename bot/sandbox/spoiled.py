@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.sandbox.blank import chunk
+
 Trick = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 PIECE = b" " * 65536
@@ -56,9 +58,6 @@ TRICKS: tuple[Trick, ...] = (web_page, bomb, order_to_people, no_picture, elsewh
 
 
 def _huge() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     head = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
     rows = zlib.compress(bytes(1_000_000), 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.files import File, picture_size
-from bot.sandbox.model import Chat, Message
+from bot.sandbox.model import Chat, Message, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,11 @@ def look(message: Message) -> Seen:
     )
 
 
-def ordered(chat: Chat, thread_id: int | None = None) -> list[Message]:
-    """The messages of a chat, or of one topic in it, oldest first."""
+def ordered(chat: Chat, thread_id: int | None = None, viewer: User | None = None) -> list[Message]:
+    """The messages of a chat, or of one topic in it, oldest first; with `viewer` those that this person may see."""
     found: Iterable[Message] = chat.messages.values()
+    if viewer is not None:
+        found = (message for message in found if viewer in (message.receiver or viewer, message.sender))
     if thread_id is not None:
         found = (message for message in found if message.thread_id == thread_id)
     return list(found)

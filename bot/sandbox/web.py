@@ -13,7 +13,7 @@ Answers are JSON. A POST takes JSON, except /sandbox/send (a form); what goes wr
 | | action (typing), call (of the Bot API), order (to the service that draws), bot (started, ended), panel (see there) |
 | GET /sandbox/files/ID | a picture or file |
 | POST /sandbox/do/ACTION | what people do; `{person, chat, topic?, …}`, see actions.py |
-| POST /sandbox/send | a form with person, chat, topic?, file, as=photo or file, text, reply |
+| POST /sandbox/send | a form with person, chat, topic?, file, as=photo or file, text, reply; several files: an album |
 | POST /sandbox/language | `{person, language}`: what their app is set to |
 | GET /sandbox/panel?person= | all of the side panel; fetch it again at each event of kind panel, order or call |
 | | `calls` newest first: id, method, at, ms, code (0: no answer came through), description, violation, fault, values |
@@ -29,6 +29,11 @@ Answers are JSON. A POST takes JSON, except /sandbox/send (a form); what goes wr
 | POST /sandbox/fault/end | `{id}`, or `{}` for all |
 | POST /sandbox/service | `{trouble}`: none, slow, down, refusing or hostile: the day that the service that draws has |
 | POST /sandbox/kill | SIGKILL for the bot, which is started again |
+| POST /sandbox/people | `{name, language?}`: someone new |
+| POST /sandbox/bots | `{username, token?, privacy?, inline?, guest?, feedback?}`: a bot, or other manners of one |
+| POST /sandbox/chats | `{kind: group, supergroup, forum or channel, title, members: [ids], topics?}` |
+| POST /sandbox/role | `{chat, who, role}`: creator, administrator, member, left or kicked |
+| POST /sandbox/upgrade | `{chat}`: a group becomes a supergroup |
 | POST /sandbox/pace | `{real}`: whether the limits of the official server hold |
 """
 
@@ -44,6 +49,7 @@ from aiohttp import web
 
 from bot.sandbox import rendering
 from bot.sandbox.actions import ACTIONS
+from bot.sandbox.casting import Casting
 from bot.sandbox.child import Child
 from bot.sandbox.errors import ApiError
 from bot.sandbox.model import Bot, Chat, Kind, Message, Role, User
@@ -62,6 +68,7 @@ HEADERS = {
 }
 LATEST = 200
 BEHIND = 1000
+MOST_IN_ALBUM = 10
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -93,6 +100,7 @@ class Page:
         router.add_post("/sandbox/send", self._send_file)
         router.add_post("/sandbox/language", self._language)
         self._panel.add_routes()
+        Casting(self._sandbox).add_routes(router)
 
     @web.middleware
     async def _only_by_its_name(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -121,7 +129,7 @@ class Page:
 
     async def _messages(self, request: web.Request) -> web.Response:
         talk = self._talk(request.query)
-        found = ordered(talk.chat)[-LATEST:]
+        found = ordered(talk.chat, viewer=talk.user)[-LATEST:]
         bot = next(iter(self._world.bots_of(talk.chat)), self._bot)
         commands = rendering.commands(bot, talk.user, talk.chat) if bot else []
         body = {"messages": [rendering.message(one) for one in found], "commands": commands}
@@ -149,10 +157,14 @@ class Page:
         check_origin(request)
         form = await request.post()
         values = {name: value for name, value in form.items() if isinstance(value, str)}
-        upload = form.get("file")
-        if not isinstance(upload, web.FileField):
+        uploads = [one for one in form.getall("file", []) if isinstance(one, web.FileField)]
+        if not uploads:
             raise web.HTTPBadRequest
-        talk, content, words = self._talk(values), upload.file.read(), values.get("text", "")
+        upload, talk, words = uploads[0], self._talk(values), values.get("text", "")
+        if len(uploads) > 1:
+            rest = [(one.file.read(), "") for one in uploads[1:MOST_IN_ALBUM]]
+            return await _answered(talk.send_album((upload.file.read(), words), *rest))
+        content = upload.file.read()
         reply = int(values["reply"]) if "reply" in values else None
         if values.get("as") == "photo":
             return await _answered(talk.send_photo(content, words, reply_to=reply))
@@ -193,6 +205,8 @@ class Page:
             return {"kind": kind, **event["order"].shown()}
         if kind == "panel":
             return {"kind": kind}
+        if kind == "inline":
+            return None
         if kind == "bot":
             return {"kind": kind, "bot": self._about_bot()}
         if kind == "action":

@@ -8,7 +8,7 @@ from typing import Any
 from bot.clock import Clock, SystemClock
 from bot.sandbox.errors import bad_request, forbidden, migrated
 from bot.sandbox.files import Files
-from bot.sandbox.model import Bot, Chat, Kind, Message, Query, Role, User
+from bot.sandbox.model import Asked, Bot, Chat, Kind, Message, Query, Role, User
 from bot.sandbox.signal import Feed, Signal
 from bot.sandbox.texts import commands, mentions
 
@@ -29,6 +29,8 @@ class World:
         self.people: dict[int, User] = {}
         self.chats: dict[str, Chat] = {}
         self.queries: dict[str, Query] = {}
+        self.asked: dict[str, Asked] = {}
+        self.inline: dict[str, Message] = {}
         self.webhooks = Signal()
         self._person_ids = itertools.count(FIRST_PERSON)
         self._bot_ids = itertools.count(FIRST_BOT)
@@ -141,7 +143,9 @@ class World:
     def _sees(self, bot: Bot, message: Message) -> bool:
         if message.sender is not None and message.sender.is_bot:
             return False
-        if message.chat.pair is not None or message.service or not bot.privacy:
+        if message.receiver is not None:
+            return message.receiver is bot.user
+        if message.chat.pair is not None or message.service or not bot.privacy or message.via is bot:
             return True
         if message.chat.role(bot.user.user_id) in (Role.ADMINISTRATOR, Role.CREATOR):
             return True

@@ -65,7 +65,12 @@ def leave_chat(call: Call) -> bool:
     chat = call.open_chat()
     if chat.pair is not None:
         raise bad_request("chat member status can't be changed in private chats")
+    before = chat.role(call.bot.user.user_id)
     chat.members[call.bot.user.user_id] = Role.LEFT
+    change = {"old_chat_member": member_wire(call.bot.user.wire(), before)}
+    change |= {"new_chat_member": member_wire(call.bot.user.wire(), Role.LEFT)}
+    wire = {"chat": chat.wire(), "from": call.bot.user.wire(), "date": call.world.clock.now(), **change}
+    call.world.update(call.bot, "my_chat_member", wire)
     return True
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox.calls import Call
 from bot.sandbox.errors import bad_request, wrong_call
 from bot.sandbox.files import File
-from bot.sandbox.model import Media, Wire
+from bot.sandbox.model import Media, Message, Wire
 from bot.sandbox.texts import Entity, clean
 
 ROW_BUTTONS = 8
@@ -24,6 +24,11 @@ class Content:
     media: Media | None = None
     caption_above: bool = False
     preview: Wire | None = None
+
+    @classmethod
+    def of(cls, message: Message) -> "Content":
+        """What a message holds now."""
+        return cls(message.text, list(message.entities), message.media, message.caption_above, message.preview)
 
 
 def text_of(call: Call) -> Content:
@@ -59,6 +64,11 @@ def keyboard_of(call: Call) -> Wire | None:
     markup: Wire | None = call.get("reply_markup")
     if markup is None or "inline_keyboard" not in markup:
         return markup
+    return check_keyboard(markup)
+
+
+def check_keyboard(markup: Wire) -> Wire | None:
+    """An inline keyboard without its empty rows; None when nothing is left. Raises ApiError as `keyboard_of`."""
     rows = [row for row in markup["inline_keyboard"] if row]
     for row in rows:
         for button in row:

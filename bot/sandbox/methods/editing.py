@@ -7,44 +7,45 @@ from bot.sandbox.model import Kind, Message, Role, Wire
 
 
 @method("editMessageText")
-def edit_message_text(call: Call) -> Wire:
+def edit_message_text(call: Call) -> Wire | bool:
     """Other words in a text message."""
     message = _editable(call)
     content = text_of(call)
     if message.media is not None:
         raise bad_request("there is no text in the message to edit")
-    return _apply(call, message, content)
+    return apply(call, message, content)
 
 
 @method("editMessageCaption")
-def edit_message_caption(call: Call) -> Wire:
+def edit_message_caption(call: Call) -> Wire | bool:
     """Other words under a picture."""
     message = _editable(call)
     content = caption_of(call.values)
     if message.media is None:
         raise bad_request("there is no caption in the message to edit")
     content.media = message.media
-    return _apply(call, message, content)
+    return apply(call, message, content)
 
 
 @method("editMessageMedia")
-def edit_message_media(call: Call) -> Wire:
+def edit_message_media(call: Call) -> Wire | bool:
     """Another picture; a text message may turn into one."""
     message = _editable(call)
-    return _apply(call, message, input_media(call, call.values["media"]))
+    if "inline_message_id" in call.values and call.upload(call.values["media"]["media"]) is not None:
+        raise bad_request("invalid message content specified")
+    return apply(call, message, input_media(call, call.values["media"]))
 
 
 @method("editMessageReplyMarkup")
-def edit_message_reply_markup(call: Call) -> Wire:
+def edit_message_reply_markup(call: Call) -> Wire | bool:
     """Another keyboard."""
     message = _editable(call)
-    content = Content(message.text, message.entities, message.media, message.caption_above, message.preview)
-    return _apply(call, message, content)
+    return apply(call, message, Content.of(message))
 
 
 def _editable(call: Call) -> Message:
     if "inline_message_id" in call.values:
-        raise bad_request("MESSAGE_ID_INVALID")
+        return _inline(call)
     if "chat_id" not in call.values:
         raise wrong_call("chat_id is empty")
     if "message_id" not in call.values:
@@ -58,12 +59,22 @@ def _editable(call: Call) -> Message:
     return message
 
 
+def _inline(call: Call) -> Message:
+    message = call.world.inline.get(call.values["inline_message_id"])
+    if message is None or call.bot.user not in (message.author, message.via and message.via.user):
+        raise bad_request("MESSAGE_ID_INVALID")
+    if message.message_id not in message.chat.messages:
+        raise bad_request("MESSAGE_ID_INVALID")
+    return message
+
+
 def _may_edit_posts(call: Call, message: Message) -> bool:
     chat = message.chat
     return chat.kind is Kind.CHANNEL and chat.role(call.bot.user.user_id) in (Role.ADMINISTRATOR, Role.CREATOR)
 
 
-def _apply(call: Call, message: Message, content: Content) -> Wire:
+def apply(call: Call, message: Message, content: Content) -> Wire | bool:
+    """Give a message another content. True instead of the message for one that the bot knows by an inline id."""
     markup = keyboard_of(call)
     if _state(message, message.markup) == _state(content, markup):
         raise bad_request(NOT_MODIFIED)
@@ -73,7 +84,7 @@ def _apply(call: Call, message: Message, content: Content) -> Wire:
     message.markup = markup
     message.edit_date = call.world.clock.now()
     call.world.edited(message)
-    return message.wire()
+    return True if "inline_message_id" in call.values else message.wire()
 
 
 def _state(content: Content | Message, markup: Wire | None) -> tuple[object, ...]:

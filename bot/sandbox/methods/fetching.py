@@ -19,13 +19,13 @@ def get_me(call: Call) -> Wire:
     return call.bot.user.wire() | {
         "can_join_groups": True,
         "can_read_all_group_messages": not call.bot.privacy,
-        "supports_inline_queries": True,
+        "supports_inline_queries": call.bot.inline,
         "can_connect_to_business": False,
         "has_main_web_app": False,
         "has_topics_enabled": False,
         "allows_users_to_create_topics": False,
         "can_manage_bots": False,
-        "supports_guest_queries": False,
+        "supports_guest_queries": call.bot.guest,
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from bot.sandbox.calls import Call, message_of, method
 from bot.sandbox.errors import bad_request, wrong_call
 from bot.sandbox.methods.contents import Content, caption_of, input_media, keyboard_of, media_of, text_of
+from bot.sandbox.methods.ephemeral import receiver_of
 from bot.sandbox.model import Chat, Kind, Message, Wire
 
 ACTIONS = frozenset(
@@ -73,7 +74,7 @@ def copy_message(call: Call) -> Wire:
     """The content of a message once more, without a word of where it came from."""
     chat = call.open_chat()
     source = _source(call)
-    content = Content(source.text, list(source.entities), source.media, source.caption_above, source.preview)
+    content = Content.of(source)
     if "caption" in call.values:
         content = caption_of(call.values)
         content.media = source.media
@@ -85,7 +86,7 @@ def forward_message(call: Call) -> Wire:
     """A message once more, with its origin."""
     chat = call.open_chat()
     source = _source(call)
-    content = Content(source.text, list(source.entities), source.media, source.caption_above, source.preview)
+    content = Content.of(source)
     return send(call, chat, content, extra={"forward_origin": origin(source)}).wire()
 
 
@@ -114,7 +115,8 @@ def send(call: Call, chat: Chat, content: Content, *, album: str | None = None, 
         author=call.bot.user,
         extra=extra or {},
     )
-    message.message_id = next(chat.message_ids)
+    message.receiver = receiver_of(call, chat)
+    message.message_id = next(chat.message_ids) if message.receiver is None else -next(chat.ephemeral_ids)
     return call.world.post(message)
 
 
@@ -142,8 +144,10 @@ def _source(call: Call) -> Message:
 
 def _replied(call: Call, chat: Chat) -> Message | None:
     parameters = call.get("reply_parameters")
-    if not parameters or "message_id" not in parameters:
+    if not parameters:
         return None
+    if "message_id" not in parameters:
+        return chat.messages.get(-parameters.get("ephemeral_message_id", 0))
     source = call.world.find(call.bot, parameters["chat_id"]) if "chat_id" in parameters else chat
     found = source.messages.get(parameters["message_id"])
     if found is None and not parameters.get("allow_sending_without_reply"):
