@@ -129,10 +129,11 @@ class Page:
 
     async def _messages(self, request: web.Request) -> web.Response:
         talk = self._talk(request.query)
-        found = ordered(talk.chat, viewer=talk.user)[-LATEST:]
+        found = _before(_in_topic(talk, request.query), request.query.get("before"))
         bot = next(iter(self._world.bots_of(talk.chat)), self._bot)
         commands = rendering.commands(bot, talk.user, talk.chat) if bot else []
-        body = {"messages": [rendering.message(one) for one in found], "commands": commands}
+        shown = [rendering.message(one) for one in found[-LATEST:]]
+        body = {"messages": shown, "more": len(found) > LATEST, "commands": commands}
         return web.json_response(body, headers=HEADERS)
 
     async def _media(self, request: web.Request) -> web.Response:
@@ -272,12 +273,14 @@ def _is_here(address: str) -> bool:
 def _in_topic(talk: Talk, query: Mapping[str, str]) -> list[Message]:
     """All of a chat; of one with topics only those of one topic, when the page says of which (empty: of none)."""
     if "topic" not in query:
-        return ordered(talk.chat)
-    return [one for one in ordered(talk.chat) if one.thread_id == talk.thread_id]
+        return ordered(talk.chat, viewer=talk.user)
+    return [one for one in ordered(talk.chat, viewer=talk.user) if one.thread_id == talk.thread_id]
 
 
 def _before(found: list[Message], message_id: str | None) -> list[Message]:
-    return [one for one in found if one.message_id < int(message_id)] if message_id else found
+    """Those that stand before one of them; all when there is no such one. Numbers alone give no order."""
+    ids = [str(one.message_id) for one in found]
+    return found[: ids.index(message_id)] if message_id in ids else found
 
 
 def _line(user: User | None, chat: Chat) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 // The bot's own books: the pictures of a person, their credits, and what is still to do.
 
-import { clock, formatted, h, keyed } from "./dom.js";
+import { exact, h, keyed } from "./dom.js";
 
 const STEPS = ["queued", "drawing", "ready", "delivered"];
 const ENDS = { failed: "bad", cancelled: "odd", expired: "odd" };
-const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
 const SIGNS = { grant: "+", hold: "−", settle: "", release: "+", revoke: "−" };
 const MEANING = {
   grant: "given for the day", hold: "set aside for a picture", settle: "paid: the picture is in the chat",
@@ -25,7 +24,7 @@ function picture({ id, status: given, cause, model, prompt, price, created, draw
   const status = given.toLowerCase();
   const at = STEPS.indexOf(status);
   const steps = STEPS.map((step, number) => h("i", { class: number <= at ? "done" : "", title: step }));
-  const facts = [model, price ? `${price} ${price === 1 ? "credit" : "credits"}` : "free", clock(created), took ? `drawn in ${(took / 1000).toFixed(1)} s` : null];
+  const facts = [model, price ? `${price} ${price === 1 ? "credit" : "credits"}` : "free", exact(created), took ? `drawn in ${(took / 1000).toFixed(1)} s` : null];
   return h("li", { data: { testid: "generation", status, id: String(id) } },
     h("div", { class: "line" }, h("b", { dir: "auto" }, prompt), h("span", { class: `code ${ENDS[status] ?? (status === "delivered" ? "good" : "busy")}` }, status)),
     at < 0 ? (cause ? h("p", { class: "why" }, String(cause)) : null) : h("div", { class: "steps", "aria-hidden": "true" }, steps),
@@ -50,21 +49,21 @@ function entry({ source, kind: given, daily, kept, at }) {
   const amount = Math.abs(daily + kept);
   return h("li", { data: { testid: "entry", kind, source: String(source) } },
     h("div", { class: "line" }, h("b", {}, kind), h("span", { class: `amount ${kind}` }, `${SIGNS[kind] ?? ""}${amount}`)),
-    h("p", {}, `${MEANING[kind] ?? ""} · ${formatted(at, TIME)}`));
+    h("p", {}, `${MEANING[kind] ?? ""} · ${exact(at)}`));
 }
 
 export function showQueue({ jobs, outbox, pauses, pending, service, now }, part) {
   frame(part, ...["Work to do", "Messages to send", "Orders at the service"].map((name) => section(name)));
   const lists = part.querySelectorAll("ol");
   fill(lists[0], jobs.map(({ id, kind, lane, due, attempts, leased }) => ({ id, name: kind, more: `${lane}, try ${attempts || 1}`, state: leased && leased > now ? "at work" : due > now ? "later" : "waits" })), "job");
-  const paused = pauses.map(({ chat, until }) => ({ id: `pause ${chat}`, name: "pause", more: `chat ${chat}, until ${formatted(until, TIME)}`, state: "told to wait" }));
+  const paused = pauses.map(({ chat, until }) => ({ id: `pause ${chat}`, name: "pause", more: `chat ${chat}, until ${exact(until)}`, state: "told to wait" }));
   const waiting = Object.entries(pending).filter(([, count]) => count).map(([bot, count]) => ({ id: bot, name: "updates", more: `for ${bot}`, state: String(count) }));
   fill(lists[1], [...paused, ...outbox.map(({ id, chat, method, attempts }) => ({ id, name: method, more: `chat ${chat}, try ${attempts || 1}`, state: "waits" })), ...waiting], "unsent");
   fill(lists[2], (service?.orders ?? []).slice(0, 20).map(order), "order");
 }
 
 function order({ path, at, code, ms, trouble }, number) {
-  return { id: `${at} ${path} ${number}`, name: path.split("/").filter(Boolean).slice(-2).join("/"), more: `${formatted(at, TIME)}, ${ms} ms${trouble === "none" ? "" : `, ${trouble}`}`, state: code ? String(code) : "no answer" };
+  return { id: `${at} ${path} ${number}`, name: path.split("/").filter(Boolean).slice(-2).join("/"), more: `${exact(at)}, ${ms} ms${trouble === "none" ? "" : `, ${trouble}`}`, state: code ? String(code) : "no answer" };
 }
 
 function section(name) {

@@ -42,11 +42,16 @@ function body(unit, by, context) {
   const name = by !== "me" && context.many ? h("div", { class: "name", dir: "auto", style: { "--hue": hue(first.from.id) } }, first.from.name) : null;
   const foot = footer(unit.at(-1), by, context);
   const photos = Boolean(first.photo);
-  const node = h("div", { class: classes(first, worded, photos), style: photos && unit.length === 1 ? { "--fit": `${fit(first)}px` } : {} },
+  const style = { "--foot": `${stampWidth(unit.at(-1), by)}px`, ...(photos && unit.length === 1 ? { "--fit": `${fit(first)}px` } : {}) };
+  const node = h("div", { class: classes(first, worded, photos), style },
     name, quoted(first, context), ...(first.captionAbove ? [text, media] : [media, text]), foot);
   node.append(h("button", { class: "more", tabindex: "-1", "aria-label": "Menu of this message", onclick: (event) => context.menu(event, first, by === "me") }, icon("more")));
   return node;
 }
+
+// The room that the time takes in the last line of the text.
+const stampWidth = (message, by) => Math.ceil(stampWords(message).length * 6.9) + 10 + (by === "me" ? 21 : 0);
+const stampWords = (message) => (message.edited ? `edited ${clock(message.date)}` : clock(message.date));
 
 function together(unit) {
   return unit[0].photo ? tiles(unit) : h("div", { class: "files" }, unit.map((message) => file(message.document)));
@@ -80,7 +85,7 @@ function quoted({ reply }, context) {
 
 function footer(message, by, context) {
   const given = reactions(message, context);
-  const time = h("time", { datetime: new Date(message.date * 1000).toISOString() }, message.edited ? `edited ${clock(message.date)}` : clock(message.date));
+  const time = h("time", { datetime: new Date(message.date * 1000).toISOString() }, stampWords(message));
   return h("footer", { class: given.length ? "with-reactions" : "" }, given, h("span", { class: "stamp" }, time, by === "me" ? icon("read", "ticks") : null));
 }
 

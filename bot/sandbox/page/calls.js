@@ -1,9 +1,8 @@
 // What the bot calls, newest first.
 
-import { formatted, h } from "./dom.js";
+import { exact, h } from "./dom.js";
 
 const MOST = 200;
-const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
 
 export function showCalls({ calls, violations }, part) {
   const list = parts(part);
@@ -26,8 +25,8 @@ function count(part, violations) {
 
 export function addCall(call, part) {
   const list = parts(part);
-  const old = list.querySelector(`[data-key="${call.id}"]`);
-  if (old) return;
+  const waiting = call.method === "getUpdates" && !call.code && !call.fault; // a poll that has no answer yet
+  if (waiting || list.querySelector(`[data-key="${call.id}"]`)) return;
   list.prepend(item(call));
   part.querySelector(".none").hidden = true;
   while (list.children.length > MOST) list.lastChild.remove();
@@ -44,5 +43,5 @@ function item({ id, method, at, ms, code, description, violation, fault, values 
 }
 
 function inside({ at, description, violation, fault, values }) {
-  return [h("p", {}, formatted(at, TIME), description && !violation && !fault ? `, ${description}` : ""), h("pre", { tabindex: "0", dir: "ltr" }, JSON.stringify(values, null, 1))];
+  return [h("p", {}, exact(at), description && !violation && !fault ? `, ${description}` : ""), h("pre", { tabindex: "0", dir: "ltr" }, JSON.stringify(values, null, 1))];
 }

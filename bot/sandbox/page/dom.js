@@ -72,11 +72,12 @@ export function kept(name, value) {
 
 // Formatting dates anew for each of two thousand messages is what would make the page slow.
 const formats = new Map();
-export function formatted(seconds, options) {
-  const key = `${root.dataset.language} ${Object.entries(options)}`;
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(root.dataset.language, options));
+export function formatted(seconds, options, language = root.dataset.language) {
+  const key = `${language} ${Object.entries(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language, options));
   return formats.get(key).format(seconds * 1000);
 }
+export const exact = (seconds) => formatted(seconds, { hour: "2-digit", minute: "2-digit", second: "2-digit" }, "en-GB");
 export const clock = (seconds) => formatted(seconds, { hour: "2-digit", minute: "2-digit" });
 
 // Arrow keys inside a group of buttons of which only one is reached with Tab.
@@ -93,7 +94,7 @@ export function roving(parent, selector, choose) {
 }
 
 function steps(key, at, count) {
-  const back = root.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+  const back = getComputedStyle(document.activeElement).direction === "rtl" ? "ArrowRight" : "ArrowLeft";
   if (key === "Home") return 0;
   if (key === "End") return count - 1;
   if (!key.startsWith("Arrow")) return null;

@@ -61,7 +61,7 @@ export function file({ name, size, url, width, height }) {
   const face = width ? h("img", { src: url, alt: "", loading: "lazy" }) : icon("file");
   return h("a", { class: "file", href: url, download: name, "aria-label": `Download ${name}`, data: { testid: "file" } },
     h("span", { class: "file-face" }, face, width ? h("span", { class: "file-over" }, icon("file")) : null),
-    h("span", { class: "file-words" }, h("b", { dir: "auto" }, name), h("small", {}, shape + words)));
+    h("span", { class: "file-words" }, h("b", { dir: "auto" }, name), h("small", { dir: "auto" }, shape + words)));
 }
 
 function view(message) {
