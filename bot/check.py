@@ -123,6 +123,7 @@ class _Check:
         took = self._seconds(began)
         async with Inspection() as inspection:
             seen = await inspection.inspect(pictures[0])
+            await inspection.decode(seen)
         facts = f"{pictures[0].format} of {seen.width} × {seen.height}, {pictures[0].size} bytes"
         self._say("picture", f"{model.key} drew a {facts} in {took}")
 

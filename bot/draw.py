@@ -108,6 +108,7 @@ async def _pictures(
         try:
             arrived = await provider.generate(request, Ticket(tell=bar.hear))
             picture = await inspection.inspect(arrived[0])
+            await inspection.decode(picture)
         except ProviderError as error:
             raise not_drawn(provider, error) from error
         yield picture

@@ -224,11 +224,13 @@ def _mutated() -> Iterator[tuple[str, bytes]]:
 class Fate:
     """What became of one: `outcome` is the format that is shown or the cause of the refusal.
 
-    `seconds` of processor time in all processes; `clean` where nothing of its notes is left in any file.
+    `doubted` is what becomes of it when Telegram refuses it as a photo. `seconds` of processor time in all processes,
+    doubt included; `clean` where nothing of its notes is left in any file.
     """
 
     name: str
     outcome: str
+    doubted: str
     seconds: float
     clean: bool
     left: int
@@ -243,12 +245,15 @@ async def fates(pictures: list[Path], directory: Path) -> list[Fate]:
 async def _fate(inspection: Inspection, directory: Path, picture: Path) -> Fate:
     path = Path(shutil.copy(picture, directory / "arrived"))
     before = _spent()
+    outcome = doubted = ""
     try:
-        outcome = (await inspection.inspect(_arrived(path))).format.value
+        seen = await inspection.inspect(_arrived(path))
+        outcome = doubted = seen.format.value
+        await inspection.decode(seen)
     except Refused as error:
-        outcome = error.cause.value
+        outcome, doubted = outcome or error.cause.value, error.cause.value
     seconds = _spent() - before
-    return Fate(picture.name, outcome, seconds, *_cleared(directory))
+    return Fate(picture.name, outcome, doubted, seconds, *_cleared(directory))
 
 
 def _arrived(path: Path) -> GeneratedImage:

@@ -304,12 +304,15 @@ async def test_who_blocked_the_bot_pays_nothing_and_is_known_to_be_gone(shop: Wo
     assert (await shop.status(drawn), shop.chat.told) == (Status.FAILED, [])
 
 
-async def test_a_picture_that_telegram_refuses_is_told(shop: Workshop) -> None:
-    shop.chat.outcomes.append(DeliveryRefused(Cause.PICTURE_UNSENDABLE))
+@pytest.mark.parametrize("cause", [Cause.PICTURE_UNSENDABLE, Cause.NOT_A_PICTURE])
+async def test_a_picture_that_telegram_refuses_is_told_and_not_paid_for(shop: Workshop, cause: Cause) -> None:
+    shop.chat.outcomes.append(DeliveryRefused(cause))
+    before = await shop.left()
     drawn = await shop.ask_one()
     await shop.work()
-    assert (await shop.get(drawn)).cause is Cause.PICTURE_UNSENDABLE
+    assert (await shop.get(drawn)).cause is cause
     assert shop.chat.told == [(drawn, Status.FAILED)]
+    assert await shop.left() == before
 
 
 async def test_a_sending_with_an_unknown_end_waits_for_a_press(shop: Workshop) -> None:

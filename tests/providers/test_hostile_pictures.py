@@ -12,6 +12,8 @@ from tests.test_architecture import ROOT
 SECONDS = 2.0
 MEMORY = 300 << 20
 OUTCOMES = {"png", "jpeg", "not-a-picture", "picture-too-large"}
+# Each part of them is as its format says, and what is packed into it is no picture.
+DEEP_INSIDE = {"unknown filters": "not-a-picture"}
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,10 @@ def test_every_hostile_picture_is_refused_or_shown_clean(fates: list[Fate]) -> N
     assert len({fate.name for fate in fates}) == len(fates)
     assert [fate for fate in fates if fate.outcome not in OUTCOMES or not fate.clean] == []
     assert [fate for fate in fates if fate.outcome not in ("png", "jpeg") and fate.left] == []
+
+
+def test_only_what_is_broken_deep_inside_is_left_to_doubt(fates: list[Fate]) -> None:
+    assert {fate.name: fate.doubted for fate in fates if fate.doubted != fate.outcome} == DEEP_INSIDE
 
 
 def test_none_takes_long(fates: list[Fate]) -> None:

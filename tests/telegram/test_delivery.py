@@ -1,7 +1,8 @@
 """A picture comes into its chat exactly once, whatever the network and Telegram do meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from bot.errors import (
     StorageFull,
     Unknown,
 )
+from bot.http import finished
 from bot.images import GeneratedImage
 from bot.imagine import store
 from bot.imagine.drawing import Shown
+from bot.imagine.inspection import Inspection
 from bot.imagine.rules import Generation, Status
 from bot.outgoing import Outgoing
 from bot.sandbox.faults import Lost
@@ -31,8 +34,11 @@ from bot.sandbox.server import Sandbox
 from bot.storage.database import Database
 from bot.telegram.delivery import TelegramDelivery
 from tests.busy import BusyDatabase
+from tests.hostile_pictures import png
 from tests.telegram.conftest import Edge, EdgeMaker, cards_of
 from tests.telegram.pictures import keep_generation, picture
+
+Decode = Callable[[GeneratedImage], Awaitable[None]]
 
 
 @pytest.fixture
@@ -62,7 +68,7 @@ class Decoder:
             raise self._wrong
 
 
-def delivery_of(life: Edge, database: Database | None = None, decode: Decoder | None = None) -> TelegramDelivery:
+def delivery_of(life: Edge, database: Database | None = None, decode: Decode | None = None) -> TelegramDelivery:
     cards, decode = cards_of(life), decode or Decoder()
     return TelegramDelivery(database or life.database, life.api, life.outbox, life.chats, cards, decode, life.clock)
 
@@ -257,6 +263,20 @@ async def test_what_telegram_refuses_and_nobody_can_decode_is_shown_to_nobody(
     assert error.value.cause is Cause.NOT_A_PICTURE
     assert (pictures(talk), len(decode.asked)) == ([], 1)
     assert await life.rows("SELECT fenced FROM generations") == [{"fenced": 0}]
+
+
+async def test_a_whole_file_around_a_broken_picture_is_found_out_when_telegram_refuses_it(
+    life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path
+) -> None:
+    path = tmp_path / "unknown filters"
+    path.write_bytes(png(10, 10, rows=zlib.compress(b"\x09" * 310)))
+    sandbox.fault("editMessageMedia", text="Bad Request: IMAGE_PROCESS_FAILED")
+    async with Inspection() as inspection:
+        broken = await inspection.inspect(finished(path))
+        with pytest.raises(DeliveryRefused) as error:
+            await delivery_of(life, decode=inspection.decode).show(await ready(life, talk), broken)
+    assert error.value.cause is Cause.NOT_A_PICTURE
+    assert pictures(talk) == []
 
 
 async def test_what_goes_as_a_file_is_decoded_before_it_goes(life: Edge, talk: Talk, tmp_path: Path) -> None:
