@@ -12,6 +12,8 @@ const LANGUAGES = { en: "English", ru: "Русский", de: "Deutsch", es: "Esp
 const RTL = new Set(["fa", "ar", "he", "ur"]);
 // A bot that does not answer a press: the key stops turning by itself.
 const PATIENCE = 15000;
+// The server alone has bots of other people, none of its own.
+const NOBODY = { id: 0, name: "the bot", alive: true };
 
 const state = { people: [], chats: [], bot: {}, person: null, chat: null, topic: null, commands: [], unread: {}, pressed: new Map() };
 
@@ -33,7 +35,7 @@ async function act(action, values) {
 const context = {
   get person() { return state.person; },
   get many() { return !["private", "channel"].includes(state.chat.kind); },
-  face: (from) => (from.id === state.bot.id ? BOT_FACE : null),
+  face: (from) => (from.bot && from.id === state.bot.id ? BOT_FACE : null),
   command: (words) => composer.say(words),
   mention: (words) => composer.write(`${words} `),
   inline: (query) => composer.write(`@${state.bot.username} ${query}`),
@@ -58,7 +60,7 @@ async function become(id) {
   const fresh = await fetchState(wanted);
   const person = fresh.people.find((one) => String(one.id) === String(wanted));
   if (!person) return become(fresh.people[0].id);
-  Object.assign(state, fresh, { person });
+  Object.assign(state, fresh, { person, bot: fresh.bot ?? NOBODY });
   kept("person", person.id);
   speakLike(person.language || "en");
   delete state.unread[person.id];
@@ -147,12 +149,15 @@ const HEARD = {
 function hear(event) {
   if (HEARD[event.kind]) return HEARD[event.kind](event);
   const here = event.chat === state.chat.key;
+  if (!forMe(event.message)) return undefined;
   remember(event, here);
   if (!here) return undefined;
   if (event.kind === "delete") return forget(event.message);
   if (!inTopic(event.message)) return undefined;
   return show(event.message, event.kind === "message");
 }
+
+const forMe = ({ onlyFor, from }) => [null, undefined, state.person.id].includes(onlyFor) || from.id === state.person.id;
 
 let learning;
 function learnCommands() {
@@ -168,7 +173,7 @@ function remember({ kind, chat: key, message }, here) {
   const chat = findChat(key);
   if (kind === "message" && message.service?.kind === "forum_topic_created" && chat) addTopic(chat, message);
   if (kind === "message" && !here && !message.service && message.from.id !== state.person.id) noteUnread(key, chat);
-  if (chat && kind !== "delete" && !message.service && (!chat.last || message.id >= chat.last.id)) chat.last = message;
+  if (chat && kind !== "delete" && !message.service && (!chat.last || message.date >= chat.last.date)) chat.last = message;
   if (chat?.kind === "private" && kind === "message" && message.from.id === state.person.id) Object.assign(chat, { opened: true, blocked: false });
   if (chat) later(() => showChats(state, openByKey));
 }
@@ -182,7 +187,7 @@ function addTopic(chat, message) {
 function noteUnread(key, chat) {
   if (chat) state.unread[key] = (state.unread[key] ?? 0) + 1;
   const [bot, person] = key.split(":");
-  if (chat || !person || bot !== String(state.bot.id)) return;
+  if (chat || !person || (state.bot.id && bot !== String(state.bot.id))) return;
   state.unread[person] = 1;
   showPeople(state, become);
 }
@@ -241,6 +246,7 @@ function answered({ message, answer }) {
 // The bot
 
 function hearBot(bot) {
+  if (!bot) return;
   const fell = state.bot.alive && !bot.alive;
   state.bot = bot;
   if (fell) toast("The bot is down. It starts again by itself.");

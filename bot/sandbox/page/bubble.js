@@ -13,7 +13,7 @@ export function row(unit, context) {
   const [first] = unit;
   if (first.service) return h("div", { class: "row service-row", data: { id: String(first.id) } }, h("span", { class: "service", dir: "auto" }, serviceWords(first)));
   const by = first.from.id === context.person.id ? "me" : first.from.bot ? "bot" : "person";
-  const data = { testid: "message", id: String(first.id), by, from: String(first.from.id), date: String(first.date), ...(first.album ? { album: first.album } : {}) };
+  const data = { testid: "message", id: String(first.id), by, from: String(first.from.id), date: String(first.date), ...(first.album ? { album: first.album } : {}), ...(first.onlyFor ? { only: "" } : {}) };
   const node = h("article", { class: `row ${by === "me" ? "own" : "other"}`, tabindex: "-1", "aria-label": label(unit, by), data });
   if (by !== "me" && context.many) node.append(avatar(h("span", { class: "avatar small", "aria-hidden": "true" }), first.from.name, first.from.id, context.face(first.from)));
   node.append(h("div", { class: "stack" }, body(unit, by, context), keyboard(unit.at(-1), context)));
@@ -44,7 +44,7 @@ function body(unit, by, context) {
   const photos = Boolean(first.photo);
   const style = { "--foot": `${stampWidth(unit.at(-1), by)}px`, ...(photos && unit.length === 1 ? { "--fit": `${fit(first)}px` } : {}) };
   const node = h("div", { class: classes(first, worded, photos), style },
-    name, quoted(first, context), ...(first.captionAbove ? [text, media] : [media, text]), foot);
+    name, about(first), quoted(first, context), ...(first.captionAbove ? [text, media] : [media, text]), foot);
   node.append(h("button", { class: "more", tabindex: "-1", "aria-label": "Menu of this message", onclick: (event) => context.menu(event, first, by === "me") }, icon("more")));
   return node;
 }
@@ -74,6 +74,11 @@ function classes(first, worded, photos) {
 function below(text, entities) {
   const ends = entities.some((one) => BLOCKS.has(one.type) && one.offset + one.length >= text.length - 1);
   return ends || RTL.test(text.split("\n").at(-1)) !== (root.dir === "rtl");
+}
+
+function about({ via, onlyFor }) {
+  const words = [onlyFor ? "Only you see this" : null, via ? `via @${via}` : null].filter(Boolean);
+  return words.length ? h("div", { class: "via" }, words.join(" · ")) : null;
 }
 
 function quoted({ reply }, context) {

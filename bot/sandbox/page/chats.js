@@ -34,9 +34,12 @@ function line(state, chat) {
   const mine = last?.from.id === state.person.id;
   const who = last && chat.kind.endsWith("group") ? (mine ? "You" : last.from.name) : null;
   const words = last ? last.text.split("\n")[0].slice(0, 120) || last.document?.name || "Photo" : "No messages yet";
-  const seed = chat.kind === "private" ? state.bot.id : Number(chat.key);
-  return { key: chat.key, kind: chat.kind, title: chat.title, seed, thumb: last?.spoiler ? null : (picture?.url ?? null), who, words: hideSpoilers(last, words), time: last ? when(last.date) : "", count: state.unread[chat.key] ?? 0, chosen: chat.key === state.chat?.key };
+  const seed = Number(chat.key.split(":")[0]);
+  return { key: chat.key, kind: chat.kind, title: chat.title, seed, face: face(state, chat), thumb: last?.spoiler ? null : (picture?.url ?? null), who, words: hideSpoilers(last, words), time: last ? when(last.date) : "", count: state.unread[chat.key] ?? 0, chosen: chat.key === state.chat?.key };
 }
+
+// The bot of this project has a face; other people's bots have a letter.
+const face = (state, chat) => (chat.kind === "private" && chat.key.startsWith(`${state.bot.id}:`) ? BOT_FACE : null);
 
 function hideSpoilers(last, words) {
   const hidden = last?.entities.filter((one) => one.type === "spoiler") ?? [];
@@ -48,12 +51,12 @@ function when(date) {
   return today ? clock(date) : formatted(date, { day: "numeric", month: "short" });
 }
 
-function item({ key, kind, title, seed, thumb, who, words, time, count, chosen }, open) {
-  const face = avatar(h("span", { class: "avatar", "aria-hidden": "true" }), title, seed, kind === "private" ? BOT_FACE : null);
+function item({ key, kind, title, seed, face: picture, thumb, who, words, time, count, chosen }, open) {
+  const round = avatar(h("span", { class: "avatar", "aria-hidden": "true" }), title, seed, picture);
   const name = h("span", { class: "chat-name" }, KINDS[kind] ? icon(KINDS[kind]) : null, h("bdi", {}, title));
   const last = h("span", { class: "chat-last", dir: "auto" }, who ? h("b", {}, `${who}: `) : null, thumb ? h("img", { class: "thumb", src: thumb, alt: "" }) : null, words);
   const number = count ? h("span", { class: "count", data: { testid: "unread" } }, String(count), h("span", { class: "unseen" }, " unread")) : null;
-  const button = h("button", { class: "chat", "aria-current": chosen ? "true" : null, data: { testid: "chat", chat: key, kind }, onclick: open }, face,
+  const button = h("button", { class: "chat", "aria-current": chosen ? "true" : null, data: { testid: "chat", chat: key, kind }, onclick: open }, round,
     h("span", { class: "chat-words" }, h("span", { class: "chat-line" }, name, h("time", {}, time)), h("span", { class: "chat-line" }, last, number)));
   return h("li", {}, button);
 }
@@ -62,7 +65,7 @@ export function showHead(state, { open, here }) {
   const { chat } = state;
   const own = chat.kind === "private";
   $("title").textContent = chat.title;
-  avatar($("pane-avatar"), chat.title, own ? state.bot.id : Number(chat.key), own ? BOT_FACE : null);
+  avatar($("pane-avatar"), chat.title, Number(chat.key.split(":")[0]), face(state, chat));
   $("block").hidden = !own;
   $("block").textContent = chat.blocked ? "Unblock" : "Block";
   $("topics").hidden = !chat.topics.length;

@@ -8,6 +8,9 @@ const PHOTO = 10 * 1024 * 1024;
 const PLACEHOLDER = "Message";
 const PICTURES = ["image/jpeg", "image/png", "image/webp"];
 const TALLEST = 180;
+const MOST = 10;
+
+const isPhoto = (file) => PICTURES.includes(file.type) && file.size <= PHOTO;
 
 export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }) {
   const field = $("text");
@@ -15,7 +18,7 @@ export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }
   let draft = "";
   let chat = null;
   let target = null;
-  let picked = null;
+  let picked = [];
 
   const hints = setUpList($("hints"), field, choose);
   const inline = setUpInline(field, { act, bot, done: (parameter) => (grow(), parameter && toPrivate(parameter)) });
@@ -53,7 +56,7 @@ export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }
   }
 
   async function send() {
-    if (picked) return sendPicked();
+    if (picked.length) return sendPicked();
     const text = field.value.trim();
     if (!text || inline.isOne()) return undefined;
     const aimed = target;
@@ -75,16 +78,18 @@ export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }
     typed();
   }
 
-  function pick(file) {
-    if (!file || $("write").hidden) return;
+  function pick(files) {
+    if (!files.length || $("write").hidden) return;
     drop();
-    picked = file;
-    const photo = PICTURES.includes(file.type) && file.size <= PHOTO;
+    const [file] = files;
+    const photo = isPhoto(file);
+    // Several photos become an album; of anything else the first is taken.
+    picked = photo ? files.filter(isPhoto).slice(0, MOST) : [file];
     $("picked").hidden = false;
-    $("picked-name").textContent = file.name || "Picture";
+    $("picked-name").textContent = picked.length > 1 ? `${picked.length} pictures` : file.name || "Picture";
     $("picked-img").hidden = !photo;
     if (photo) $("picked-img").src = URL.createObjectURL(file);
-    Object.assign($("picked-as"), { checked: !photo, disabled: !photo });
+    Object.assign($("picked-as"), { checked: !photo, disabled: !photo || picked.length > 1 });
     field.placeholder = "Caption";
     field.focus();
   }
@@ -93,7 +98,7 @@ export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }
     if ($("picked-img").src) URL.revokeObjectURL($("picked-img").src);
     $("picked-img").removeAttribute("src");
     $("picked").hidden = true;
-    picked = null;
+    picked = [];
     field.placeholder = PLACEHOLDER;
   }
 
@@ -102,7 +107,7 @@ export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }
     const reply = target?.editing ? undefined : target?.message.id;
     const values = { ...place(), text: field.value.trim(), as: $("picked-as").checked ? "file" : "photo", reply };
     for (const [name, value] of Object.entries(values)) if (value !== null && value !== undefined) form.append(name, value);
-    form.append("file", picked);
+    for (const file of picked) form.append("file", file);
     clear();
     drop();
     await ask("/sandbox/send", form).catch((error) => toast(error.message, true));
@@ -156,7 +161,7 @@ export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }
     if (hints.key(event) || inline.key(event)) return event.preventDefault();
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) return event.preventDefault(), send();
     if (event.key === "Escape") return target?.editing ? clear() : (drop(), aim(null));
-    if (event.key === "ArrowUp" && !field.value && !picked) return editLast(event);
+    if (event.key === "ArrowUp" && !field.value && !picked.length) return editLast(event);
     return undefined;
   }
 
@@ -181,10 +186,10 @@ function setUpFiles(field, pick) {
   };
   const hasFiles = (event) => [...event.dataTransfer.types].includes("Files");
   $("attach").addEventListener("click", () => $("file").click());
-  $("file").addEventListener("change", (event) => (pick(event.target.files[0]), (event.target.value = "")));
-  field.addEventListener("paste", (event) => event.clipboardData.files.length && (event.preventDefault(), pick(event.clipboardData.files[0])));
+  $("file").addEventListener("change", (event) => (pick([...event.target.files]), (event.target.value = "")));
+  field.addEventListener("paste", (event) => event.clipboardData.files.length && (event.preventDefault(), pick([...event.clipboardData.files])));
   $("pane").addEventListener("dragenter", (event) => hasFiles(event) && cover(1));
   $("pane").addEventListener("dragleave", (event) => hasFiles(event) && cover(-1));
   $("pane").addEventListener("dragover", (event) => event.preventDefault());
-  $("pane").addEventListener("drop", (event) => (event.preventDefault(), cover(-depth), pick(event.dataTransfer.files[0])));
+  $("pane").addEventListener("drop", (event) => (event.preventDefault(), cover(-depth), pick([...event.dataTransfer.files])));
 }

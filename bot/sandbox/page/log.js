@@ -44,7 +44,7 @@ export function setUpLog(context, { fetchOlder, empty }) {
 
   function open(list, hasMore) {
     messages = new Map(list.map((message) => [message.id, message]));
-    order = [...messages.keys()].sort((a, b) => a - b);
+    order = [...messages.keys()]; // as they came: messages for one person alone have numbers of their own
     more = hasMore;
     from = order.length;
     stuck = true;
@@ -78,10 +78,10 @@ export function setUpLog(context, { fetchOlder, empty }) {
     const known = messages;
     const answer = await fetchOlder(order[0]);
     if (known !== messages) return; // another chat was opened meanwhile
-    more = answer.more;
     const fresh = answer.messages.filter((message) => !messages.has(message.id));
+    more = answer.more && fresh.length > 0;
     fresh.forEach((message) => messages.set(message.id, message));
-    order = [...messages.keys()].sort((a, b) => a - b);
+    order = [...fresh.map((message) => message.id), ...order];
     from += fresh.length;
     if (from > 0) older(STEP);
   }
@@ -114,10 +114,7 @@ export function setUpLog(context, { fetchOlder, empty }) {
   const changed = new Map();
   function put(message, fresh) {
     messages.set(message.id, message);
-    if (fresh && !order.includes(message.id)) {
-      if (message.id > (order.at(-1) ?? 0)) order.push(message.id);
-      else order = [...messages.keys()].sort((a, b) => a - b);
-    }
+    if (fresh && !order.includes(message.id)) order.push(message.id);
     changed.set(message.id, changed.get(message.id) || fresh);
     if (changed.size === 1) requestDraw(draw);
   }
