@@ -92,5 +92,7 @@ OFFICIAL = {
     ("commands", "long"): "BOT_COMMANDS_TOO_MUCH",
     ("command", "short"): "BOT_COMMAND_INVALID",
     ("command", "long"): "BOT_COMMAND_INVALID",
+    ("id", "short"): "RESULT_ID_INVALID",
+    ("id", "long"): "RESULT_ID_INVALID",
     ("secret_token", "long"): "secret token is too long",
 }

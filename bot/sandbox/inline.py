@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.sandbox.blank import blank_picture
 from bot.sandbox.errors import bad_request
+from bot.sandbox.markup import resolved
 from bot.sandbox.model import Asked, Bot, Chat, Kind, Media, Message, Role, User, Wire
 from bot.sandbox.texts import clean, commands, mentions
 from bot.sandbox.wire import Upload
@@ -50,6 +51,7 @@ def compose(world: World, chat: Chat, author: User, result: Wire) -> Message:
     message = Message(next(chat.message_ids), chat, None if chat.kind is Kind.CHANNEL else author, world.clock.now())
     message.author, message.markup = author, result.get("reply_markup")
     content = result.get("input_message_content")
+    result, content = resolved(result), content and resolved(content)
     if content is not None:
         message.text, message.entities = clean(content["message_text"], content.get("entities", []))
         message.preview = content.get("link_preview_options")

@@ -18,6 +18,7 @@ from bot.sandbox.calls import METHODS, Call, Record
 from bot.sandbox.carrier import carry_all
 from bot.sandbox.errors import OFFICIAL, ApiError, wrong_call
 from bot.sandbox.faults import Fault, FaultOptions, Lost
+from bot.sandbox.markup import resolved
 from bot.sandbox.model import Bot
 from bot.sandbox.pace import Pace
 from bot.sandbox.people import People
@@ -140,7 +141,9 @@ class Sandbox(People):
             if part in self._schema.methods[name]:
                 body.values.setdefault(part, f"attach://{part}")
         try:
-            values = self._schema.read_call(name, body.values)
+            # The limits of a text hold for what people read of it.
+            marked = "parse_mode" in body.values and "parse_mode" in self._schema.methods[name]
+            values = self._schema.read_call(name, resolved(body.values) if marked else body.values)
         except schema.Mismatch as error:
             raise _mismatch(name, error) from None
         if name not in METHODS:

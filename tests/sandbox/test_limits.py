@@ -6,7 +6,6 @@ from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
 from tests.sandbox.conftest import Api, png
 
-NO_MARKUP = "the sandbox reads no markup: send entities instead of parse_mode"
 TOO_MUCH = [
     ("sendMessage", {"text": "x" * 4097}, "message is too long"),
     ("sendMessage", {"text": "🦊" * 2049}, "message is too long"),
@@ -17,8 +16,8 @@ TOO_MUCH = [
     ("sendMessage", {"text": "x", "protect_content": "maybe"}, "protect_content of sendMessage is not a boolean"),
     (
         "sendMessage",
-        {"text": "x", "parse_mode": "HTML"},
-        "the sandbox reads no markup: send entities instead of parse_mode",
+        {"text": "x", "parse_mode": "BBCode"},
+        "unsupported parse_mode",
     ),
     ("sendPhoto", {}, "there is no photo in the request"),
     ("sendPhoto", {"photo": "nothing"}, "wrong file identifier/HTTP URL specified"),

@@ -6,6 +6,7 @@ from typing import Any
 from bot.sandbox.calls import Call
 from bot.sandbox.errors import bad_request, wrong_call
 from bot.sandbox.files import File
+from bot.sandbox.markup import resolved
 from bot.sandbox.model import Media, Message, Wire
 from bot.sandbox.texts import Entity, clean
 
@@ -33,7 +34,6 @@ class Content:
 
 def text_of(call: Call) -> Content:
     """The content of a text message. Raises ApiError when nothing is left of the text."""
-    _refuse_parse_mode(call.values)
     text, entities = clean(call.values.get("text", ""), call.get("entities", []))
     if not text:
         raise wrong_call("text must be non-empty" if call.get("text") else "message text is empty")
@@ -42,7 +42,7 @@ def text_of(call: Call) -> Content:
 
 def caption_of(values: Any) -> Content:
     """The content of a caption, which may be empty."""
-    _refuse_parse_mode(values)
+    values = resolved(values)
     text, entities = clean(values.get("caption", ""), values.get("caption_entities", []))
     return Content(text, entities, caption_above=values.get("show_caption_above_media", False))
 
@@ -99,8 +99,3 @@ def _file(call: Call, kind: str, reference: str) -> File:
     if kind == "photo":
         return call.world.files.add_photo(upload)
     return call.world.files.add_document(upload, kind)
-
-
-def _refuse_parse_mode(values: Any) -> None:
-    if values.get("parse_mode"):
-        raise wrong_call("the sandbox reads no markup: send entities instead of parse_mode")
