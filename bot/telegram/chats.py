@@ -12,6 +12,7 @@ from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.patience import patiently
 from bot.telegram import store
+from bot.telegram.fading import Fading
 from bot.telegram.limits import PAUSE_BELIEVED
 from bot.telegram.pace import Pace
 
@@ -26,7 +27,7 @@ class Chats:
         self._clock = clock
         self.pace = Pace(clock)
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._paused: dict[int, float] = {}
+        self._paused: Fading[int, float] = Fading(lambda until: until <= clock.monotonic())
 
     async def load(self) -> None:
         """Take up the pauses of the last run."""
@@ -34,8 +35,8 @@ class Chats:
             until = await store.pauses(tx)
         now, here = self._clock.now(), self._clock.monotonic()
         # The wall clock counts whole seconds: one more, so that no call comes early.
-        left = {chat_id: at - now + 1 for chat_id, at in until.items() if at >= now}
-        self._paused = {chat_id: here + min(seconds, PAUSE_BELIEVED) for chat_id, seconds in left.items()}
+        for chat_id, left in ((chat_id, at - now + 1) for chat_id, at in until.items() if at >= now):
+            self._paused[chat_id] = here + min(left, PAUSE_BELIEVED)
 
     def pause_left(self, chat_id: int) -> float:
         """Seconds for which a chat must not be called."""

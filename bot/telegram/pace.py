@@ -4,10 +4,8 @@ import asyncio
 
 from bot.clock import Clock
 from bot.telegram import limits
+from bot.telegram.fading import Fading
 from bot.telegram.limits import Rate
-
-# So many chats are remembered before those at rest are forgotten.
-CHATS = 10_000
 
 
 class Bucket:
@@ -37,7 +35,8 @@ class Pace:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._all = {False: Bucket(limits.ALL), True: Bucket(limits.ALL_EDITS)}
-        self._chats: dict[tuple[int, bool], Bucket] = {}
+        # A chat at rest is as one that was never called.
+        self._chats: Fading[tuple[int, bool], Bucket] = Fading(lambda bucket: bucket.free_at <= clock.monotonic())
 
     async def turn(self, chat_id: int, *, edit: bool) -> None:
         """Wait until the chat's limit and then the limit of all leave room, and take it."""
@@ -57,16 +56,10 @@ class Pace:
         return True
 
     def _chat(self, chat_id: int, edit: bool) -> Bucket:
-        if len(self._chats) > CHATS:
-            self._forget()
         bucket = self._chats.get((chat_id, edit))
         if bucket is None:
             bucket = self._chats[chat_id, edit] = Bucket(_rate(chat_id, edit))
         return bucket
-
-    def _forget(self) -> None:
-        now = self._clock.monotonic()
-        self._chats = {key: bucket for key, bucket in self._chats.items() if bucket.free_at > now}
 
 
 def _rate(chat_id: int, edit: bool) -> Rate:

@@ -58,6 +58,7 @@ class Sender:
         self._clock = clock
         self._counts = counts
         self._nap = nap
+        # Of the first row of each chat that has failed so far: no other is tried before it has ended.
         self._failures: Counter[int] = Counter()
 
     async def send(self, row: Row) -> float:
@@ -98,7 +99,7 @@ class Sender:
         try:
             result = await self._post(method, params)
         except CallError as error:
-            return judge(method, params, error, self._failures[row.outbox_id] + 1, row.attempts)
+            return judge(method, params, error, self._failures[row.chat_id] + 1, row.attempts)
         except FileNotFoundError:
             return Drop("the file to send is gone")
         await self._commit(lambda tx: self._sent(tx, row, result))
@@ -138,7 +139,7 @@ class Sender:
     async def _apply(self, row: Row, verdict: Verdict) -> float:
         if isinstance(verdict, (Again, Once, Paused)):
             return await self._postpone(row, verdict)
-        self._failures.pop(row.outbox_id, None)
+        self._failures.pop(row.chat_id, None)
         if isinstance(verdict, Drop):
             await self.drop(row, verdict.reason)
         elif isinstance(verdict, Closed):
@@ -150,7 +151,7 @@ class Sender:
         return 0.0
 
     async def _postpone(self, row: Row, verdict: Again | Once | Paused) -> float:
-        self._failures[row.outbox_id] += 1
+        self._failures[row.chat_id] += 1
         if isinstance(verdict, Once):
             await self._commit(lambda tx: store.mark_attempt(tx, row))
         elif not repeatable(row.method):
@@ -163,12 +164,14 @@ class Sender:
     async def close_chat(self, chat_id: int, reason: str) -> None:
         """Nothing reaches this chat: forget what waits for it, and remember it of a person."""
         log.info("chat_closed", chat_id=chat_id, reason=reason[:200])
+        self._failures.pop(chat_id, None)
         self._counts["chats_closed"] += 1
         await self._commit(lambda tx: _close(tx, chat_id))
 
     async def move_chat(self, before: int, after: int) -> None:
         """A group became a supergroup."""
         log.info("chat_moved", before=before, after=after)
+        self._failures.pop(before, None)
         await self._commit(lambda tx: store.move_chat(tx, before, after))
 
     async def _commit(self, change: Change) -> None:
