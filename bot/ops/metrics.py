@@ -19,9 +19,21 @@ COUNTS = (
         "status",
         "SELECT status AS label, count(*) AS n FROM generations GROUP BY 1",
     ),
-    ("inbox", "Updates by state.", "state", "SELECT state AS label, count(*) AS n FROM inbox GROUP BY 1"),
+    # Those that were handled are millions, and in the counter of updates.
+    (
+        "inbox",
+        "Updates that wait or were set aside.",
+        "state",
+        """SELECT 'new' AS label, count(*) AS n FROM inbox WHERE state = 'new'
+        UNION ALL SELECT 'set_aside', count(*) FROM inbox WHERE state = 'set_aside'""",
+    ),
     ("jobs", "Work still to do, by kind.", "kind", "SELECT kind AS label, count(*) AS n FROM jobs GROUP BY 1"),
-    ("outbox", "Messages still to send.", "method", "SELECT method AS label, count(*) AS n FROM outbox GROUP BY 1"),
+    (
+        "outbox",
+        "Messages still to send.",
+        "method",
+        "SELECT method AS label, count(*) AS n FROM outbox WHERE method <> '' GROUP BY 1",
+    ),
     ("shelf", "Pictures kept on disk.", "format", "SELECT format AS label, count(*) AS n FROM shelf GROUP BY 1"),
 )
 

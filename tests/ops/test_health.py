@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.ops.health import FRESH, Health
-from bot.ops.metrics import Metrics
+from bot.ops.metrics import COUNTS, Metrics
 from bot.ops.pages import Pages
 from bot.storage import open_database
 from bot.storage.database import Database
@@ -94,6 +94,25 @@ async def test_the_pages_tell_what_is_amiss(health: Health, hands: Hands, databa
     assert 'imagine_telegram_total{what="updates"} 3.0' in text
     assert 'imagine_sign_age_seconds{sign="loop"} 61.0' in text
     assert "process_resident_memory_bytes" in text
+
+
+async def test_updates_that_wait_or_were_set_aside_are_counted_and_those_that_were_handled_not_even_looked_at(
+    health: Health, database: Database
+) -> None:
+    states = ["new"] * 2 + ["set_aside"] * 3 + ["done"] * 5
+    async with database.write() as tx:
+        for number, state in enumerate(states):
+            values = {"id": number, "state": state}
+            await tx.execute("INSERT INTO inbox VALUES (1, :id, 'user:1', 1, '', :state, 0)", values)
+    page = (await Metrics(database, health, {}).text()).decode()
+    assert [line for line in page.splitlines() if line.startswith("imagine_inbox{")] == [
+        'imagine_inbox{state="new"} 2.0',
+        'imagine_inbox{state="set_aside"} 3.0',
+    ]
+    [sql] = [sql for name, *_, sql in COUNTS if name == "inbox"]
+    async with database.read() as tx:
+        plan = [row["detail"] for row in await tx.fetch(f"EXPLAIN QUERY PLAN {sql}", {})]
+    assert [step for step in plan if "inbox" in step and "INDEX inbox_" not in step] == []
 
 
 async def test_a_port_that_is_taken_is_told_as_a_setting(health: Health, database: Database) -> None:
