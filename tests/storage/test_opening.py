@@ -180,6 +180,14 @@ async def test_the_writer_syncs_every_commit_to_the_disk(data_dir: Path) -> None
     assert [next(iter(rows[0].values())) for rows in found] == ["wal", 2, 1]
 
 
+async def test_what_sqlite_keeps_in_memory_has_a_bound(data_dir: Path) -> None:
+    database = await open_database("sqlite", data_dir)
+    async with database.write() as writing, database.read() as a, database.read() as b, database.read() as c:
+        found = [await tx.fetch("PRAGMA cache_size", {}) for tx in (writing, a, b, c)]
+    await database.close()
+    assert [next(iter(rows[0].values())) for rows in found] == [-sqlite.CACHE] * (1 + sqlite.READERS)
+
+
 async def test_a_server_that_is_away_is_named_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "OPEN_SECONDS", 1.0)
     with pytest.raises(StorageBusy, match="PostgreSQL cannot be used now"):
