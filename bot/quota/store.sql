@@ -51,7 +51,8 @@ HAVING SUM(ABS(daily)) <> 0 OR SUM(kept) <> 0 OR SUM(held) <> 0
 ORDER BY user_id;
 
 -- name: find_unbalanced_since
--- The same for people whose balance was touched since a day: nobody else's can have been spent from.
+-- The same for people whose balance was touched since a day: nobody else's can have been spent from. This one runs each
+-- minute: it sums the entries in the order of their index, because sorting them takes memory that grows with the day.
 SELECT user_id, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
 FROM (
   SELECT user_id, day, SUM(daily) AS daily, SUM(kept) AS kept, SUM(held) AS held
@@ -59,10 +60,13 @@ FROM (
     SELECT user_id, day, daily, kept, held FROM balances WHERE day >= :since
     UNION ALL
     SELECT user_id, day,
-           daily * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
-           kept * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END,
-           (daily + kept) * CASE WHEN kind = 'hold' THEN -1 WHEN kind IN ('settle', 'release') THEN 1 ELSE 0 END
+           SUM(daily * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END),
+           SUM(kept * CASE WHEN kind IN ('grant', 'release') THEN -1 WHEN kind IN ('hold', 'revoke') THEN 1 ELSE 0 END),
+           SUM(
+             (daily + kept) * CASE WHEN kind = 'hold' THEN -1 WHEN kind IN ('settle', 'release') THEN 1 ELSE 0 END
+           )
     FROM entries WHERE user_id IN (SELECT user_id FROM balances WHERE day >= :since)
+    GROUP BY user_id, day
   ) AS movements
   GROUP BY user_id, day
 ) AS days
@@ -96,14 +100,23 @@ WHERE holds.source IS NULL OR holds.user_id <> ends.user_id OR holds.day <> ends
 ORDER BY ends.source;
 
 -- name: find_odd_ends_since
-SELECT ends.source, ends.kind
-FROM (
-  SELECT REPLACE(source, ':rest', '') AS source, user_id, day, MAX(kind) AS kind, SUM(daily) AS daily, SUM(kept) AS kept
-  FROM entries
-  WHERE kind IN ('settle', 'release') AND user_id IN (SELECT user_id FROM balances WHERE day >= :since)
-  GROUP BY REPLACE(source, ':rest', ''), user_id, day
-) AS ends
-LEFT JOIN entries AS holds ON holds.source = ends.source AND holds.kind = 'hold'
-WHERE holds.source IS NULL OR holds.user_id <> ends.user_id OR holds.day <> ends.day
-  OR holds.daily <> ends.daily OR holds.kept <> ends.kept
-ORDER BY ends.source;
+-- Here each end looks its hold and the other part up, which sorts only what is odd.
+SELECT REPLACE(ends.source, ':rest', '') AS source, MAX(ends.kind) AS kind
+FROM entries AS ends
+LEFT JOIN entries AS holds ON holds.source = REPLACE(ends.source, ':rest', '') AND holds.kind = 'hold'
+WHERE ends.kind IN ('settle', 'release') AND ends.user_id IN (SELECT user_id FROM balances WHERE day >= :since)
+  AND (
+    holds.source IS NULL OR holds.user_id <> ends.user_id OR holds.day <> ends.day
+    OR holds.daily <> (
+      SELECT SUM(parts.daily) FROM entries AS parts
+      WHERE parts.source IN (holds.source, holds.source || ':rest') AND parts.kind IN ('settle', 'release')
+        AND parts.user_id = ends.user_id AND parts.day = ends.day
+    )
+    OR holds.kept <> (
+      SELECT SUM(parts.kept) FROM entries AS parts
+      WHERE parts.source IN (holds.source, holds.source || ':rest') AND parts.kind IN ('settle', 'release')
+        AND parts.user_id = ends.user_id AND parts.day = ends.day
+    )
+  )
+GROUP BY REPLACE(ends.source, ':rest', ''), ends.user_id, ends.day
+ORDER BY REPLACE(ends.source, ':rest', '');
