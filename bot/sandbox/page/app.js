@@ -15,7 +15,7 @@ const PATIENCE = 15000;
 // The server alone has bots of other people, none of its own.
 const NOBODY = { id: 0, name: "the bot", alive: true };
 
-const state = { people: [], chats: [], bot: {}, person: null, chat: null, topic: null, commands: [], unread: {}, pressed: new Map() };
+const state = { people: [], chats: [], bot: {}, bots: [], person: null, chat: null, topic: null, commands: [], unread: {}, pressed: new Map() };
 
 const place = () => ({ person: state.person.id, chat: state.chat.key, topic: state.topic });
 const findChat = (key) => state.chats.find((chat) => chat.key === key);
@@ -50,7 +50,7 @@ const context = {
 };
 
 const log = setUpLog(context, { fetchOlder: (before) => fetchMessages(state.chat, state.topic, before), empty });
-const composer = setUpComposer({ act, place, commands: () => state.commands, bot: () => state.bot, editLast, toPrivate });
+const composer = setUpComposer({ act, place, commands: () => state.commands, bots: () => state.bots, editLast, toPrivate });
 const curtain = setUpCurtain({ person: () => state.person });
 
 // People

@@ -84,8 +84,8 @@ function about({ via, onlyFor }) {
 function quoted({ reply }, context) {
   if (!reply) return null;
   const data = { testid: "reply" };
-  return h("button", { class: "quoted", style: { "--hue": hue(reply.name.length) }, "aria-label": `Answers ${reply.name}: ${reply.text}`, data, onclick: () => context.jump(reply.id) },
-    h("b", { dir: "auto" }, reply.name), h("span", { dir: "auto" }, reply.text));
+  return h("button", { class: "quoted", style: { "--hue": hue(reply.name.length) }, data, onclick: () => context.jump(reply.id) },
+    h("span", { class: "unseen" }, "Answers "), h("b", { dir: "auto" }, reply.name), h("span", { class: "unseen" }, ": "), h("span", { dir: "auto" }, reply.text));
 }
 
 function footer(message, by, context) {

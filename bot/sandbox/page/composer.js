@@ -12,7 +12,7 @@ const MOST = 10;
 
 const isPhoto = (file) => PICTURES.includes(file.type) && file.size <= PHOTO;
 
-export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }) {
+export function setUpComposer({ act, place, commands, bots, editLast, toPrivate }) {
   const field = $("text");
   const drafts = new Map();
   let draft = "";
@@ -21,7 +21,7 @@ export function setUpComposer({ act, place, commands, bot, editLast, toPrivate }
   let picked = [];
 
   const hints = setUpList($("hints"), field, choose);
-  const inline = setUpInline(field, { act, bot, done: (parameter) => (grow(), parameter && toPrivate(parameter)) });
+  const inline = setUpInline(field, { act, bots, done: (parameter) => (grow(), parameter && toPrivate(parameter)) });
   const draftKey = () => `${place().person} ${chat?.key} ${place().topic}`;
 
   function grow() {

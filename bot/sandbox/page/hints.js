@@ -31,6 +31,8 @@ export function setUpList(list, field, choose) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") return mark(chosen + (event.key === "ArrowDown" ? 1 : -1)), true;
     const taken = (event.key === "Enter" && !event.shiftKey) || (event.key === "Tab" && !event.shiftKey);
     if (!taken || !options()[chosen]) return false;
+    // What is there in full is sent, not completed.
+    if (event.key === "Enter" && field.value === `/${options()[chosen].dataset.value}`) return false;
     options()[chosen].click();
     return true;
   }

@@ -5,7 +5,7 @@ import { setUpList } from "./hints.js";
 
 const PAUSE = 350;
 
-export function setUpInline(field, { act, bot, done }) {
+export function setUpInline(field, { act, bots, done }) {
   let asked = 0;
   let timer;
   let answer = null;
@@ -13,20 +13,21 @@ export function setUpInline(field, { act, bot, done }) {
 
   const queryIn = (typed) => {
     const found = /^@(\w+)\s(.*)$/s.exec(typed);
-    return found && found[1].toLowerCase() === bot().username?.toLowerCase() ? found[2] : null;
+    const bot = found && bots().find((one) => one.username.toLowerCase() === found[1].toLowerCase());
+    return bot ? { bot: bot.id, query: found[2] } : null;
   };
 
   function typed() {
-    const query = queryIn(field.value);
+    const question = queryIn(field.value);
     clearTimeout(timer);
     asked += 1;
-    if (query === null) return list.hide();
-    timer = setTimeout(() => look(query, asked), PAUSE);
+    if (!question) return list.hide();
+    timer = setTimeout(() => look(question, asked), PAUSE);
     return undefined;
   }
 
-  async function look(query, number) {
-    const found = await act("inline", { query });
+  async function look(question, number) {
+    const found = await act("inline", question);
     if (number !== asked) return; // more has been typed meanwhile
     answer = found?.result ?? null;
     show();

@@ -59,9 +59,9 @@ export function file({ name, size, url, width, height }) {
   const words = size > 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.ceil(size / 1e3)} kB`;
   const shape = width ? `${width} × ${height} · ` : "";
   const face = width ? h("img", { src: url, alt: "", loading: "lazy" }) : icon("file");
-  return h("a", { class: "file", href: url, download: name, "aria-label": `Download ${name}`, data: { testid: "file" } },
+  return h("a", { class: "file", href: url, download: name, data: { testid: "file" } },
     h("span", { class: "file-face" }, face, width ? h("span", { class: "file-over" }, icon("file")) : null),
-    h("span", { class: "file-words" }, h("b", { dir: "auto" }, name), h("small", { dir: "auto" }, shape + words)));
+    h("span", { class: "file-words" }, h("span", { class: "unseen" }, "Download "), h("b", { dir: "auto" }, name), h("small", { dir: "auto" }, shape + words)));
 }
 
 function view(message) {
