@@ -29,6 +29,9 @@ class Connection:
         self._slow = slow
         self._busy_seconds = busy_seconds
         self._patient = False
+        # SQLite counts the steps of a statement over all its runs: a BEGIN has made many after a day. Only what is
+        # fetched may be found too long, because only that is begun anew.
+        self._fetching = False
 
     @classmethod
     async def open(cls, name: str, busy_seconds: float, *, reading: bool) -> "Connection":
@@ -47,12 +50,15 @@ class Connection:
 
     async def fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """Run one statement and read all its rows. Raises sqlite3.Error."""
+        self._fetching = True
         try:
             return _rows(await self.execute(sql, values))
         except sqlite3.OperationalError as error:
             if _code(error) != sqlite3.SQLITE_INTERRUPT:
                 raise
-        return await self._fetch_patiently(sql, values)
+            return await self._fetch_patiently(sql, values)
+        finally:
+            self._fetching = False
 
     async def execute(self, sql: str, values: Mapping[str, Any]) -> sqlite3.Cursor:
         """Run one statement, waiting for other programs. Raises sqlite3.Error."""
@@ -107,7 +113,7 @@ class Connection:
         return _named(cursor.description, await cursor.fetchall())
 
     def _is_too_long(self) -> bool:
-        return not self._patient
+        return self._fetching and not self._patient
 
 
 async def _ended(work: asyncio.Task[Any]) -> None:

@@ -85,3 +85,11 @@ async def test_a_file_that_stays_held_is_given_up(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             await connection.execute("BEGIN IMMEDIATE", {})
     other.close()
+
+
+async def test_a_reader_that_began_a_hundred_thousand_times_begins_again(tmp_path: Path) -> None:
+    connection = await Connection.open(str(tmp_path / "any.sqlite3"), 1.0, reading=True)
+    for _ in range(100_000):
+        await connection.execute("BEGIN", {})
+        connection.end_reading()
+    await connection.close()
