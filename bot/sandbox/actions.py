@@ -7,6 +7,9 @@ from bot.sandbox import rendering
 from bot.sandbox.model import Role
 from bot.sandbox.people import Talk
 
+# Seconds that somebody who types waits for a bot that may know of no questions at all.
+PATIENCE = 3.0
+
 Action = Callable[[Talk, dict[str, Any]], Awaitable[Any]]
 
 
@@ -36,7 +39,10 @@ async def _block(talk: Talk, values: dict[str, Any]) -> Any:
 
 async def _inline(talk: Talk, values: dict[str, Any]) -> Any:
     """`{query, bot?}` → `{id, results: [{id, type, title, description, picture}], button}`; `bot` is a number."""
-    asked = await talk.ask(talk.bot(values.get("bot")), values["query"])
+    try:
+        asked = await talk.ask(talk.bot(values.get("bot")), values["query"], timeout=PATIENCE)
+    except TimeoutError:
+        return {"id": "", "results": [], "button": None}
     answer = asked.answer or {}
     return {
         "id": asked.query_id,

@@ -77,7 +77,7 @@ class Studio:
     seconds: float = 0.0
     trouble: Trouble = Trouble.NONE
     orders: deque[Order] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-    _tricks: "itertools.cycle[spoiled.Trick]" = field(default_factory=lambda: itertools.cycle(spoiled.TRICKS))
+    tricks: "itertools.cycle[spoiled.Trick]" = field(default_factory=lambda: itertools.cycle(spoiled.TRICKS))
 
     def add_routes(self, app: web.Application) -> None:
         """Serve below PATH. To be called before the server starts."""
@@ -118,7 +118,7 @@ class Studio:
             case Trouble.REFUSING:
                 return _error(400, "the prompt was rejected by the content policy")
             case Trouble.HOSTILE:
-                return await next(self._tricks)(request)
+                return await next(self.tricks)(request)
         wanted = await read(request)
         await asyncio.sleep(SLOWLY if self.trouble is Trouble.SLOW else self.seconds)
         picture = await asyncio.to_thread(_drawn, wanted)

@@ -252,6 +252,8 @@ async def _answered(doing: Awaitable[Any]) -> web.Response:
         return web.json_response({"error": error.text}, status=400)
     except LookupError:
         return web.json_response({"error": "That message is gone."}, status=404)
+    except ValueError as error:
+        return web.json_response({"error": f"This cannot be done: {error}"}, status=400)
 
 
 def _page_file(name: str) -> web.Response:

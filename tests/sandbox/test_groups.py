@@ -96,3 +96,19 @@ async def test_a_reaction_of_a_bot_is_seen(api: Api, anna: Talk) -> None:
     wrong = [{"type": "emoji", "emoji": "🦊"}]
     words = await api.refusal("setMessageReaction", chat_id=anna.chat_id, message_id=said, reaction=wrong)
     assert words == "Bad Request: REACTION_INVALID"
+
+
+async def test_two_bots_in_one_group_hear_what_is_meant_for_each(sandbox: Sandbox, api: Api) -> None:
+    other = Api(api.session, sandbox, sandbox.add_bot("43:secret", "writer_bot"))
+    ben = sandbox.person("Ben")
+    talk = ben.at(sandbox.group("Friends", ben, api.bot, other.bot))
+    for text in ("/draw", "/draw@painter_bot", "/write@writer_bot"):
+        await talk.say(text)
+
+    async def heard(one: Api) -> list[str]:
+        return [update["message"]["text"] for update in await one.call("getUpdates") if "message" in update]
+
+    assert await heard(api) == ["/draw", "/draw@painter_bot"]
+    assert await heard(other) == ["/draw", "/write@writer_bot"]
+    words = await other.refusal("getFile", file_id="nothing")
+    assert words.startswith("Bad Request: wrong file")

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from typing import Any
 
@@ -231,3 +232,47 @@ async def test_who_is_asked_for_words_is_told_to_the_page(
     answer = await browser.get(f"/sandbox/messages?person={anna.user_id}&chat={group.key}")
     wanted = {"person": ben.user.user_id if selective else None, "placeholder": "A fox"}
     assert [message["forceReply"] for message in answer["messages"][-2:]] == [None, wanted]
+
+
+async def test_several_pictures_from_the_page_arrive_as_one_album(
+    sandbox: Sandbox, api: Api, place: dict[str, Any]
+) -> None:
+    form = aiohttp.FormData({**{name: str(value) for name, value in place.items()}, "as": "photo", "text": "look"})
+    for name in ("fox.png", "owl.png"):
+        form.add_field("file", png(), filename=name, content_type="image/png")
+    async with api.session.post(f"{sandbox.url}/sandbox/send", data=form) as response:
+        assert response.status == 200
+    first, second = [update["message"] for update in await api.call("getUpdates")]
+    assert first["media_group_id"] == second["media_group_id"]
+    assert (first["caption"], "caption" in second) == ("look", False)
+
+
+async def test_what_a_bot_answers_while_somebody_types_is_offered_and_chosen(
+    sandbox: Sandbox, api: Api, browser: Browser, place: dict[str, Any]
+) -> None:
+    content = {"message_text": "a fox"}
+    result = {"type": "article", "id": "1", "title": "Fox", "description": "red", "input_message_content": content}
+
+    async def answer() -> None:
+        [update] = await api.call("getUpdates", timeout=10)
+        await api.call("answerInlineQuery", inline_query_id=update["inline_query"]["id"], results=[result])
+
+    offered, _ = await asyncio.gather(browser.do("inline", **place, query="fox"), answer())
+    shown = {"id": "1", "type": "article", "title": "Fox", "description": "red", "picture": None}
+    assert offered["result"]["results"] == [shown]
+    await browser.do("choose", **place, query=offered["result"]["id"], result="1")
+    answers = await browser.get(f"/sandbox/messages?person={place['person']}&chat={place['chat']}")
+    assert [(one["text"], one["via"]) for one in answers["messages"]] == [("a fox", "painter_bot")]
+    await browser.do("choose", 404, **place, query=offered["result"]["id"], result="2")
+
+
+async def test_who_leads_a_group_changes_what_the_bot_is_there(sandbox: Sandbox, api: Api, browser: Browser) -> None:
+    ben = sandbox.person("Ben")
+    group = sandbox.group("Friends", ben, api.bot)
+    place: dict[str, Any] = {"person": ben.user_id, "chat": group.key}
+    await browser.do("role", **place, role="administrator")
+    assert group.role(api.bot.user.user_id) == "administrator"
+    await browser.do("role", 400, **place, role="king")
+    await browser.do("role", **place, role="kicked")
+    await browser.do("role", **place, bot=api.bot.user.user_id, role="member")
+    assert group.has(api.bot.user.user_id)

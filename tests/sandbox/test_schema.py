@@ -1,10 +1,14 @@
 """What the sandbox itself says fits the description of the Bot API."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from bot.sandbox import schema
 from bot.sandbox.calls import METHODS
 from bot.sandbox.people import Talk
+from bot.sandbox.schema_build import build
 from bot.sandbox.server import Sandbox
 from tests.sandbox.conftest import Api, png
 
@@ -24,6 +28,30 @@ def test_the_schema_is_of_the_version_that_the_library_speaks() -> None:
     from aiogram import __api_version__
 
     assert schema.load().version == __api_version__
+
+
+def test_the_description_is_trimmed_to_what_calls_are_checked_against(tmp_path: Path) -> None:
+    text = {"name": "text", "type": "String", "required": True, "description": "Text, 1-4096 characters after parsing"}
+    items = {
+        "name": "media",
+        "type": "Array of InputMedia",
+        "required": False,
+        "description": "must include 2-10 items",
+    }
+    kind = {"name": "type", "type": "String", "required": True, "description": "Type of the result, must be 'photo'"}
+    call = {"name": "sendMessage", "category": "methods", "annotations": [text, items], "description": ""}
+    photo = {"name": "Photo", "category": "types", "annotations": [kind], "description": ""}
+    union = {"name": "Media", "category": "types", "annotations": [], "description": "One of\n - Photo"}
+    document = {"api": {"version": "11.0"}, "items": [{"children": [call, photo, union]}]}
+    (tmp_path / "schema.json").write_text(json.dumps(document))
+    built = build(tmp_path / "schema.json")
+    assert built["version"] == "11.0"
+    assert built["methods"]["sendMessage"] == {
+        "text": {"type": "String", "required": True, "min": 1, "max": 4096, "unit": "characters"},
+        "media": {"type": {"array": "InputMedia"}, "min": 2, "max": 10, "unit": "items"},
+    }
+    assert built["types"]["Photo"] == {"type": {"type": "String", "required": True, "one_of": ["photo"]}}
+    assert built["unions"] == {"Media": ["Photo"]}
 
 
 async def test_updates_fit_the_schema(sandbox: Sandbox, api: Api, anna: Talk) -> None:
