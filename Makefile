@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.14 python
 
-.PHONY: help sandbox install test test-long lint fix planted bench lock clean
+.PHONY: help sandbox install test test-long lint fix planted bench browser screenshots lock clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be done here
@@ -20,10 +20,10 @@ install: $(VENV)/.run ## Set up the command .venv/bin/imagine-bot, and nothing m
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-build.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 
-test: lint ## Run every check
+test: lint browser ## Run every check
 	$(BIN)/python -m pytest $(ARGS)
 
-test-long: lint ## Run every check at its largest size: about an hour
+test-long: lint browser ## Run every check at its largest size: about an hour
 	EVERY_STEP=1 KILLS=10000 STOPS=1000 RESTARTS=200 UPDATES=5000 LEDGER_EXAMPLES=5000 LOST=10000 PAUSES=10000 \
 	  DISK_WISHES=200 LOCKS=10 LOCK_SECONDS=30 FLIPS=1000 DAYS=4000 FORGED=10000 \
 	  $(BIN)/python -m pytest -s --durations=20 -o faulthandler_timeout=7200 $(ARGS)
@@ -43,7 +43,13 @@ fix: $(VENV)/.dev ## Mend what can be mended by a machine
 planted: $(VENV)/.dev ## Plant known bugs one by one, and show which test catches each
 	$(BIN)/python -m tests.planted $(ARGS)
 
-bench: $(VENV)/.dev ## Measure, and write docs/benchmarks.md
+browser: $(VENV)/.dev ## Get a browser for the tests, where there is none
+	@$(BIN)/python -m tests.browser.installed
+
+screenshots: browser ## Take the pictures of the README anew
+	SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_strip.py
+
+bench: browser ## Measure, and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/.dev ## Pin the newest dependencies that fit

@@ -13,6 +13,7 @@ import psutil
 
 from benchmarks.crashes import kills, recovery, steps
 from benchmarks.fair import fair
+from benchmarks.page import page
 from benchmarks.report import Figure
 from benchmarks.soak import soak
 from benchmarks.speed import speed
@@ -202,6 +203,7 @@ ALL: dict[str, Measurement] = {
         memory,
         fair,
         million,
+        page,
         soak,
         webhook,
         speed,
