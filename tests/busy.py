@@ -17,7 +17,7 @@ class BusyDatabase(Database):
         self._inner = inner
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[Transaction]:
         trouble = self.coming.popleft() if self.coming else None
         if trouble:
             raise trouble

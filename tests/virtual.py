@@ -89,7 +89,7 @@ class InlineDatabase(Database):
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[Transaction]:
         async with self._turn, whole(_Inline(self._connection, self._path), "BEGIN IMMEDIATE") as tx:
             yield tx
 

@@ -129,8 +129,7 @@ class Runner:
             await self._free_the_dead()
             await self._mind_the_clock(now)
             await self._keep_leases(now)
-            while await self._start_next(now):
-                pass
+            await self._start_due(now)
             self._ailing = False
         except StorageError as error:
             if not self._ailing:
@@ -161,15 +160,15 @@ class Runner:
         finally:
             self._bell.clear()
 
-    async def _start_next(self, now: int) -> bool:
-        if self._stopping or len(self._running) >= self._workers:
-            return False
+    async def _start_due(self, now: int) -> None:
+        """Take as many as there are hands for, in one commit."""
+        free = self._workers - len(self._running)
+        if self._stopping or free <= 0:
+            return
         async with self._database.write() as tx:
-            job = await store.claim(tx, now, now + LEASE_SECONDS)
-        if job is None:
-            return False
-        self._start(Lease(self._database, job))
-        return True
+            jobs = await store.claim(tx, now, now + LEASE_SECONDS, free)
+        for job in jobs:
+            self._start(Lease(self._database, job))
 
     def _start(self, lease: Lease) -> None:
         task = asyncio.create_task(self._work(lease), name=f"job {lease.job.job_id}")  # noqa: TID251  see _end_all

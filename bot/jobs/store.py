@@ -18,11 +18,18 @@ async def add(tx: Transaction, kind: str, subject: str, lane: str, due_at: int) 
     return bool(await SQL.add(tx, kind=kind, subject=subject, lane=lane, due_at=due_at))
 
 
-async def claim(tx: Transaction, now: int, lease_until: int) -> Job | None:
-    """Take the next job whose lane is free, until `lease_until`; its try is counted in the same transaction.
+async def claim(tx: Transaction, now: int, lease_until: int, most: int) -> list[Job]:
+    """Take the next jobs whose lanes are free, until `lease_until`; their tries are counted in the same transaction.
 
-    Lanes take turns. None: nothing is due, or only in lanes where somebody works.
+    Lanes take turns. None are taken where nothing is due, or only in lanes where somebody works.
     """
+    taken: list[Job] = []
+    while len(taken) < most and (job := await _claim_one(tx, now, lease_until)):
+        taken.append(job)
+    return taken
+
+
+async def _claim_one(tx: Transaction, now: int, lease_until: int) -> Job | None:
     for _ in range(CLAIM_TRIES):
         row = await SQL.get_next(tx, now=now)
         if row is None:

@@ -29,8 +29,8 @@ class Connection:
         self._slow = slow
         self._busy_seconds = busy_seconds
         self._patient = False
-        # SQLite counts the steps of a statement over all its runs: a BEGIN has made many after a day. Only what is
-        # fetched may be found too long, because only that is begun anew.
+        # SQLite counts the steps of a statement over all its runs: the one that begins a read has made many after a
+        # day. Only what is fetched may be found too long, because only that is begun anew.
         self._fetching = False
 
     @classmethod

@@ -27,10 +27,10 @@ class Database(ABC):
     sole: bool
 
     @abstractmethod
-    def write(self) -> AbstractAsyncContextManager[Transaction]:
+    def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[Transaction]:
         """A transaction that may change rows: committed at the end, rolled back on any exception.
 
-        Raises StorageNotNow.
+        `urgent`: short, and somebody outside waits for it; where writers queue it goes ahead. Raises StorageNotNow.
         """
 
     @abstractmethod

@@ -66,8 +66,8 @@ class PostgresDatabase(Database):
         self._lock = lock
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
-        """A transaction that may change rows. Each statement sees what was committed before it."""
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[Transaction]:
+        """A transaction that may change rows; nobody queues. Each statement sees what was committed before it."""
         async with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED") as tx:
             yield tx
             step("before commit")

@@ -7,7 +7,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 
 import structlog
@@ -85,12 +85,10 @@ class SQLiteDatabase(Database):
             await reader.execute(CACHE_SIZE, {})
             self._readers.put_nowait(reader)
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[Transaction]:
         """A transaction that may change rows, one at a time."""
         assert self._writer is not None  # noqa: S101  connected
-        async with self._writer.transaction() as tx:
-            yield tx
+        return self._writer.transaction(urgent=urgent)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

@@ -54,31 +54,6 @@ class Reading(SQLiteStatements):
         self.connection.end_reading()
 
 
-class First(SQLiteStatements):
-    """The first of those that share a commit. It stays open: whoever made it commits it for all."""
-
-    BEGIN = "BEGIN IMMEDIATE"
-
-    async def commit(self) -> None:
-        """Nothing yet."""
-
-
-class Part(SQLiteStatements):
-    """One of the others, which may fail without them."""
-
-    BEGIN = "SAVEPOINT part"
-
-    async def commit(self) -> None:
-        """Become part of the whole."""
-        await self.connection.execute("RELEASE part", {})
-
-    async def rollback(self) -> None:
-        """Undo what this part did, unless SQLite has undone the whole already."""
-        if self.connection.in_transaction:
-            await self.connection.execute("ROLLBACK TO part", {})
-            await self.connection.execute("RELEASE part", {})
-
-
 def named(error: BaseException, path: Path) -> BaseException:
     """The StorageError for an error of SQLite, a ValueError for a value that no column holds, or the error itself."""
     if isinstance(error, OverflowError):

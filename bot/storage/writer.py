@@ -1,10 +1,12 @@
 """The one connection that writes. Transactions that wait for it at the same time share a COMMIT and its full sync.
 
 Each is there as a whole or not at all, and none has ended before it is on the disk. The first of them opens the
-transaction and commits it; those that were waiting meanwhile are parts of it, each behind a savepoint of its own.
+transaction; those that wait for their turn meanwhile become parts of it, each behind a savepoint of its own; after
+some, or when nobody waits, it is committed for all.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,15 +14,44 @@ from pathlib import Path
 from bot.errors import StorageBusy, StorageError
 from bot.steps import step
 from bot.storage.connection import Connection
-from bot.storage.shield import carry_through
-from bot.storage.sqlite_statements import First, Part, named
+from bot.storage.sqlite_statements import SQLiteStatements, named
 from bot.storage.statements import Statements, whole
+
+# So many share a commit at most: the first of them waits for the last.
+MOST = 16
+
+
+class First(SQLiteStatements):
+    """The first of those that share a commit. It stays open: whoever made it commits it for all."""
+
+    BEGIN = "BEGIN IMMEDIATE"
+
+    async def commit(self) -> None:
+        """Nothing yet."""
+
+
+class Part(SQLiteStatements):
+    """One of the others, which may fail without them."""
+
+    BEGIN = "SAVEPOINT part"
+
+    async def commit(self) -> None:
+        """Become part of the whole."""
+        await self.connection.execute("RELEASE part", {})
+
+    async def rollback(self) -> None:
+        """Undo what this part did, unless SQLite has undone the whole already."""
+        if self.connection.in_transaction:
+            await self.connection.execute("ROLLBACK TO part", {})
+            await self.connection.execute("RELEASE part", {})
 
 
 class Shared:
-    """What one COMMIT makes last. `error`: none of it will."""
+    """What one COMMIT makes last. `error`: none of it will. `urgent`: it is not to wait for others."""
 
     def __init__(self) -> None:
+        self.parts = 0
+        self.urgent = False
         self.error: BaseException | None = None
         self._ended = asyncio.Event()
 
@@ -30,64 +61,129 @@ class Shared:
         self._ended.set()
 
     async def wait(self) -> None:
-        """Until it has ended."""
-        await self._ended.wait()
+        """Until it has ended; a cancellation meanwhile is raised afterwards."""
+        cancelled: asyncio.CancelledError | None = None
+        while not self._ended.is_set():
+            try:
+                await self._ended.wait()
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled:
+            raise cancelled from self.error
 
 
 class Writer:
-    """Gives transactions their turns, in the order in which they came."""
+    """Gives transactions their turns: the urgent ones first, otherwise in the order in which they came."""
 
     def __init__(self, connection: Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        self._turn = asyncio.Lock()
+        self._taken = False
+        self._urgent: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
         self._shared: Shared | None = None
-        self._task: asyncio.Task[object] | None = None
+        self._writing: asyncio.Task[object] | None = None
+        self._committing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Statements]:
+    async def transaction(self, *, urgent: bool = False) -> AsyncIterator[Statements]:
         """One of them. A cancellation during the COMMIT waits for it and is raised afterwards. Raises StorageError."""
         self._require_other_task()
-        async with self._turn:
-            shared, first = self._join()
-            kind = First if first else Part
-            self._task = asyncio.current_task()
-            try:
-                async with whole(kind(self._connection, self._path), kind.BEGIN, waits=False) as tx:
-                    yield tx
-            except BaseException as error:
-                self._spoiled(shared, error)
-                raise
-            finally:
-                self._task = None
-        await carry_through(self._commit(shared) if first else shared.wait())
+        await self._turn(self._urgent if urgent else self._others)
+        shared, kind = self._join(urgent=urgent)
+        self._writing = asyncio.current_task()
+        try:
+            async with whole(kind(self._connection, self._path), kind.BEGIN, waits=False) as tx:
+                yield tx
+        except BaseException as error:
+            self._find_undone(shared, error)
+            raise
+        finally:
+            self._writing = None
+            self._pass_on()
+        await shared.wait()
         if shared.error:
             raise self._named(shared.error) from shared.error
         step("after commit")
 
     async def close(self) -> None:
-        """Close the connection after the transaction in progress."""
-        if self._shared:
-            await self._commit(self._shared)
-        async with self._turn:
+        """Close the connection after the transactions that are open or wait."""
+        await self._turn(self._others)
+        try:
+            if self._shared:
+                await self._commit(self._shared)
             await self._connection.close()
+        finally:
+            self._pass_on()  # whoever comes still hears that it is closed
 
     def _require_other_task(self) -> None:
-        if self._task is not None and self._task is asyncio.current_task():
+        if self._writing is not None and self._writing is asyncio.current_task():
             raise StorageError("A write transaction is open in this task already: it would wait for itself.")
 
-    def _join(self) -> tuple[Shared, bool]:
-        """What this transaction shares its commit with, and whether it is the first there."""
-        if self._shared:
-            return self._shared, False
-        self._shared = Shared()
-        return self._shared, True
+    async def _turn(self, queue: deque[asyncio.Future[None]]) -> None:
+        """Wait until nobody else uses the connection."""
+        if not self._taken:
+            self._taken = True
+            return
+        turn = asyncio.get_running_loop().create_future()
+        queue.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._pass_on()  # it was ours already
+            raise
 
-    def _spoiled(self, shared: Shared, error: BaseException) -> None:
+    def _pass_on(self) -> None:
+        """Let the next one in, or commit first what nobody is to wait for any longer."""
+        urgent, other = _first(self._urgent), _first(self._others)
+        shared = self._shared
+        if shared and (shared.parts >= MOST or not (urgent or (other and not shared.urgent))):
+            self._committing = asyncio.create_task(self._commit_and_pass_on(shared))  # noqa: TID251  see Shared.wait
+        elif urgent:
+            self._urgent.popleft().set_result(None)
+        elif other:
+            self._others.popleft().set_result(None)
+        else:
+            self._taken = False
+
+    def _join(self, *, urgent: bool) -> tuple[Shared, type[First] | type[Part]]:
+        """What this transaction shares its commit with, and which part it has in it."""
+        kind = Part if self._shared else First
+        self._shared = self._shared or Shared()
+        self._shared.parts += 1
+        self._shared.urgent |= urgent
+        return self._shared, kind
+
+    def _find_undone(self, shared: Shared, error: BaseException) -> None:
         """The transaction of the first was undone, or that of a part and all before it, as SQLite does without room."""
         if not self._connection.in_transaction:
-            shared.end(error)
             self._shared = None
+            shared.end(error)
+
+    async def _commit_and_pass_on(self, shared: Shared) -> None:
+        try:
+            await self._commit(shared)
+        finally:
+            self._pass_on()
+
+    async def _commit(self, shared: Shared) -> None:
+        self._shared = None
+        try:
+            step("before commit")
+            await self._connection.commit()
+        except Exception as error:  # noqa: BLE001  whatever it is, each who shared it hears of it
+            await self._undo()
+            shared.end(error)
+        except BaseException as error:
+            shared.end(error)  # the loop is being torn down: nobody may take it for written
+            raise
+        else:
+            shared.end()
+
+    async def _undo(self) -> None:
+        if self._connection.in_transaction:
+            await self._connection.rollback()
 
     def _named(self, error: BaseException) -> BaseException:
         """The same for each who shared it, so that each may try again."""
@@ -96,17 +192,9 @@ class Writer:
             return type(found)(*found.args)
         return StorageBusy("A transaction beside this one failed, and both were undone.")
 
-    async def _commit(self, shared: Shared) -> None:
-        """After those who are waiting now: they become parts of it."""
-        async with self._turn:
-            if self._shared is not shared:
-                return  # undone meanwhile
-            self._shared = None
-            try:
-                step("before commit")
-                await self._connection.commit()
-            except Exception as error:  # noqa: BLE001  whatever it is, each who shared it hears of it
-                await self._connection.rollback()
-                shared.end(error)
-            else:
-                shared.end()
+
+def _first(queue: deque[asyncio.Future[None]]) -> asyncio.Future[None] | None:
+    """Who is next, leaving out those who do not wait any more."""
+    while queue and queue[0].done():
+        del queue[0]
+    return queue[0] if queue else None

@@ -59,7 +59,7 @@ class Inbox:
             return []
         self._check_room()
         now = self._clock.now()
-        async with self._database.write() as tx:
+        async with self._database.write(urgent=True) as tx:
             return [each for each in incoming if await store.put_update(tx, self._bot_id, each, now)]
 
 

@@ -217,8 +217,8 @@ class Workshop:
     async def claim(self) -> Lease | None:
         now = self.clock.now()
         async with self.database.write() as tx:
-            job = await jobs.claim(tx, now, now + LEASE_SECONDS)
-        return Lease(self.database, job) if job else None
+            claimed = await jobs.claim(tx, now, now + LEASE_SECONDS, 1)
+        return Lease(self.database, claimed[0]) if claimed else None
 
     async def run(self, lease: Lease) -> None:
         taking_back = TakingBack(self.database, self.providers, self.clock)

@@ -197,7 +197,7 @@ async def test_work_that_was_taken_over_is_stopped_here(shop: Shop) -> None:
         await shop.add("fox")
         await until(began(shop, "fox"), "begun")
         async with shop.database.write() as tx:
-            assert await store.claim(tx, shop.clock.now() + 31, shop.clock.now() + 61)
+            assert await store.claim(tx, shop.clock.now() + 31, shop.clock.now() + 61, 1)
         shop.runner.ring()
 
         async def stopped() -> bool:
@@ -259,8 +259,7 @@ async def test_what_a_slow_service_gave_is_kept_at_once(shop: Shop) -> None:
 async def test_who_lost_the_job_can_keep_nothing(shop: Shop) -> None:
     await shop.add("fox")
     async with shop.database.write() as tx:
-        job = await store.claim(tx, shop.clock.now(), shop.clock.now() + 30)
-        assert job is not None
+        [job] = await store.claim(tx, shop.clock.now(), shop.clock.now() + 30, 1)
         await store.cancel(tx, "draw", "fox")
     with pytest.raises(LeaseLost):
         await Lease(shop.database, job).keep("remote-7")
@@ -294,7 +293,7 @@ class Full(Database):
         self.room = False
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[Transaction]:
         if not self.room:
             self.refused += 1
             raise StorageFull("No room.")

@@ -21,7 +21,7 @@ async def add(database: Database, *subjects: str, lane: str = "user:1", due_at: 
 
 async def claim(database: Database, now: int = NOW) -> Job | None:
     async with database.write() as tx:
-        return await store.claim(tx, now, now + 30)
+        return next(iter(await store.claim(tx, now, now + 30, 1)), None)
 
 
 async def must_claim(database: Database, now: int = NOW) -> Job:
@@ -178,7 +178,7 @@ async def test_an_undone_claim_counts_nothing(database: Database) -> None:
 
     try:
         async with database.write() as tx:
-            assert await store.claim(tx, NOW, SOON)
+            assert await store.claim(tx, NOW, SOON, 1)
             raise Undone
     except Undone:
         assert (await must_claim(database)).attempts == 1
@@ -228,7 +228,7 @@ async def test_a_claim_that_was_overtaken_leaves_the_lane_to_the_quicker_one(pos
         await add(database, "hen", due_at=NOW - 1)
         assert (await must_claim(database)).subject == "hen"
         assert not await store._lease(slow, seen, NOW, SOON)
-        assert await store.claim(slow, NOW, SOON) is None
+        assert await store.claim(slow, NOW, SOON, 1) == []
     await database.close()
 
 
@@ -237,12 +237,11 @@ async def test_lanes_in_which_nothing_waits_are_forgotten_and_turns_go_on(databa
         for subject, lane in (("a1", "anna"), ("a2", "anna"), ("b1", "boris")):
             await store.add(tx, "draw", subject, lane, 0)
         for _ in range(2):
-            job = await store.claim(tx, 10, 20)
-            assert job
+            [job] = await store.claim(tx, 10, 20, 1)
             await store.done(tx, job)
         assert await store.prune_lanes(tx) == 1
         left = await tx.fetch("SELECT lane FROM lanes", {})
         assert [row["lane"] for row in left] == ["anna"]
         await store.add(tx, "draw", "b2", "boris", 0)
-        turns = [await store.claim(tx, 10, 20) for _ in range(2)]
-    assert [job and job.subject for job in turns] == ["b2", "a2"]
+        turns = await store.claim(tx, 10, 20, 2)
+    assert [job.subject for job in turns] == ["b2", "a2"]

@@ -99,7 +99,7 @@ class FullAtTheEnd(BusyDatabase):
     """Has no room left when a write is to be committed."""
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[Transaction]:
         async with super().write() as tx:
             yield tx
             raise StorageFull("No room is left.")
