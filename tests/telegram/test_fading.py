@@ -95,7 +95,7 @@ class Town:
             for first in range(1, PEOPLE + 1, AT_ONCE):
                 await self.spine.room()
                 await self.inbox.accept([_update(number) for number in range(first, first + AT_ONCE)])
-                await asyncio.sleep(AT_ONCE / 20)
+                await asyncio.wait((sending,), timeout=AT_ONCE / 20)
             while await self.database.rows("SELECT 1 AS one FROM outbox WHERE method <> ''"):
                 await asyncio.wait((sending,), timeout=1.0)
             self.spine.close()
