@@ -49,7 +49,7 @@ const context = {
   menuOf: (event, row) => context.menu(event, log.get(Number(row.dataset.id)), row.dataset.by === "me"),
 };
 
-const log = setUpLog(context, { fetchOlder: (before) => fetchMessages(state.chat, state.topic, before), empty });
+const log = setUpLog(context, { fetchOlder, empty });
 const composer = setUpComposer({ act, place, commands: () => state.commands, bots: () => state.bots, editLast, toPrivate });
 const curtain = setUpCurtain({ person: () => state.person });
 
@@ -86,8 +86,9 @@ function speakLike(language) {
 
 async function open(chat, topic = null, enter = true) {
   Object.assign(state, { chat, topic });
-  const answer = await fetchMessages(chat, topic);
-  if (state.chat !== chat || state.topic !== topic) return;
+  waiting ??= [];
+  const answer = await fetchMessages(chat, topic).catch(lost);
+  if (state.chat !== chat || state.topic !== topic) return; // something else was opened meanwhile
   state.commands = answer.commands;
   delete state.unread[chat.key];
   document.body.classList.toggle("in-chat", enter);
@@ -98,6 +99,16 @@ async function open(chat, topic = null, enter = true) {
   composer.reset(chat);
   if (asksMe(log.last())) composer.answer(log.last());
   log.stick();
+  catchUp();
+}
+
+function lost(error) {
+  toast(error.message, true);
+  return { messages: [], commands: [], more: false };
+}
+
+function fetchOlder(before) {
+  return fetchMessages(state.chat, state.topic, before).catch(lost);
 }
 
 async function openByKey(key) {
@@ -146,7 +157,16 @@ const HEARD = {
   answer: (event) => event.person === state.person.id && answered(event),
 };
 
+// What is told while a chat is being fetched comes after it: nothing is missed, nothing is shown in the wrong chat.
+let waiting = [];
+function catchUp() {
+  const told = waiting ?? [];
+  waiting = null;
+  told.forEach(hear);
+}
+
 function hear(event) {
+  if (waiting) return waiting.push(event);
   if (HEARD[event.kind]) return HEARD[event.kind](event);
   const here = event.chat === state.chat.key;
   if (!forMe(event.message)) return undefined;
@@ -284,15 +304,22 @@ function setUpButtons() {
   });
 }
 
+// Done once events come: only then is a chat fetched, so that none falls between.
 function listen() {
   const source = new EventSource("/sandbox/events");
-  let lost = false;
+  let broken = false;
   source.onmessage = (event) => hear(JSON.parse(event.data));
   source.onerror = () => {
-    if (!lost) toast("The sandbox does not answer. Is it still running?", true);
-    lost = true;
+    if (!broken) toast("The sandbox does not answer. Is it still running?", true);
+    broken = true;
   };
-  source.onopen = () => lost && become(state.person.id).then(() => (lost = false));
+  return new Promise((ready) => {
+    source.onopen = () => {
+      if (broken && state.person) become(state.person.id);
+      broken = false;
+      ready();
+    };
+  });
 }
 
 setUpChoices();
@@ -300,7 +327,7 @@ setUpButtons();
 setUpPeople();
 setUpViewer();
 setUpMenu($("column"), context.menuOf);
+await listen();
 await become();
-listen();
 curtain.start();
 root.dataset.ready = "true"; // for those who measure

@@ -21,7 +21,7 @@ export function setUpList(list, field, choose) {
     list.replaceChildren(...nodes);
     list.hidden = !nodes.length;
     if (nodes.length) field.setAttribute("aria-controls", list.id);
-    mark(options().length ? 0 : -1);
+    mark(Math.max(0, options().findIndex((node) => !node.dataset.switch))); // a result first, not the button above them
   }
 
   // Whether the key was meant for the list.

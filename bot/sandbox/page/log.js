@@ -70,8 +70,9 @@ export function setUpLog(context, { fetchOlder, empty }) {
   const sameAlbum = (one, other) => Boolean(messages.get(one)?.album) && messages.get(one).album === messages.get(other)?.album;
 
   async function reach() {
-    if (from > 0) older(STEP);
-    else if (more && !loading) await (loading = load().finally(() => (loading = null)));
+    if (from > 0) return older(STEP);
+    if (more) await (loading ??= load().finally(() => (loading = null)));
+    return undefined;
   }
 
   async function load() {
@@ -193,7 +194,11 @@ export function setUpLog(context, { fetchOlder, empty }) {
     if (messages.has(id)) put(messages.get(id), false);
   }
 
+  let resting;
   log.addEventListener("scroll", () => {
+    log.classList.add("moving");
+    clearTimeout(resting);
+    resting = setTimeout(() => log.classList.remove("moving"), 1200);
     stuck = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     $("down").hidden = stuck;
     if (log.scrollTop < NEAR && (from > 0 || more)) reach();
