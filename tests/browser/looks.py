@@ -26,10 +26,10 @@ FAULTS = """() => {
       if (outside(box(part), box(message))) found.push(`outside of its message: ${name(part)}`);
     for (const key of message.querySelectorAll('[data-testid=key]'))
       if (box(key).height < 24) found.push(`too small to press: ${name(key)}`);
-    for (const image of message.querySelectorAll('[data-testid=photo] img')) {
+    for (const image of message.querySelectorAll('[data-testid=photo] img:not(.backdrop)')) {
       const is = box(image).width / box(image).height, should = image.naturalWidth / image.naturalHeight;
-      const cut = getComputedStyle(image).objectFit === 'cover' && image.closest('[data-album]');
-      if (!cut && Math.abs(is / should - 1) > 0.02) found.push(`a photo of ${should} is shown as ${is}`);
+      const kept = getComputedStyle(image).objectFit === 'contain' || message.dataset.album;
+      if (!kept && Math.abs(is / should - 1) > 0.02) found.push(`a photo of ${should} is shown as ${is}`);
     }
   });
   const composer = box(document.querySelector('[data-testid=composer]'));

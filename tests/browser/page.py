@@ -83,6 +83,7 @@ class Page:
         """Open the page and wait until the bot runs."""
         await self.raw.goto(self._home)
         await self.sees_bot(alive=True)
+        await expect(self.hook("title")).not_to_be_empty()
 
     async def types(self, words: str) -> None:
         """Write a message and send it with Enter."""
@@ -90,7 +91,8 @@ class Page:
         await self.field.press("Enter")
 
     async def starts(self) -> None:
-        """Press Start, where nothing has been said yet, and read the hello."""
+        """Press Start, where nothing has been said yet."""
+        await expect(self.button("Start").or_(self.field).first).to_be_visible()
         if await self.button("Start").is_visible():
             await self.button("Start").click()
         await expect(self.field).to_be_visible()
@@ -125,7 +127,8 @@ class Page:
 
     async def speaks(self, language: str) -> None:
         """Set the person's app to another language."""
-        await self.raw.get_by_role("combobox", name="App language").select_option(label=language)
+        [code] = await self.raw.get_by_role("combobox", name="App language").select_option(label=language)
+        await expect(self.raw.locator("html")).to_have_attribute("data-language", code)
 
     async def looks_behind(self, part: str) -> Locator:
         """Open the curtain at one of its parts."""
@@ -146,7 +149,7 @@ class Page:
         """Wait until that many messages with these words show a picture, and the newest is loaded."""
         await expect(self.pictures(words)).to_have_count(count)
         picture = self.pictures(words).last
-        await picture.locator("img").first.evaluate("image => image.decode()")
+        await picture.locator("img:not(.backdrop)").first.evaluate("image => image.decode()")
         return picture
 
     async def sees_bot(self, *, alive: bool) -> None:

@@ -34,9 +34,7 @@ async def entered(page: Page) -> Page:
         await page.hook("chat", kind="private").click()
     await expect(page.field).to_be_visible()
     await page.sees("Under each picture")
-    for image in await page.hook("photo").locator("img").all():
-        await image.scroll_into_view_if_needed()
-        await image.evaluate("image => image.decode()")
+    await page.runs("() => Promise.all([...document.querySelectorAll('article img')].map((image) => image.decode()))")
     return page
 
 

@@ -85,8 +85,9 @@ async def test_the_menu_of_commands_offers_what_the_bot_knows(anna: Page) -> Non
 
 
 async def test_a_reaction_stays_on_the_message(anna: Page) -> None:
-    await anna.types("/me")
-    message = await anna.sees("credits")
+    await anna.enters("Friends")
+    await anna.types("here is to all of us")
+    message = await anna.sees("here is to all of us")
     await message.locator(".text").click(button="right")
     await anna.raw.get_by_role("menuitemcheckbox", name="React with 👍").click()
     await expect(message.locator("[data-testid=reaction]")).to_have_attribute("aria-pressed", "true")

@@ -40,8 +40,7 @@ async def chatting(window: Opens) -> Page:
 async def in_the_dark(window: Opens) -> Page:
     """The same chat on a phone at night."""
     page = await window(viewport=PHONE, color_scheme="dark")
-    if not await page.field.is_visible():
-        await page.hook("chat", kind="private").click()
+    await page.enters("Imagine Bot")
     await page.draws("a lighthouse in a storm", "--seed 7 --ar 3:4")
     return page
 
@@ -77,7 +76,8 @@ def difference(one: Image.Image, other: Image.Image) -> float:
         return 1.0
     small = (one.width // BLOCK, one.height // BLOCK)
     blocks = ImageChops.difference(*(each.convert("RGB").resize(small, Image.Resampling.BOX) for each in (one, other)))
-    return sum(max(pixel) > VISIBLE for pixel in blocks.getdata()) / (small[0] * small[1])
+    red, green, blue = (band.tobytes() for band in blocks.split())
+    return sum(max(pixel) > VISIBLE for pixel in zip(red, green, blue, strict=True)) / len(red)
 
 
 async def test_the_pictures_of_the_readme_show_the_page_as_it_is(window: Opens) -> None:
@@ -88,6 +88,6 @@ async def test_the_pictures_of_the_readme_show_the_page_as_it_is(window: Opens) 
     assert difference(now, Image.open(STRIP)) < MOST, "the page has changed: `make screenshots` takes them anew"
 
 
-def test_the_pictures_of_the_readme_are_in_it_and_load_quickly() -> None:
+async def test_the_pictures_of_the_readme_are_in_it_and_load_quickly() -> None:
     assert f"({STRIP.relative_to(ROOT)})" in (ROOT / "README.md").read_text("utf-8")
     assert STRIP.stat().st_size < LARGEST
