@@ -160,25 +160,25 @@ class Drawing:
         seconds = self._asking.seconds(generation)
         step = after_error(error, generation, attempts, now, free=failure.free, patience=round(seconds))
         if step is Step.FAIL or spent_ms >= seconds * 1000:
-            async with self._database.write() as tx:
-                await self._fail(tx, lease, generation, error.cause, error.detail)
+            await patiently(self._database, lambda tx: self._fail(tx, lease, generation, error.cause, error.detail))
             return
         log.info("drawing_waits", generation_id=generation.generation_id, cause=error.cause, detail=error.detail)
         wait = wait_seconds(error, attempts)
         hitch = store.Changes(cause=error.cause, draw_ms=spent_ms)
-        await self._wait(lease, generation, hitch, now + wait, tell=wait >= TELL_AFTER)
+        await patiently(
+            self._database,
+            lambda tx: self._wait(tx, lease, generation.generation_id, hitch, now + wait, tell=wait >= TELL_AFTER),
+        )
 
     async def _wait(
-        self, lease: Lease, generation: Generation, hitch: store.Changes, due_at: int, *, tell: bool
+        self, tx: Transaction, lease: Lease, generation_id: str, hitch: store.Changes, due_at: int, *, tell: bool
     ) -> None:
         """Back to QUEUED until the next try, which has the time that is left."""
-        generation_id = generation.generation_id
-        async with self._database.write() as tx:
-            if not await lease.put_back(due_at, tx):
-                return
-            await store.move(tx, generation_id, Status.DRAWING, Status.QUEUED, **hitch)
-            if tell:
-                await self._tell(tx, generation_id)
+        if not await lease.put_back(due_at, tx):
+            return
+        await store.move(tx, generation_id, Status.DRAWING, Status.QUEUED, **hitch)
+        if tell:
+            await self._tell(tx, generation_id)
 
     async def _deliver(self, lease: Lease, generation: Generation) -> None:
         async with self._database.read() as tx:
@@ -239,12 +239,14 @@ class Drawing:
     async def _unsure(self, lease: Lease, generation: Generation) -> None:
         """Sent anew with an unknown end: never again by itself. The person gets a button, and a day to press it."""
         generation_id, due_at = generation.generation_id, self._clock.now() + READY_KEPT
+
+        async def change(tx: Transaction) -> None:
+            if await lease.done(tx) and await store.set_fenced(tx, generation_id, True):
+                await jobs.add(tx, EXPIRE, generation_id, EXPIRE, due_at)
+                await self._tell(tx, generation_id)
+
         log.warning("delivery_unknown", generation_id=generation_id)
-        async with self._database.write() as tx:
-            if not await lease.done(tx) or not await store.set_fenced(tx, generation_id, True):
-                return
-            await jobs.add(tx, EXPIRE, generation_id, EXPIRE, due_at)
-            await self._tell(tx, generation_id)
+        await patiently(self._database, change)
 
     async def _fail(
         self, tx: Transaction, lease: Lease, generation: Generation, cause: Cause, detail: str = ""
