@@ -126,11 +126,12 @@ async def _window(browser: Browser, url: str) -> Page:
 
 async def _watched(window: Page, doing: Any) -> float:
     """The longest time without a new frame, the median of several rounds."""
-    found = []
+    found: list[float] = []
     for _ in range(ROUNDS):
         await window.runs(WATCH)
         await doing(window)
-        found.append(max((await window.runs(WATCHED)).values()))
+        watched: dict[str, float] = await window.runs(WATCHED)
+        found.append(max(watched.values()))
     return statistics.median(found)
 
 

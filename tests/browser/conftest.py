@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from tests.browser import installed
 from tests.browser.page import Page
@@ -20,7 +20,7 @@ from tests.browser.stage import Stage, playing
 FAILED = pytest.StashKey[bool]()
 # Nothing but this machine can be reached.
 NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-DESK = {"width": 1280, "height": 800}
+DESK = ViewportSize(width=1280, height=800)
 
 Opens = Callable[..., Awaitable[Page]]
 

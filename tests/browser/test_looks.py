@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, ViewportSize, expect
 
 from tests.browser import looks
 from tests.browser.conftest import DESK, Opens
@@ -12,8 +12,8 @@ from tests.browser.page import Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-PHONE = {"width": 390, "height": 844}
-NARROW = {"width": 320, "height": 640}
+PHONE = ViewportSize(width=390, height=844)
+NARROW = ViewportSize(width=320, height=640)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="package", autouse=True)
@@ -40,10 +40,10 @@ async def entered(page: Page) -> Page:
 
 @pytest.mark.parametrize("size", [DESK, PHONE, NARROW], ids=["desk", "phone", "narrow"])
 @pytest.mark.parametrize("language", ["English", "Русский", "فارسی"])
-async def test_everything_is_in_its_place(window: Opens, size: dict[str, int], language: str) -> None:
+async def test_everything_is_in_its_place(window: Opens, size: ViewportSize, language: str) -> None:
     page = await window(viewport=DESK)
     await page.speaks(language)
-    await page.raw.set_viewport_size({"width": size["width"], "height": size["height"]})
+    await page.raw.set_viewport_size(size)
     await entered(page)
     assert await looks.faults(page) == []
 
@@ -99,7 +99,7 @@ async def test_the_look_of_the_system_is_taken_at_first(window: Opens) -> None:
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-async def test_nothing_keeps_anybody_out(window: Opens, viewport: dict[str, int], color_scheme: str) -> None:
+async def test_nothing_keeps_anybody_out(window: Opens, viewport: ViewportSize, color_scheme: str) -> None:
     options: dict[str, Any] = {"viewport": viewport, "color_scheme": color_scheme}
     page = await entered(await window(**options))
     assert await looks.violations(page) == []
