@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from bot.errors import BotError
 from bot.steps import step
-from bot.telegram.upload import Upload
+from bot.telegram.upload import FormBody, Upload
 
 CONNECT_TIMEOUT = 5.0
 CALL_TIMEOUT = 20.0
@@ -109,14 +109,13 @@ class Api:
 
     async def upload(self, method: str, params: Mapping[str, Any], files: Mapping[str, Upload]) -> Any:
         """As `call`, with files that the params name as `attach://<name>`. The deadline grows with their size."""
-        form = aiohttp.FormData(quote_fields=False)
-        for name, value in params.items():
-            if value is not None:
-                form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-        for name, file in files.items():
-            form.add_field(name, file.payload(), filename=file.name, content_type=file.content_type)
+        fields = {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in params.items()
+            if value is not None
+        }
         timeout = CALL_TIMEOUT + sum(file.size for file in files.values()) / SLOWEST
-        return read(await self._post(method, timeout, data=form))
+        return read(await self._post(method, timeout, data=FormBody(fields, files)))
 
     async def download(self, path: str, size: int, write: Callable[[bytes], object]) -> None:
         """Pass a file on to `write` block by block. `path` and `size` in bytes are what getFile told.

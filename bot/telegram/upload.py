@@ -1,6 +1,7 @@
 """Files on their way to Telegram, read from disk in large pieces so that none is held in memory whole."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,26 +26,51 @@ class Upload:
         """The file at `path`. Raises FileNotFoundError."""
         return cls(path, name, path.stat().st_size)
 
-    def payload(self) -> Payload:
-        """What aiohttp sends."""
-        return _FilePayload(self)
 
+class FormBody(Payload):
+    """A form of several parts, which aiohttp sends: all that stands between two files in one write.
 
-class _FilePayload(Payload):
-    _value: Upload
+    aiohttp's own form takes some twenty-five writes for one picture, and as many calls to the system.
+    """
 
-    def __init__(self, file: Upload) -> None:
-        super().__init__(file, content_type=file.content_type, filename=file.name)
-        self._size = file.size
+    _value: tuple[bytes | Upload, ...]
+    _autoclose = True  # no file is open but while it is written
+
+    def __init__(self, fields: Mapping[str, str], files: Mapping[str, Upload]) -> None:
+        # Nobody can know it before, so no field and no file can hold it.
+        boundary = secrets.token_hex(16)
+        super().__init__(
+            tuple(_parts(fields, files, boundary)), content_type=f"multipart/form-data; boundary={boundary}"
+        )
+        self._size = sum(part.size if isinstance(part, Upload) else len(part) for part in self._value)
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         """A file is never shown as text."""
         raise TypeError("a file is not text")
 
     async def write(self, writer: AbstractStreamWriter) -> None:
-        """Pass the file on piece by piece, as quickly as the other side takes it."""
-        for piece in _pieces(self._value.path):
-            await writer.write(piece)
+        """Pass everything on piece by piece, as quickly as the other side takes it."""
+        for part in self._value:
+            for piece in _pieces(part.path) if isinstance(part, Upload) else (part,):
+                await writer.write(piece)
+
+
+def _parts(fields: Mapping[str, str], files: Mapping[str, Upload], boundary: str) -> Iterator[bytes | Upload]:
+    """The form from front to back (RFC 7578): text, and files that are not read yet."""
+    head = f"--{boundary}\r\nContent-Disposition: form-data; name="
+    text = "".join(f"{head}{_quoted(name)}\r\n\r\n{value}\r\n" for name, value in fields.items())
+    for name, file in files.items():
+        named = f"{_quoted(name)}; filename={_quoted(file.name)}"
+        yield f"{text}{head}{named}\r\nContent-Type: {file.content_type}\r\n\r\n".encode()
+        yield file
+        text = "\r\n"
+    yield f"{text}--{boundary}--\r\n".encode()
+
+
+def _quoted(name: str) -> str:
+    """A name that ends where it should, whoever chose it: what does not print, such as a new line, is a space."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in name)
+    return '"' + printable.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,61 @@ async def test_a_file_goes_out_whole_with_its_size_announced(server: Server, tmp
     assert seen["name"] == "fox.png"
     assert json.loads(seen["markup"]) == {"a": [1]}
     assert int(seen["length"]) > len(content)
+
+
+PART = re.compile(
+    rb'\r\nContent-Disposition: form-data; name="(?P<name>(?:[^"\\\r\n]|\\.)*)"'
+    rb'(?:; filename="(?P<file>(?:[^"\\\r\n]|\\.)*)"\r\nContent-Type: (?P<kind>[a-z]+/[a-z-]+))?\r\n\r\n'
+)
+
+
+def strictly_read(content_type: str, body: bytes) -> list[tuple[str, str | None, bytes]]:
+    """Name, file name and content of each part, of a form without a byte too many."""
+    boundary = re.fullmatch(r"multipart/form-data; boundary=([0-9a-f]{32})", content_type)
+    assert boundary
+    nothing, *parts, end = (b"\r\n" + body).split(b"\r\n--" + boundary[1].encode())
+    assert (nothing, end) == (b"", b"--\r\n")
+    heads = [(PART.match(part), part) for part in parts]
+    return [(_plain(head["name"]), _plain(head["file"]), part[head.end() :]) for head, part in heads if head]
+
+
+def _plain(quoted: Any) -> Any:
+    return quoted if quoted is None else re.sub(rb"\\(.)", rb"\1", quoted).decode()
+
+
+async def test_a_strict_reader_finds_every_field_and_file_whatever_they_are_called(
+    server: Server, tmp_path: Path
+) -> None:
+    read_as: list[tuple[str, str | None, bytes]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        read_as.extend(strictly_read(request.headers["Content-Type"], await request.read()))
+        return web.json_response({"ok": True, "result": True})
+
+    hostile = '"; filename="x\\"\r\nContent-Type: text/html\r\n\r\n--'
+    tame = hostile.replace("\r\n", "  ")
+    contents = {"one": b"\r\n--\r\n", "two": b"", hostile: bytes(range(256)) * (PIECE // 200)}
+    for index, content in enumerate(contents.values()):
+        (tmp_path / str(index)).write_bytes(content)
+    uploads = {name: Upload.of(tmp_path / str(index), f"{name} žlutý") for index, name in enumerate(contents)}
+    api = await server(take)
+    await api.upload("sendX", {"caption": "\r\n--x\r\n \U0001f98a", hostile: "", "id": 7}, uploads)
+    assert read_as == [
+        ("caption", None, "\r\n--x\r\n \U0001f98a".encode()),
+        (tame, None, b""),
+        ("id", None, b"7"),
+        ("one", "one žlutý", contents["one"]),
+        ("two", "two žlutý", b""),
+        (tame, f"{tame} žlutý", contents[hostile]),
+    ]
+
+
+async def test_a_form_without_files_is_one_all_the_same(server: Server) -> None:
+    read_as: list[tuple[str, str | None, bytes]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        read_as.extend(strictly_read(request.headers["Content-Type"], await request.read()))
+        return web.json_response({"ok": True, "result": True})
+
+    await (await server(take)).upload("sendX", {"media": [1]}, {})
+    assert read_as == [("media", None, b"[1]")]
