@@ -80,18 +80,22 @@ class JsonDecoder:
     def _read(self, piece: bytes) -> None:
         if self._sink:
             self._sink.write(piece)
-            return
-        self._keep(piece)
-        if not self._judged and len(self._small) - self._string_from > LONG:
-            self._judge()
+        elif not self._judged and len(self._small) - self._string_from + len(piece) > LONG:
+            self._judge(piece)
+        else:
+            self._keep(piece)
 
-    def _judge(self) -> None:
-        """Decide once, by its beginning, whether a long string is a picture or only long."""
+    def _judge(self, piece: bytes) -> None:
+        """Decide once, by its beginning, whether the long string that goes on with `piece` is a picture or only long.
+
+        A picture is not copied for it: new memory of that size costs more than decoding does.
+        """
         self._judged = True
-        text = bytes(self._small[self._string_from :])
+        text = bytes(self._small[self._string_from :]) + piece
         head = text[: _whole_escapes(text[:LONG], 0)]
         head = _without_prefix(unescape(head))
         if head.translate(None, STANDARD + TOLERATED):
+            self._keep(piece)
             return
         del self._small[self._string_from :]
         self._file = self._basket.open()
@@ -130,7 +134,7 @@ class Base64File:
         text = self._rest + self._clean(piece)
         cut = len(text) - len(text) % 4
         self._rest = text[cut:]
-        self._file.write(_decoded(text[:cut]))
+        self._file.write(_decoded(memoryview(text)[:cut]))
 
     def close(self) -> None:
         """The string is over: decode its last letters, with or without padding. Raises NotBase64."""
@@ -162,7 +166,7 @@ def _without_prefix(text: bytes) -> bytes:
     return DATA_PREFIX.sub(b"", text, count=1)
 
 
-def _decoded(text: bytes) -> bytes:
+def _decoded(text: bytes | memoryview) -> bytes:
     try:
         return pybase64.b64decode(text, validate=True)
     except binascii.Error as error:
