@@ -25,10 +25,11 @@ async def blocks(response: aiohttp.ClientResponse, limits: Limits) -> AsyncItera
     unpacker = _Unpacker(response.headers.get("Content-Encoding", "identity").lower())
     arriving = _Arriving(response.content, limits)
     while data := await arriving.read():
-        for block in unpacker.blocks(data):
+        for number, block in enumerate(unpacker.blocks(data)):
+            if number:
+                # A small packed body can hold a thousand times its size: let others work between its blocks.
+                await asyncio.sleep(0)
             yield block
-            # A small packed body can hold a thousand times its size: let others work between its blocks.
-            await asyncio.sleep(0)
     unpacker.end()
 
 
