@@ -135,11 +135,15 @@ NO_EXTRAS = Extras()
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a wish was spoken: the chat, the topic in it (None outside forums), the message to reply to."""
+    """Where a wish was spoken: the chat, the topic in it (None outside forums), the message to reply to.
+
+    `inline_id` names an inline message, in a chat that nobody tells us; `chat_id` is then that of the person.
+    """
 
     chat_id: int
     thread_id: int | None = None
     message_id: int | None = None
+    inline_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,8 @@ class Generation:
     `fenced`: a new message with the picture was begun to be sent, so it is never sent again by itself.
     `shown_as` is `photo` or `document`, `file_id` its file at Telegram, `original_id` that of the original file.
     `interrupted`: a process died while it was drawn, and it was begun once more.
+    `inline_id` is the inline message that is note and picture, in a chat that nobody tells us. `chat_id` is then that of
+    the person, and only says in whose order calls are made.
     """
 
     generation_id: str
@@ -188,11 +194,12 @@ class Generation:
     public_link: str | None = None
     public_id: str | None = None
     interrupted: bool = False
+    inline_id: str | None = None
 
     @property
     def private(self) -> bool:
-        """Spoken in a private chat: Telegram gives people positive ids and groups negative ones."""
-        return self.chat_id > 0
+        """Spoken in a private chat with us: Telegram gives people positive ids and groups negative ones."""
+        return self.chat_id > 0 and self.inline_id is None
 
     @property
     def unsure(self) -> bool:

@@ -158,7 +158,9 @@ class Imagine:
             chat_id=place.chat_id,
             thread_id=place.thread_id,
             message_id=place.message_id,
+            inline_id=place.inline_id,
             note_id=None,
+            file_id=None,
             parent_id=missed.generation_id,
             action="bring",
             created_at=now,
@@ -330,6 +332,7 @@ def _generation(person: Person, place: Place, order: fit.Order, now: int, index:
         width=None,
         height=None,
         sources=order.sources,
+        inline_id=place.inline_id,
     )
 
 

@@ -34,7 +34,7 @@ class Changes(TypedDict, total=False):
     shown_as: str
     file_id: str
     original_id: str | None
-    note_id: int
+    note_id: int | None
     price: int
     width: int
     height: int
@@ -91,6 +91,11 @@ async def set_original(tx: Transaction, generation_id: str, original_id: str) ->
     await SQL.set_original(tx, generation_id=generation_id, original_id=original_id)
 
 
+async def set_file(tx: Transaction, generation_id: str, file_id: str, shown_as: str) -> bool:
+    """Remember the file of a ready picture that Telegram has already. False when it is not ready (any more)."""
+    return bool(await SQL.set_file(tx, generation_id=generation_id, file_id=file_id, shown_as=shown_as))
+
+
 async def set_fenced(tx: Transaction, generation_id: str, fenced: bool) -> bool:
     """Mark a ready picture as begun to be sent anew, or free it again. False when it is not ready."""
     return bool(await SQL.set_fenced(tx, generation_id=generation_id, fenced=int(fenced)))
@@ -131,8 +136,9 @@ async def mark_deleted(tx: Transaction, generation_id: str, user_id: int, now: i
 
 async def put_wish(tx: Transaction, wish_id: str, user_id: int, place: Place, wish: Wish, now: int) -> bool:
     """Keep a wish until its button is pressed, or its question answered; False where one has this id already."""
+    where = {"chat_id": place.chat_id, "thread_id": place.thread_id, "message_id": place.message_id}
     text = json.dumps(asdict(wish), ensure_ascii=False)
-    return bool(await SQL.put_wish(tx, wish_id=wish_id, user_id=user_id, wish=text, created_at=now, **asdict(place)))
+    return bool(await SQL.put_wish(tx, wish_id=wish_id, user_id=user_id, wish=text, created_at=now, **where))
 
 
 async def get_wish(tx: Transaction, wish_id: str, user_id: int) -> tuple[Wish, Place] | None:

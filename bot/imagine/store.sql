@@ -2,10 +2,10 @@
 -- The same wish, sent or tapped twice, is one generation.
 INSERT INTO generations (
   generation_id, request_key, user_id, chat_id, thread_id, message_id, parent_id, action,
-  model, prompt, negative, ratio, seed, variation, price, status, created_at, wished, sources
+  model, prompt, negative, ratio, seed, variation, price, status, created_at, wished, sources, inline_id
 ) VALUES (
   :generation_id, :request_key, :user_id, :chat_id, :thread_id, :message_id, :parent_id, :action,
-  :model, :prompt, :negative, :ratio, :seed, :variation, :price, 'queued', :created_at, :wished, :sources
+  :model, :prompt, :negative, :ratio, :seed, :variation, :price, 'queued', :created_at, :wished, :sources, :inline_id
 ) ON CONFLICT (request_key) DO NOTHING;
 
 -- name: get^
@@ -44,6 +44,10 @@ UPDATE generations SET note_id = :note_id WHERE generation_id = :generation_id;
 -- name: set_original!
 UPDATE generations SET original_id = :original_id WHERE generation_id = :generation_id;
 
+-- name: set_file!
+UPDATE generations SET file_id = :file_id, shown_as = :shown_as
+WHERE generation_id = :generation_id AND status = 'ready';
+
 -- name: set_fenced!
 UPDATE generations SET fenced = :fenced WHERE generation_id = :generation_id AND status = 'ready';
 
@@ -63,7 +67,7 @@ ORDER BY ended_at DESC LIMIT :limit;
 
 -- name: open
 SELECT * FROM generations
-WHERE status IN ('queued', 'drawing', 'ready') AND note_id IS NOT NULL
+WHERE status IN ('queued', 'drawing', 'ready') AND (note_id IS NOT NULL OR inline_id IS NOT NULL)
 ORDER BY created_at, generation_id;
 
 -- name: missed
