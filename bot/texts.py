@@ -6,7 +6,7 @@ sentence.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -16,6 +16,9 @@ from fluent.syntax.ast import Resource
 from bot.errors import BotError, SettingsError
 
 FALLBACK = "en"
+
+# Sentences that a translator remembers. None of them has words of people in it: at most numbers.
+REMEMBERED = 512
 
 # Joiners and selectors that would dangle when the character after them is cut off.
 _DANGLING = "\u200d\ufe0e\ufe0f"
@@ -40,6 +43,7 @@ class Translator:
         self.language = language
         self._bundles = tuple(bundles)
         self._strict = strict
+        self._remembered = lru_cache(REMEMBERED)(self._find)
 
     def __call__(self, key: str, /, **values: str | int) -> str:
         """The sentence for `key`.
@@ -47,6 +51,12 @@ class Translator:
         Whole numbers are grouped as the language does (pass ids and seeds as strings).
         Raises TextMissing in strict mode; otherwise a missing sentence is said in English, or by its key.
         """
+        if all(type(value) is int for value in values.values()):
+            return self._remembered(key, *values.items())
+        return self._find(key, *values.items())
+
+    def _find(self, key: str, *given: tuple[str, str | int]) -> str:
+        values = dict(given)
         for bundle in self._bundles:
             if bundle.has_message(key):
                 return self._said(bundle, key, values)

@@ -2,18 +2,22 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.resolver import Pattern
+from fluent.runtime.types import FluentNone
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
 from bot.errors import Cause
 from bot.start.rules import COMMANDS
-from bot.texts import FALLBACK, Texts
+from bot.texts import FALLBACK, Texts, Translator
 from tests.test_architecture import FILES, ROOT, tree
 
 LOCALES = ROOT / "locales"
@@ -130,3 +134,33 @@ def test_a_person_is_answered_in_the_nearest_language(wish: str | None, language
 def test_what_was_chosen_counts_before_what_the_app_says() -> None:
     assert Texts.load().negotiate("en", "ru").language == "en"
     assert Texts.load().negotiate(None, "ru").language == "ru"
+
+
+def test_a_number_is_said_the_same_each_time() -> None:
+    t = Texts.load(strict=True).translator("ru")
+    first = [t("imagine-credits-left", credits=number) for number in (1, 2, 5, 99_000)]
+    assert first == [t("imagine-credits-left", credits=number) for number in (1, 2, 5, 99_000)]
+    assert len(set(first)) == 4
+
+
+class Counted(FluentBundle):
+    """Notes the values of each sentence that is put together."""
+
+    def __init__(self) -> None:
+        super().__init__(["en"], use_isolating=False)
+        self.asked: list[Mapping[str, Any] | None] = []
+
+    def format_pattern(
+        self, pattern: Pattern, args: dict[str, Any] | None = None
+    ) -> tuple[str | FluentNone, list[Exception]]:
+        self.asked.append(args)
+        return super().format_pattern(pattern, args)
+
+
+def test_a_sentence_with_words_of_people_is_not_remembered() -> None:
+    bundle = Counted()
+    bundle.add_resource(FluentResource("took = { $seconds } s\nwithout = without { $what }\n"))
+    t = Translator("en", [bundle])
+    for _ in range(2):
+        assert (t("without", what="rain"), t("took", seconds=8)) == ("without rain", "8 s")
+    assert bundle.asked == [{"what": "rain"}, {"seconds": 8}, {"what": "rain"}]

@@ -1,6 +1,6 @@
 """From aiogram's methods to what is kept in the outbox and goes over the wire: plain JSON values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -15,6 +15,8 @@ from bot.telegram.upload import Upload
 
 # Stands for a file on disk: no object of Telegram has a key like it.
 FILE = "@file"
+
+AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 
 
 def to_wire(method: TelegramMethod[Any]) -> tuple[str, dict[str, Any]]:
@@ -33,12 +35,14 @@ def attach(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Upload]
 
 def plain(value: Any) -> Any:
     """A value of a method, or a part of it, as JSON holds it. Raises TypeError as `to_wire`."""
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, (str, int, float)):
+    if type(value) in AS_THEY_ARE:
         return value
     if isinstance(value, BaseModel):
         return _object(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):
@@ -47,12 +51,11 @@ def plain(value: Any) -> Any:
 
 
 def _object(model: BaseModel) -> dict[str, Any]:
-    return {name: plain(value) for name, value in _given(model)}
-
-
-def _given(model: BaseModel) -> Iterator[tuple[str, Any]]:
+    # Most fields are None, so that is asked first, and without pydantic's iterator.
     # A Default means: as the bot is set up. Ours sets nothing up, so Telegram's own default counts.
-    return ((name, value) for name, value in model if value is not None and not isinstance(value, Default))
+    fields = {**model.__dict__, **(model.model_extra or {})}
+    given = {name: value for name, value in fields.items() if value is not None}
+    return {name: plain(value) for name, value in given.items() if not isinstance(value, Default)}
 
 
 def _special(value: Any) -> Any:
