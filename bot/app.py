@@ -231,7 +231,7 @@ class App:
         return dispatcher
 
     def _build_work(self) -> None:
-        cards = Cards(self.database, self.imagine, self.ledger, self.texts, self.clock)
+        cards = Cards(self.database, self.imagine, self.ledger, self.texts)
         delivery = TelegramDelivery(
             self.database, self.api, self.outbox, self.chats, cards, self.inspection.decode, self.clock
         )

@@ -1,7 +1,7 @@
 """Asking for a picture: what was wished becomes a hold, a generation and a job, in one transaction."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from bot.imagine.choosing import Choice, Choosing, NoModel
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
 from bot.imagine.rules import DOUBLE_TAP, SEEDS, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
-from bot.imagine.signs import Signs
+from bot.imagine.signs import Signs, Standing
 from bot.jobs import store as jobs
 from bot.jobs.rules import places
-from bot.providers import Providers, Service, Sign
+from bot.providers import Providers, Service
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.users.rules import Person
@@ -201,9 +201,20 @@ class Imagine:
         median = await store.typical_ms(tx, model)
         return None if median is None else max(1, round(median / 1000))
 
-    def sign(self, generation_id: str) -> Sign | None:
-        """What the service said last about a picture that it is drawing."""
-        return self._signs.of(generation_id)
+    async def standing(
+        self, tx: Transaction, generation: Generation, places: Mapping[str, int] | None = None
+    ) -> Standing:
+        """How far it has come; `places` where they are known already."""
+        if generation.status not in (Status.QUEUED, Status.DRAWING):
+            return Standing()
+        if places is None:
+            places = await self.places(tx) if generation.status is Status.QUEUED else {}
+        return Standing(
+            places.get(generation.generation_id),
+            max(0, self._clock.now() - (generation.started_at or generation.created_at)),
+            await self.typical(tx, generation.model),
+            self._signs.of(generation.generation_id),
+        )
 
     def models(self) -> Sequence[ImageModel]:
         """Every model that can be asked for."""

@@ -1,6 +1,22 @@
 """What services say while they draw: in memory only, for the notes. Lost with the process, and no harm done."""
 
+from dataclasses import dataclass
+
 from bot.providers import Sign
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an unfinished generation has come; None for what is not known.
+
+    `place` in the queue (1 is next), `elapsed` since it waits or is drawn and `typical` in seconds, and the `sign` that
+    the service itself gave last.
+    """
+
+    place: int | None = None
+    elapsed: int = 0
+    typical: int | None = None
+    sign: Sign | None = None
 
 
 class Signs:

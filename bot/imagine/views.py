@@ -20,6 +20,7 @@ from bot.images import ImageModel
 from bot.imagine import keyboards
 from bot.imagine.grammar import command
 from bot.imagine.rules import SHELF_KEPT, Generation, LinkNews, Status, Wish
+from bot.imagine.signs import Standing
 from bot.providers import Sign
 from bot.texts import Translator, cut_utf16, utf16_len
 
@@ -48,34 +49,16 @@ DATE = "Dt"
 DAY = 24 * 3600
 
 
-def note(
-    t: Translator,
-    generation: Generation,
-    place: int | None,
-    elapsed: int,
-    typical: int | None,
-    sign: Sign | None = None,
-) -> View:
-    """The note in the present state of the generation.
-
-    `place` in the queue (1 is next), `elapsed` since it waits or is drawn and `typical` in seconds; None where they are
-    not known. `sign` is what the service itself said last.
-    """
-    lines = _lines(t, generation, place, elapsed, typical, sign)
+def note(t: Translator, generation: Generation, standing: Standing) -> View:
+    """The note in the present state of the generation."""
+    lines = _lines(t, generation, standing)
     text, entities = as_list(*lines, BlockQuote(cut_utf16(generation.prompt, IN_NOTE))).render()
     return text, entities, keyboards.note(t, generation)
 
 
-def status(
-    t: Translator,
-    generation: Generation,
-    place: int | None,
-    elapsed: int,
-    typical: int | None,
-    sign: Sign | None = None,
-) -> str:
+def status(t: Translator, generation: Generation, standing: Standing) -> str:
     """The same in a few words, for the answer to a press."""
-    text, _ = as_list(*_lines(t, generation, place, elapsed, typical, sign)).render()
+    text, _ = as_list(*_lines(t, generation, standing)).render()
     return text
 
 
@@ -157,18 +140,12 @@ def kept_behind(entity: MessageEntity) -> str | None:
     return url.removeprefix(CARRIER) if entity.type == "text_link" and url.startswith(CARRIER) else None
 
 
-def _lines(
-    t: Translator,
-    generation: Generation,
-    place: int | None,
-    elapsed: int,
-    typical: int | None,
-    sign: Sign | None,
-) -> Iterable[Text | str]:
+def _lines(t: Translator, generation: Generation, standing: Standing) -> Iterable[Text | str]:
     if generation.status is Status.QUEUED:
-        return [_queued(t, generation, place, elapsed, typical)]
+        return [_queued(t, generation, standing)]
     if generation.status is Status.DRAWING:
-        return _signed(t, elapsed, sign) if sign else _drawing(t, elapsed, typical)
+        sign = standing.sign
+        return _signed(t, standing.elapsed, sign) if sign else _drawing(t, standing.elapsed, standing.typical)
     if generation.status is Status.FAILED:
         return _failed(t, generation)
     return [t("imagine-unsure") if generation.unsure else t(f"imagine-{SAID[generation.status]}")]
@@ -182,14 +159,14 @@ SAID = {
 }
 
 
-def _queued(t: Translator, generation: Generation, place: int | None, waited: int, typical: int | None) -> str:
+def _queued(t: Translator, generation: Generation, standing: Standing) -> str:
     if generation.cause:
         return t("imagine-waiting")
-    if place and place > 1:
-        state = t("imagine-queued", place=place)
+    if standing.place and standing.place > 1:
+        state = t("imagine-queued", place=standing.place)
     else:
-        state = t("imagine-next") if waited > AT_ONCE else t("imagine-starting")
-    return " · ".join((state, t("imagine-usually", usual=typical))) if typical else state
+        state = t("imagine-next") if standing.elapsed > AT_ONCE else t("imagine-starting")
+    return " · ".join((state, t("imagine-usually", usual=standing.typical))) if standing.typical else state
 
 
 def _drawing(t: Translator, elapsed: int, typical: int | None) -> list[Text | str]:

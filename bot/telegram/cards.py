@@ -1,13 +1,14 @@
 """What stands in a note and around a picture, in the language of whoever asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from aiogram.methods import EditMessageText
 
-from bot.clock import Clock
 from bot.imagine import keyboards, views
-from bot.imagine.rules import Generation, Status
+from bot.imagine.rules import Extras, Generation, Status
 from bot.imagine.service import Imagine
 from bot.outgoing import Outgoing
 from bot.quota.service import Ledger
@@ -18,23 +19,19 @@ from bot.texts import Texts, Translator
 from bot.users import store as users
 from bot.users.rules import Person
 
-KINDS = ("photo", "document")
-
 
 class Cards:
     """Looks up what a view needs: the person, the place in the queue, the credits."""
 
-    def __init__(self, database: Database, imagine: Imagine, ledger: Ledger, texts: Texts, clock: Clock) -> None:
+    def __init__(self, database: Database, imagine: Imagine, ledger: Ledger, texts: Texts) -> None:
         self._database = database
         self._imagine = imagine
         self._ledger = ledger
         self._texts = texts
-        self._clock = clock
 
     async def note(self, tx: Transaction, generation: Generation) -> Outgoing:
         """The edit that shows the present state of a generation in its note."""
-        places = await self.places(tx, [generation])
-        text, entities, markup = await self.note_view(tx, generation, places)
+        text, entities, markup = await self.note_view(tx, generation)
         method = EditMessageText(chat_id=generation.chat_id, text=text, entities=entities, reply_markup=markup)
         return Outgoing(method, note_of=generation.generation_id)
 
@@ -43,13 +40,12 @@ class Cards:
         waits = any(generation.status is Status.QUEUED for generation in generations)
         return await self._imagine.places(tx) if waits else {}
 
-    async def note_view(self, tx: Transaction, generation: Generation, places: dict[str, int]) -> views.View:
-        """Text, entities and buttons of a note; `places` as Imagine gives them."""
+    async def note_view(
+        self, tx: Transaction, generation: Generation, places: Mapping[str, int] | None = None
+    ) -> views.View:
+        """Text, entities and buttons of a note; `places` as Imagine gives them, where they are known already."""
         t = self._translator(await users.get(tx, generation.user_id))
-        elapsed = max(0, self._clock.now() - (generation.started_at or generation.created_at))
-        place = places.get(generation.generation_id)
-        typical = await self._imagine.typical(tx, generation.model)
-        return views.note(t, generation, place, elapsed, typical, self._imagine.sign(generation.generation_id))
+        return views.note(t, generation, await self._imagine.standing(tx, generation, places))
 
     async def picture(self, generation: Generation) -> tuple[Card, bool]:
         """What stands around the picture, and whether the person wants pictures as files."""
@@ -63,12 +59,10 @@ class Cards:
         left = balance.daily + balance.kept if generation.private else None
         model, wished = self._imagine.model_of(generation), self._imagine.wished_of(generation)
         caption, entities = views.caption(t, generation, model, left, wished)
-        shown = {kind: replace(generation, shown_as=kind) for kind in KINDS}
-        extras = self._imagine.extras(generation)
         card = Card(
             caption=caption,
             entities=[plain(entity) for entity in entities],
-            markups={kind: plain(keyboards.picture(t, each, extras)) for kind, each in shown.items()},
+            markup=partial(_buttons, t, generation, self._imagine.extras(generation)),
             thread_id=generation.thread_id,
             reply_to=None if generation.private else generation.message_id,
         )
@@ -78,3 +72,8 @@ class Cards:
         if person is None:
             return self._texts.negotiate()
         return self._texts.negotiate(person.language, person.client_language)
+
+
+def _buttons(t: Translator, generation: Generation, extras: Extras, kind: str) -> dict[str, Any]:
+    buttons: dict[str, Any] = plain(keyboards.picture(t, replace(generation, shown_as=kind), extras))
+    return buttons

@@ -116,7 +116,7 @@ class TelegramDelivery:
                 if error.says(*NOTE_GONE):
                     return await self._send_fenced(generation, picture, card, form)
                 if error.says(*UNCHANGED):
-                    return await self._as_it_is(generation.chat_id, note_id, card.markups[form.kind])
+                    return await self._as_it_is(generation.chat_id, note_id, card.markup(form.kind))
                 form = await self._other_form(generation, picture, form, error)
 
     async def _as_it_is(self, chat_id: int, note_id: int, markup: dict[str, Any] | None) -> Shown:

@@ -1,6 +1,6 @@
 """In which form a picture goes out: a photo where it fits, else a file, with its caption unless that is refused."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,11 +30,11 @@ ATTACHED = "picture"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything around a picture, as plain JSON. `markups`: its buttons as a `photo` and as a `document`."""
+    """Everything around a picture, as plain JSON. `markup` makes its buttons as a `photo` or as a `document`."""
 
     caption: str
     entities: list[dict[str, Any]]
-    markups: Mapping[str, dict[str, Any] | None]
+    markup: Callable[[str], dict[str, Any]]
     thread_id: int | None = None
     reply_to: int | None = None
 
@@ -73,13 +73,13 @@ def edit_params(chat_id: int, note_id: int, card: Card, form: Form) -> dict[str,
     media = {"type": form.kind, "media": f"attach://{ATTACHED}", **_words(card, form)}
     if not form.photo:
         media["disable_content_type_detection"] = True
-    return {"chat_id": chat_id, "message_id": note_id, "media": media, "reply_markup": card.markups[form.kind]}
+    return {"chat_id": chat_id, "message_id": note_id, "media": media, "reply_markup": card.markup(form.kind)}
 
 
 def send_call(chat_id: int, card: Card, form: Form) -> tuple[str, dict[str, Any]]:
     """Name and params of the call that sends the picture as a new message."""
     params = {"chat_id": chat_id, form.kind: f"attach://{ATTACHED}", **_words(card, form)}
-    params["reply_markup"] = card.markups[form.kind]
+    params["reply_markup"] = card.markup(form.kind)
     if card.thread_id is not None:
         params["message_thread_id"] = card.thread_id
     if card.reply_to is not None:

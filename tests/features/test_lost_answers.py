@@ -102,7 +102,7 @@ class Studio:
         """One process, for so long or until everything is done; its end is sudden."""
         chats = Chats(self.database, self.clock)
         outbox = Outbox(self.database, self.api, chats, self.clock, Counter())
-        cards = Cards(self.database, self.imagine, self.ledger, Texts.load(strict=True), self.clock)
+        cards = Cards(self.database, self.imagine, self.ledger, Texts.load(strict=True))
         delivery = TelegramDelivery(self.database, self.api, outbox, chats, cards, AsItIs().decode, self.clock)
         drawing = Drawing(self.database, self.asking(), self.ledger, self.shelf, delivery, self.clock)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)

@@ -13,6 +13,7 @@ from bot.imagine.browsing import PER_PAGE, browse, leading_to
 from bot.imagine.grammar import WishError, parse
 from bot.imagine.keyboards import HOPELESS, Tap
 from bot.imagine.rules import Extras, Generation, LinkNews, Status, Wish, Wished, model_ref
+from bot.imagine.signs import Standing
 from bot.providers import Service
 from bot.texts import Texts, cut_utf16, utf16_len
 from tests.generations import NOW, generation
@@ -29,7 +30,7 @@ LONG_ID = "x" * 12
 
 
 def said(shown: Generation, place: int | None = None, elapsed: int = 0, typical: int | None = None) -> str:
-    return views.note(t, shown, place, elapsed, typical)[0]
+    return views.note(t, shown, Standing(place, elapsed, typical))[0]
 
 
 def labels(markup: InlineKeyboardMarkup | None) -> list[str]:
@@ -61,7 +62,8 @@ def test_a_drawing_note_tells_how_far_it_may_be() -> None:
 
 @pytest.mark.parametrize("cause", Cause)
 def test_every_failure_says_why_that_nothing_was_charged_and_a_number(cause: Cause) -> None:
-    text, entities, _ = views.note(t, generation(status=Status.FAILED, cause=cause, error_id="00000042"), None, 0, None)
+    failed = generation(status=Status.FAILED, cause=cause, error_id="00000042")
+    text, entities, _ = views.note(t, failed, Standing())
     assert text.startswith(t(f"failure-{cause}"))
     assert "Nothing was charged · number 00000042" in text
     assert [entity.type for entity in entities] == ["code", "blockquote"]
@@ -79,7 +81,7 @@ def test_every_other_end_says_that_nothing_was_charged(status: Status) -> None:
 def test_every_state_fits_the_answer_to_a_press(status: Status, fenced: bool, cause: Cause, language: str) -> None:
     translator = texts.translator(language)
     shown = generation(status=status, cause=cause, error_id="00000042", fenced=fenced)
-    assert utf16_len(views.status(translator, shown, 100, 1000, 1000)) <= 200
+    assert utf16_len(views.status(translator, shown, Standing(100, 1000, 1000))) <= 200
 
 
 def test_a_caption_is_the_words_and_the_facts() -> None:

@@ -165,4 +165,4 @@ def cards_of(life: Edge) -> Cards:
     ledger = Ledger(20, ZoneInfo("UTC"), life.clock)
     shelf = Shelf(folder, Spool(folder))
     imagine = Imagine(Providers([], life.clock), ledger, shelf, life.clock, default_model="sketch/default")
-    return Cards(life.database, imagine, ledger, life.texts, life.clock)
+    return Cards(life.database, imagine, ledger, life.texts)

@@ -16,10 +16,9 @@ from aiogram.types import (
 )
 
 from bot.imagine import keyboards, views
-from bot.imagine.rules import DOUBLE_TAP, Generation, Place, Status
+from bot.imagine.rules import DOUBLE_TAP, Generation, Place
 from bot.imagine.service import Imagine
 from bot.outgoing import Outgoing
-from bot.providers import Sign
 from bot.storage.database import Transaction
 from bot.texts import Translator
 from bot.users.rules import Person
@@ -39,23 +38,13 @@ class Desk:
     imagine: Imagine
     now: int
 
-    async def place(self, generation: Generation) -> int | None:
-        """The place in the queue, None where it does not wait."""
-        waits = generation.status is Status.QUEUED
-        return (await self.imagine.places(self.tx)).get(generation.generation_id) if waits else None
-
     async def note(self, generation: Generation) -> views.View:
         """The note of a generation as it is now."""
-        return views.note(self.t, generation, *await self._progress(generation))
+        return views.note(self.t, generation, await self.imagine.standing(self.tx, generation))
 
     async def status(self, generation: Generation) -> str:
         """The same in a few words."""
-        return views.status(self.t, generation, *await self._progress(generation))
-
-    async def _progress(self, generation: Generation) -> tuple[int | None, int, int | None, Sign | None]:
-        typical = await self.imagine.typical(self.tx, generation.model)
-        elapsed = self.now - (generation.started_at or generation.created_at)
-        return await self.place(generation), elapsed, typical, self.imagine.sign(generation.generation_id)
+        return views.status(self.t, generation, await self.imagine.standing(self.tx, generation))
 
 
 async def at_desk(
