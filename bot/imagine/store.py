@@ -162,7 +162,8 @@ def _generation(row: Mapping[str, Any]) -> Generation:
     values["ratio"] = AspectRatio(values["ratio"])
     values["status"] = Status(values["status"])
     values["cause"] = Cause(values["cause"]) if values["cause"] else None
-    values["fenced"], values["interrupted"] = bool(values["fenced"]), bool(values["interrupted"])
+    for switch in ("fenced", "interrupted", "spoiler"):
+        values[switch] = bool(values[switch])
     values["wished"] = _wished(json.loads(values["wished"] or "{}"))
     values["sources"] = tuple(json.loads(values["sources"] or "[]"))
     return Generation(**values)

@@ -193,15 +193,19 @@ class Ledger:
         If that was a clock that ran ahead, there is a second day for its date, once: nobody waits for two midnights.
         """
         if await self._give(tx, account):
-            return replace(account, daily=self.daily_credits)
+            return replace(account, daily=self._daily(account.user_id))
         instead = replace(account, day=second(account.day))
         if await self._was_early(tx, account) and await self._give(tx, instead):
-            return replace(instead, daily=self.daily_credits)
+            return replace(instead, daily=self._daily(account.user_id))
         return account
 
     async def _give(self, tx: Transaction, account: Account) -> bool:
-        grant = self._entry(account, _day_source(account), Kind.GRANT, self.daily_credits, 0)
-        return bool(self.daily_credits) and await store.enter(tx, grant)
+        grant = self._entry(account, _day_source(account), Kind.GRANT, self._daily(account.user_id), 0)
+        return bool(grant.daily) and await store.enter(tx, grant)
+
+    def _daily(self, user_id: int) -> int:
+        """People are given credits each day. The pot of a group, whose number is negative, is filled by an admin."""
+        return self.daily_credits if user_id > 0 else 0
 
     async def _mark_early(self, tx: Transaction, account: Account) -> None:
         """Write down that this day is ended before its date. Each line must move something: a credit comes and goes."""
@@ -235,7 +239,7 @@ class Ledger:
 
     def _too_few(self, account: Account, price: int) -> NotEnoughCredits:
         left = account.daily + account.kept
-        if price > self.daily_credits + account.kept:
+        if price > self._daily(account.user_id) + account.kept:
             return NotEnoughCredits("quota-too-dear", price=price, left=left)
         hours = -(-(self.next_grant_at() - self._clock.now()) // HOUR)
         return NotEnoughCredits("quota-used-up", price=price, left=left, hours=hours)
