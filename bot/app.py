@@ -226,7 +226,7 @@ class App:
         public = settings.access == "public"
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, frozenset(settings.admin_ids), public=public))
         features = (admin, start, quota, settings_handlers, history)
-        dispatcher.include_routers(*(feature.router() for feature in features))
+        dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))
         dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
         return dispatcher
 

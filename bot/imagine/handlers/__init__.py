@@ -8,16 +8,25 @@ from bot.imagine.handlers.desk import at_desk
 from bot.imagine.handlers.pictures import BUTTONS, is_ours, on_foreign, on_return, on_unknown, owned
 from bot.imagine.handlers.words import is_kept_wish, is_prompt, on_imagine, on_other, on_wish, on_words
 
-__all__ = ["router"]
+__all__ = ["command", "router"]
+
+
+def command() -> Router:
+    """/imagine.
+
+    Included first: it is what is written most, and each router on the way costs more than this one.
+    """
+    router = Router(name="imagine-command")
+    router.message.register(on_imagine, Command("imagine", ignore_case=True), at_desk)
+    return router
 
 
 def router() -> Router:
-    """/imagine, plain words, and every button under a note or a picture.
+    """Plain words, and every button under a note or a picture.
 
     Included last: it takes what nobody else knows.
     """
     router = Router(name="imagine")
-    router.message.register(on_imagine, Command("imagine", ignore_case=True), at_desk)
     router.message.register(on_words, F.text | F.photo | F.document, is_prompt, at_desk)
     router.message.register(on_other, F.chat.type == ChatType.PRIVATE, at_desk)
     came_back = ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER)
