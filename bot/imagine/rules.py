@@ -157,7 +157,7 @@ class Generation:
     `fenced`: a new message with the picture was begun to be sent, so it is never sent again by itself.
     `shown_as` is `photo` or `document`, `file_id` its file at Telegram, `original_id` that of the original file.
     `interrupted`: a process died while it was drawn, and it was begun once more.
-    `payer_id` is the account that pays where it is not the person's own: the pot of a group. `spoiler`: shown veiled.
+    `payer_id` is the account that pays where it is not the person's own: a pot. `spoiler`: shown veiled.
     `inline_id` is the inline message that is note and picture, in a chat that nobody tells us. `chat_id` is then that of
     the person, and only says in whose order calls are made.
     """

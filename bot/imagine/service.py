@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.images import AspectRatio, ImageModel
 from bot.imagine import fit, orders, publishing, store
 from bot.imagine.choosing import Choice, Choosing, NoModel
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
+from bot.imagine.house import House, allowed
 from bot.imagine.rules import DOUBLE_TAP, SEEDS, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs, Standing
@@ -77,6 +79,13 @@ class Imagine:
         self.default_ratio = default_ratio
         self._signs = signs or Signs()
         self._most_waiting = most_waiting
+        self.house: House | None = None
+
+    def under(self, house: House) -> "Imagine":
+        """The same in a place that has rules of its own."""
+        mine = copy(self)
+        mine.house = house
+        return mine
 
     async def submit(self, tx: Transaction, person: Person, place: Place, wish: Wish, key: str) -> list[Generation]:
         """Accept a wish: one generation with its hold and its job for each picture.
@@ -84,7 +93,9 @@ class Imagine:
         `key` names the request (`msg:<chat>:<message>`): the same one again adds nothing, so what is returned may be
         empty. Raises WishError where the wish cannot be drawn so, TooManyWaiting, NotEnoughCredits.
         """
-        choice = self._choosing.of(person, wish)
+        if self.house:
+            await self.house.enter(tx, person.user_id, place)
+        choice = allowed(self.house, self._choosing.of(person, wish), wish, self.models(), named=bool(wish.model))
         order = fit.order(wish, choice.model, wish.shape or self.ratio_for(person), choice.instead_of)
         now = self._clock.now()
         wanted = [_generation(person, place, order, now, index) for index in range(order.count)]
@@ -286,7 +297,11 @@ class Imagine:
         now = self._clock.now()
         if await store.recent_child(tx, parent.generation_id, action, now - DOUBLE_TAP, now):
             raise AlreadyDrawing
+        if self.house:
+            await self.house.enter(tx, person.user_id, place)
+        named = action.startswith("model:")
         choice = self._choosing.by_key(wish.model or parent.model, wish, parent.price)
+        choice = allowed(self.house, choice, wish, self.models(), named=named)
         order = fit.order(wish, choice.model, parent.ratio, choice.instead_of)
         typed_seed = order.wished.seed if parent.wished.seed is not None else None
         child = replace(
@@ -301,14 +316,23 @@ class Imagine:
         return child
 
     async def _accept(self, tx: Transaction, generation: Generation, key: str) -> bool:
+        generation = await self._under_rules(tx, generation)
         if not await store.insert(tx, generation, key):
             return False
         own = lane(generation.user_id)
         if await jobs.count_in_lane(tx, GENERATE, own) >= self._most_waiting:
             raise TooManyWaiting(self._most_waiting)
-        await self._ledger.hold(tx, generation.user_id, generation.generation_id, generation.price)
+        payer_id = generation.payer_id or generation.user_id
+        await self._ledger.hold(tx, payer_id, generation.generation_id, generation.price)
         await jobs.add(tx, GENERATE, generation.generation_id, own, generation.created_at)
         return True
+
+    async def _under_rules(self, tx: Transaction, generation: Generation) -> Generation:
+        """With who pays for it and whether it is veiled, as the place wants it."""
+        if self.house is None:
+            return generation
+        payer_id = await self.house.payer(tx, generation.user_id, generation.price)
+        return replace(generation, payer_id=payer_id, spoiler=self.house.spoiler)
 
 
 def _generation(person: Person, place: Place, order: fit.Order, now: int, index: int = 0) -> Generation:

@@ -64,6 +64,7 @@ class Cards:
             entities=[plain(entity) for entity in entities],
             markup=partial(_buttons, t, generation, self._imagine.extras(generation)),
             thread_id=generation.thread_id,
+            spoiler=generation.spoiler,
             reply_to=None if generation.private else generation.message_id,
         )
         return card, bool(person and person.as_file)

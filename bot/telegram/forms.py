@@ -37,6 +37,7 @@ class Card:
     markup: Callable[[str], dict[str, Any]]
     thread_id: int | None = None
     reply_to: int | None = None
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,7 @@ def next_form(form: Form, error: CallRefused) -> Form | None:
 def edit_params(chat_id: int, note_id: int, card: Card, form: Form) -> dict[str, Any]:
     """The params of the editMessageMedia that turns a note into the picture."""
     media = {"type": form.kind, "media": f"attach://{ATTACHED}", **_words(card, form)}
-    if not form.photo:
-        media["disable_content_type_detection"] = True
+    media |= _veil(card) if form.photo else {"disable_content_type_detection": True}
     return {"chat_id": chat_id, "message_id": note_id, "media": media, "reply_markup": card.markup(form.kind)}
 
 
@@ -85,7 +85,7 @@ def send_call(chat_id: int, card: Card, form: Form) -> tuple[str, dict[str, Any]
     if card.reply_to is not None:
         params["reply_parameters"] = {"message_id": card.reply_to, "allow_sending_without_reply": True}
     if form.photo:
-        return "sendPhoto", params
+        return "sendPhoto", {**params, **_veil(card)}
     return "sendDocument", {**params, "disable_content_type_detection": True}
 
 
@@ -102,6 +102,11 @@ def file_in(message: Mapping[str, Any]) -> tuple[str, str]:
     if sizes := message.get("photo"):
         return sizes[-1]["file_id"], "photo"
     return message["document"]["file_id"], "document"
+
+
+def _veil(card: Card) -> dict[str, Any]:
+    """Only photos can be veiled."""
+    return {"has_spoiler": True} if card.spoiler else {}
 
 
 def _words(card: Card, form: Form) -> dict[str, Any]:

@@ -86,6 +86,8 @@ imagine-deleted-before = This picture was deleted.
 imagine-old-button = This button no longer works. /settings, /history and /help are always there.
 imagine-model-gone = This model is not offered any more. Please choose another one.
 imagine-no-model = No service is set up to draw. Please tell the admin.
+imagine-model-not-here = { $model } may not draw in this chat. What may: { $models }. Name one with --model.
+imagine-no-model-here = No model that may draw in this chat can draw this. An admin of the chat can change that in /settings.
 imagine-wish-gone = I no longer have these words. Please write them once more.
 
 # The caption. $seconds are whole seconds.

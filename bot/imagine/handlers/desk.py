@@ -16,6 +16,7 @@ from aiogram.types import (
 )
 
 from bot.imagine import keyboards, views
+from bot.imagine.house import House
 from bot.imagine.rules import DOUBLE_TAP, Generation, Place
 from bot.imagine.service import Imagine
 from bot.outgoing import Outgoing
@@ -37,6 +38,7 @@ class Desk:
     person: Person
     imagine: Imagine
     now: int
+    house: House | None = None
 
     async def note(self, generation: Generation) -> views.View:
         """The note of a generation as it is now."""
@@ -54,9 +56,10 @@ async def at_desk(
     person: Person,
     imagine: Imagine,
     now: int,
+    house: House | None = None,
 ) -> dict[str, Any]:
-    """A filter that lets everything through and gives the handler its desk."""
-    return {"desk": Desk(tx, t, person, imagine, now)}
+    """A filter that lets everything through and gives the handler its desk; `house` are the rules of a group."""
+    return {"desk": Desk(tx, t, person, imagine.under(house) if house else imagine, now, house)}
 
 
 async def notes(desk: Desk, generations: list[Generation]) -> list[Outgoing]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram.enums import ChatType
 from aiogram.filters import CommandObject
-from aiogram.methods import SendMessage
+from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from bot.errors import UserError
@@ -21,8 +21,12 @@ from bot.users.rules import Person
 
 
 async def on_imagine(message: Message, command: CommandObject, desk: Desk) -> Answer:
-    """A wish by command; the command alone asks for the words."""
-    return await _wished(message, desk, command.args or "")
+    """A wish by command; the command alone asks for the words. A tidy group keeps the picture, not the command."""
+    answer = await _wished(message, desk, command.args or "")
+    is_taken = any(isinstance(each, Outgoing) and each.note_of for each in answer)
+    if desk.house and desk.house.tidy and is_taken:
+        answer.append(DeleteMessage(chat_id=message.chat.id, message_id=message.message_id))
+    return answer
 
 
 async def on_words(message: Message, desk: Desk, texts: Texts) -> Answer:
