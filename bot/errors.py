@@ -10,6 +10,7 @@ BotError
 │   ├── StorageDamaged       the file fails its check; restore a backup
 │   └── StorageTooNew        written by a newer version of the bot
 ├── UserError              said to the person in their language; the transaction is rolled back
+├── Errand                 Telegram must be asked something first; the transaction is rolled back, then begun anew
 ├── ProviderError          a service did not draw; `cause` names the sentence, `detail` is for the log only
 │   ├── Refused              asking again the same way cannot help
 │   ├── NotNow               not accepted now; the same request is free to repeat after `retry_after`
@@ -21,6 +22,7 @@ BotError
     └── DeliveryUnknown      something new was sent and may have arrived; it is never sent again by itself
 """
 
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 
@@ -108,6 +110,17 @@ class UserError(BotError):
         super().__init__(text)
         self.text = text
         self.values = values
+
+
+class Errand(BotError):
+    """Something must be known that only Telegram can tell, and it is not asked while a transaction is open.
+
+    Nothing counts that was done so far. `run` is awaited outside, and the update is handled from its beginning.
+    """
+
+    def __init__(self, run: Callable[[], Awaitable[None]]) -> None:
+        super().__init__("asked outside")
+        self.run = run
 
 
 class ProviderError(BotError):

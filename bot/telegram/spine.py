@@ -12,7 +12,7 @@ from aiogram import Dispatcher
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
-from bot.errors import StorageError, StorageNotNow, UserError
+from bot.errors import Errand, StorageError, StorageNotNow, UserError
 from bot.outgoing import Outgoing
 from bot.storage.database import Database, Transaction
 from bot.telegram import store
@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 Change = Callable[[Transaction], Awaitable[object]]
 
+# So many questions to Telegram may an update need before it can be handled.
+ERRANDS = 3
 # A handler that fails so often is not asked again.
 TRIES = 3
 # So many processes may end with an update in hand, by whatever cause, before the update itself is suspected.
@@ -188,10 +190,19 @@ class Spine:
             return await self._dispatcher.feed_update(self._bot, update, tx=tx, scene=scene)
 
         try:
-            await self._commit(update, handled)
+            await self._with_errands(lambda: self._commit(update, handled))
         except UserError as error:
             t = scene.t or self._texts.negotiate()
             await self._say(update, t(error.text, **error.values), error)
+
+    async def _with_errands(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` anew each time that it must know something first, which is asked while nothing is open."""
+        for _ in range(ERRANDS):
+            try:
+                return await work()
+            except Errand as errand:
+                await errand.run()
+        return await work()
 
     async def _say(self, update: Update, text: str, error: UserError) -> None:
         """Say what cannot be done: one notice, then silence, however fast somebody asks."""

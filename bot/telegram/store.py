@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.chats import store as places
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.storage.queries import load
@@ -148,6 +149,7 @@ async def move_chat(tx: Transaction, before: int, after: int) -> None:
     """A group became a supergroup: everything that waits for it moves along."""
     for statement in (SQL.move_outbox, SQL.move_generations, SQL.move_wishes):
         await statement(tx, before=before, after=after)
+    await places.move(tx, before, after)
 
 
 async def prune(tx: Transaction, now: int) -> None:

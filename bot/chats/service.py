@@ -1,0 +1,95 @@
+"""The rules of a place at work: who may draw in it now, and who pays."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.chats import store
+from bot.chats.admins import Admins
+from bot.chats.rules import Chat
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.images import ImageModel
+from bot.imagine.rules import Place
+from bot.quota.service import Ledger
+from bot.storage.database import Transaction
+
+HOUR = 3600
+
+
+class TooSoon(UserError):
+    """The last wish of this person was only a moment ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every place needs to keep its rules. `zone` is the bot's own."""
+
+    ledger: Ledger
+    admins: Admins
+    clock: Clock
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """The `House` of one group or channel."""
+
+    chat: Chat
+    means: Means
+
+    @property
+    def spoiler(self) -> bool:
+        """Whether every picture is veiled."""
+        return self.chat.spoiler
+
+    @property
+    def tidy(self) -> bool:
+        """Whether a command goes once its picture is on the way."""
+        return self.chat.tidy
+
+    def allows(self, model: ImageModel) -> bool:
+        """Whether this model may draw here."""
+        dear = self.chat.ceiling is not None and model.price > self.chat.ceiling
+        return not dear and (self.chat.models is None or model.key in self.chat.models)
+
+    async def enter(self, tx: Transaction, user_id: int, place: Place) -> None:
+        """Raises UserError where this person may not draw here now, Errand where that is not known yet."""
+        if self.chat.thread_id is not None and place.thread_id != self.chat.thread_id:
+            raise UserError("chats-other-topic")
+        if self.chat.admins_only and user_id > 0 and not self.means.admins.leads(self.chat.chat_id, user_id):
+            raise UserError("chats-admins-draw")
+        now = self.means.clock.now()
+        if (until := self.chat.quiet_until(now, self.means.zone)) is not None:
+            raise UserError("chats-quiet", hours=-(-(until - now) // HOUR))
+        if self.chat.gap:
+            await self._keep_gap(tx, user_id, now)
+
+    async def payer(self, tx: Transaction, user_id: int, price: int) -> int | None:
+        """The pot, as far as it reaches and up to what the member may have of it in a day; else they themselves."""
+        pot_id = self.chat.pot_id
+        if pot_id is None or price == 0:
+            return None
+        balance = await self.means.ledger.balance(tx, pot_id)
+        if balance.left < price:
+            return self._without_pot(user_id, pot_id)
+        share = self.chat.share
+        if share is not None and await store.taken(tx, pot_id, user_id, balance.day) + price > share:
+            return self._without_pot(user_id, pot_id)
+        return pot_id
+
+    def _without_pot(self, user_id: int, pot_id: int) -> int | None:
+        """Who posts in the name of a channel has no credits of their own."""
+        return pot_id if user_id < 0 else None
+
+    async def _keep_gap(self, tx: Transaction, user_id: int, now: int) -> None:
+        last = await store.last_wish(tx, self.chat.chat_id, user_id, now)
+        if last is not None and (wait := last + self.chat.gap - now) > 0:
+            raise TooSoon("chats-too-soon", seconds=wait)
+
+
+async def fill(tx: Transaction, ledger: Ledger, chat_id: int, amount: int, source: str) -> bool:
+    """Put credits into the pot of a chat, once for each `source`. False: they were given before."""
+    chat = await store.get(tx, chat_id)
+    if chat.pot_id is None:
+        chat = await store.change(tx, chat_id, pot_id=chat_id)
+    return await ledger.grant(tx, chat.pot_id or chat_id, amount, source)
