@@ -86,7 +86,7 @@ def _figures(found: Found, size: int) -> list[Figure]:
     cheap = bot[cpu] <= 2 * durable[cpu] and bot[cpu] < naive[cpu]
     rows = [
         (cpu, f"of {size / MB:.1f} MB, with its children", "≤ 2 × durable, < naive", cheap),
-        ("of it its children, ms", "decoding in a process of its own", "", True),
+        ("of it its children, ms", "none for an ordinary picture", "", True),
         (rate, "on one core, children included, service of 0.05 s", "≥ 60", bot[rate] >= 60),
         *_times("added p50, ms", "added p95, ms", bot, bare),
         (last, "service of 1 s, pacing off", "≤ 1.3 × bare", bot[last] <= 1.3 * bare[last]),
