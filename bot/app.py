@@ -59,6 +59,7 @@ from bot.telegram.delivery import TelegramDelivery
 from bot.telegram.files import TelegramFiles
 from bot.telegram.gate import Gate
 from bot.telegram.handler_bot import HandlerBot
+from bot.telegram.hearing import Hearing, commands_of
 from bot.telegram.inbox import Inbox
 from bot.telegram.links import Links
 from bot.telegram.outbox import Outbox
@@ -198,7 +199,8 @@ class App:
             self.database, self.api, self.bot, dispatcher, self.outbox, self.texts, self.counts, self._on_commit
         )
         check_room = partial(require_room, settings.data_dir)
-        inbox = Inbox(self.database, settings.bot_id, self.clock, self.counts, self.spine.take, check_room)
+        hears = Hearing(settings.bot_id, commands_of(dispatcher), lambda: self.bot.username)
+        inbox = Inbox(self.database, settings.bot_id, self.clock, self.counts, self.spine.take, check_room, hears)
         self._build_reception(inbox, dispatcher.resolve_used_update_types())
 
     def _build_reception(self, inbox: Inbox, kinds: list[str]) -> None:

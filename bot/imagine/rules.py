@@ -156,6 +156,7 @@ class Generation:
     `public_link` is where everybody can see the picture, once that was asked for; `public_id` takes it back.
     `fenced`: a new message with the picture was begun to be sent, so it is never sent again by itself.
     `shown_as` is `photo` or `document`, `file_id` its file at Telegram, `original_id` that of the original file.
+    `favorite_at`: since when its owner likes it.
     `interrupted`: a process died while it was drawn, and it was begun once more.
     `payer_id` is the account that pays where it is not the person's own: a pot. `spoiler`: shown veiled.
     `inline_id` is the inline message that is note and picture, in a chat that nobody tells us. `chat_id` is then that of
@@ -197,6 +198,7 @@ class Generation:
     interrupted: bool = False
     inline_id: str | None = None
     payer_id: int | None = None
+    favorite_at: int | None = None
     spoiler: bool = False
 
     @property
@@ -208,6 +210,11 @@ class Generation:
     def unsure(self) -> bool:
         """Ready, but its sending had an unknown end: it waits for a press of Show."""
         return self.status is Status.READY and self.fenced
+
+
+HEART, THUMB_DOWN = "\N{HEAVY BLACK HEART}", "\N{THUMBS DOWN SIGN}"
+REACTIONS = frozenset({HEART, THUMB_DOWN})
+"""What a person puts on their picture: a heart makes it a favorite, the other deletes it."""
 
 
 def lane(user_id: int) -> str:

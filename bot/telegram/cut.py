@@ -26,8 +26,8 @@ ENTITY: Table = {**dict.fromkeys(("type", "offset", "length", "url", "language")
 
 QUOTED: Table = {
     **dict.fromkeys(("message_id", "message_thread_id", "is_topic_message", "date", "text", "caption"), ...),
-    **dict.fromkeys(("media_group_id", "edit_date"), ...),
-    **dict.fromkeys(("from", "via_bot"), USER),
+    **dict.fromkeys(("media_group_id", "edit_date", "ephemeral_message_id"), ...),
+    **dict.fromkeys(("from", "via_bot", "receiver_user"), USER),
     **dict.fromkeys(("chat", "sender_chat"), CHAT),
     **dict.fromkeys(("entities", "caption_entities"), ENTITY),
     **dict.fromkeys(("photo", "document"), FILE),
@@ -47,6 +47,11 @@ PRESS: Table = {
     "from": USER,
     "message": QUOTED,
 }
+REACTION: Table = {
+    **dict.fromkeys(("message_id", "date", "old_reaction", "new_reaction"), ...),
+    "user": USER,
+    **dict.fromkeys(("chat", "actor_chat"), CHAT),
+}
 MEMBERSHIP: Table = {
     "date": ...,
     "from": USER,
@@ -58,6 +63,7 @@ UPDATE: Table = {
     "update_id": ...,
     **dict.fromkeys(("message", "edited_message", "channel_post", "edited_channel_post"), MESSAGE),
     "callback_query": PRESS,
+    "message_reaction": REACTION,
     "my_chat_member": MEMBERSHIP,
 }
 
@@ -84,7 +90,7 @@ def lane(update: Mapping[str, Any]) -> str:
     """Whose turn an update is: those of one person, or of one chat where nobody speaks, are handled in order."""
     for event in update.values():
         if isinstance(event, Mapping):
-            for kind, key in (("user", "from"), ("chat", "chat")):
+            for kind, key in (("user", "from"), ("user", "user"), ("chat", "chat")):
                 who = event.get(key)
                 if isinstance(who, Mapping) and isinstance(who.get("id"), int):
                     return f"{kind}:{who['id']}"

@@ -20,6 +20,11 @@ class HandlerBot(Bot):
         self._api = api
         self._user: User | None = None
 
+    @property
+    def username(self) -> str | None:
+        """What people call us, without the @; None before we were told."""
+        return self._user.username if self._user else None
+
     async def me(self) -> User:
         """Who we are at Telegram: asked once, before the first update. Raises CallError."""
         if self._user is None:

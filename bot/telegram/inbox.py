@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.clock import Clock
@@ -26,18 +26,25 @@ class Inbox:
         counts: Counter[str],
         take: Callable[[Incoming], None],
         check_room: Callable[[], None],
+        hears: Callable[[Mapping[str, Any]], bool] = bool,
     ) -> None:
-        """`check_room` raises StorageFull while the disk should be left to the work in progress."""
+        """`check_room` raises StorageFull while the disk should be left to the work in progress.
+
+        What `hears` says no to is counted and forgotten.
+        """
         self._database = database
         self._bot_id = bot_id
         self._clock = clock
         self._counts = counts
         self._take = take
         self._check_room = check_room
+        self._hears = hears
 
     async def accept(self, updates: Iterable[Any]) -> None:
         """Keep a batch in one commit; what is known already is passed by. Raises StorageError, then nothing is kept."""
-        batch = [update for update in updates if has_id(update)]
+        whole = [cut(update) for update in updates if has_id(update)]
+        batch = [update for update in whole if self._hears(update)]
+        self._counts["updates_passed_by"] += len(whole) - len(batch)
         # A lone update is tried at once, so its first try is counted here and costs no commit of its own. Of a larger
         # batch nobody knows which one a crash would be about: those are counted one by one after a restart.
         incoming = [_incoming(update, attempts=int(len(batch) == 1)) for update in batch]
@@ -71,6 +78,5 @@ def has_id(update: Any) -> bool:
     return isinstance(update_id, int) and not isinstance(update_id, bool) and 0 <= update_id < INT64
 
 
-def _incoming(update: dict[str, Any], attempts: int) -> Incoming:
-    small = cut(update)
+def _incoming(small: dict[str, Any], attempts: int) -> Incoming:
     return Incoming(small["update_id"], lane(small), json.dumps(small), attempts)

@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.imagine import keyboards, store, views
 from bot.imagine.grammar import NoPrompt, WishError, parse
 from bot.imagine.handlers import edits
+from bot.imagine.handlers.address import said_to_us
 from bot.imagine.handlers.desk import Answer, Desk, buttons, notes, place_in, say
 from bot.imagine.keyboards import Tap
 from bot.imagine.rules import STALE, Place, Wish
@@ -29,9 +30,9 @@ async def on_imagine(message: Message, command: CommandObject, desk: Desk) -> An
     return answer
 
 
-async def on_words(message: Message, desk: Desk, texts: Texts) -> Answer:
+async def on_words(message: Message, desk: Desk, texts: Texts, words: str) -> Answer:
     """A wish in plain words; an answer to our question takes the flags along that were typed before it."""
-    return await _wished(message, desk, f"{edits.words_of(message)} {_flags_asked_with(message, texts) or ''}")
+    return await _wished(message, desk, f"{words} {_flags_asked_with(message, texts) or ''}")
 
 
 async def on_other(message: Message, desk: Desk) -> Answer:
@@ -56,14 +57,19 @@ async def on_wish(query: CallbackQuery, desk: Desk, tap: Tap) -> Answer:
     return [*buttons(query, None), *await notes(desk, made), query.answer(desk.t("imagine-started"))]
 
 
-async def is_prompt(message: Message, person: Person, texts: Texts) -> bool:
-    """Plain words in a private chat, where they are wanted as wishes; anywhere the answer to our question."""
-    words = edits.words_of(message)
+async def is_prompt(message: Message, person: Person, texts: Texts) -> bool | dict[str, Any]:
+    """Plain words in a private chat, where they are wanted as wishes; in a group those that are said to us.
+
+    The answer to our question is one anywhere. Gives the handler the `words`.
+    """
+    words: str | None = edits.words_of(message)
     if not words or words.startswith("/"):
         return False
-    if message.chat.type == ChatType.PRIVATE and person.plain_text:
-        return True
-    return _flags_asked_with(message, texts) is not None
+    if message.chat.type != ChatType.PRIVATE:
+        words = await said_to_us(message, words)
+    elif not person.plain_text and _flags_asked_with(message, texts) is None:
+        words = None
+    return False if words is None else {"words": words}
 
 
 def _flags_asked_with(message: Message, texts: Texts) -> str | None:
