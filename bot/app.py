@@ -36,6 +36,7 @@ from bot.imagine.service import Drawing, Expiry, Imagine
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs
 from bot.imagine.turns import Turns
+from bot.inline import handlers as inline
 from bot.jobs.runner import Handler, Runner
 from bot.ops.backup import Backups
 from bot.ops.chores import Chores
@@ -224,10 +225,11 @@ class App:
             ledger=self.ledger,
             providers=self.providers,
             texts=self.texts,
+            inline_draws=settings.storage_chat_id is not None,
         )
         public = settings.access == "public"
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, frozenset(settings.admin_ids), public=public))
-        features = (admin, start, quota, settings_handlers, history)
+        features = (admin, start, quota, settings_handlers, history, inline)
         dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))
         dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
         return dispatcher
@@ -235,7 +237,14 @@ class App:
     def _build_work(self) -> None:
         cards = Cards(self.database, self.imagine, self.ledger, self.texts)
         delivery = TelegramDelivery(
-            self.database, self.api, self.outbox, self.chats, cards, self.inspection.decode, self.clock
+            self.database,
+            self.api,
+            self.outbox,
+            self.chats,
+            cards,
+            self.inspection.decode,
+            self.clock,
+            self.settings.storage_chat_id,
         )
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
         drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)

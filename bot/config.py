@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     )
     http_host: str = Field("127.0.0.1", description="Where /healthz, /readyz and /metrics are served.")
     http_port: int = Field(8090, ge=0, le=65535, description="0 takes any free port and names it in the log.")
+    storage_chat_id: int | None = Field(
+        None,
+        description="A chat of yours and the bot's alone, for drawing in inline mode: Telegram takes no uploads there, "
+        "so pictures go through this chat. docs/operating.md tells how.",
+    )
     webhook_url: str = Field(
         "",
         description="Let Telegram bring updates to this https address instead of asking for them. "

@@ -11,8 +11,10 @@ class Outgoing:
     `note_of`: id of the generation whose note this message is; the id of the sent message is then kept with the
     generation, and an edit with `note_of` is aimed at that note when it is sent.
     `once`: rows with the same key are added once only (one notice, then silence).
+    `chat_id`: in whose order the call is made where the method names no chat, as for an inline message.
     """
 
     method: Any  # a TelegramMethod; this module stays free of aiogram so that services can name it
     note_of: str | None = None
     once: str | None = None
+    chat_id: int | None = None

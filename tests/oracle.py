@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.imagine.rules import UNFINISHED, Status
+from bot.sandbox.calls import Record
 from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
 from bot.storage.database import Database
@@ -124,20 +125,32 @@ async def _owners(database: Database, data_dir: Path) -> list[str]:
 
 async def _pictures(evidence: Evidence) -> list[str]:
     """What was charged was in its chat, once, and no picture came from nowhere."""
-    ended = await _rows(evidence.database, "SELECT chat_id, note_id, status, file_id, original_id FROM generations")
-    delivered = [(row["chat_id"], row["note_id"]) for row in ended if row["status"] == Status.DELIVERED]
+    ended = await _rows(evidence.database, "SELECT * FROM generations")
+    delivered = [_where(row) for row in ended if row["status"] == Status.DELIVERED]
     files = {row[name] for row in ended for name in ("file_id", "original_id") if row[name]}
-    now = {(message.chat.chat_id, message.message_id): message for message in _by_bots(evidence.sandbox)}
+    now = {
+        ("inline", message.inline_id) if message.inline_id else (message.chat.chat_id, message.message_id): message
+        for message in _by_bots(evidence.sandbox)
+    }
     shown: set[tuple[object, object]] = {where for where, message in now.items() if message.media}
     # A picture that was put there and that a person deleted since is paid for all the same.
     edits = evidence.sandbox.calls_of("editMessageMedia")
-    shown |= {(record.chat_id, record.values["message_id"]) for record in edits if record.ok}
+    shown |= {_edited(record) for record in edits if record.ok}
     strangers = (message for message in now.values() if message.media and message.media.file.file_id not in files)
     return [
         *(f"charged and not in the chat: {where}" for where in delivered if where not in shown),
         *(f"one message for several pictures: {where}" for where, count in Counter(delivered).items() if count > 1),
         *(f"a picture from nowhere: message {message.message_id}" for message in strangers),
     ]
+
+
+def _where(row: dict[str, object]) -> tuple[object, object]:
+    return ("inline", row["inline_id"]) if row["inline_id"] else (row["chat_id"], row["note_id"])
+
+
+def _edited(record: Record) -> tuple[object, object]:
+    inline_id = record.values.get("inline_message_id")
+    return ("inline", inline_id) if inline_id else (record.chat_id, record.values["message_id"])
 
 
 def _violations(sandbox: Sandbox) -> list[str]:
@@ -164,8 +177,9 @@ def _typed(sandbox: Sandbox) -> Iterable[str]:
     for chat in sandbox.world.chats.values():
         yield chat.title
         for message in chat.messages.values():
-            if message.author is None or not message.author.is_bot:
+            if message.via is None and (message.author is None or not message.author.is_bot):
                 yield from (message.text, *message.past)
+    yield from (asked.query for asked in sandbox.world.asked.values())
     for person in sandbox.world.people.values():
         yield person.first_name
 
@@ -181,7 +195,7 @@ def _shown(sandbox: Sandbox) -> Iterable[str]:
 
 def _by_bots(sandbox: Sandbox) -> Iterable[Message]:
     for chat in sandbox.world.chats.values():
-        yield from (message for message in chat.messages.values() if message.author and message.author.is_bot)
+        yield from (each for each in chat.messages.values() if each.via or (each.author and each.author.is_bot))
 
 
 def _secrets(evidence: Evidence) -> list[str]:

@@ -51,11 +51,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture that is in the chat: its file at Telegram, `photo` or `document`, and the message that holds it."""
+    """A picture that is in the chat: its file at Telegram, `photo` or `document`, and the message that holds it.
+
+    An inline message has no number.
+    """
 
     file_id: str
     shown_as: str
-    message_id: int
+    message_id: int | None
 
 
 class Delivery(Protocol):

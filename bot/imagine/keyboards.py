@@ -15,7 +15,7 @@ from bot.imagine.browsing import Shown, leading_to
 from bot.imagine.grammar import WishError
 from bot.imagine.rules import NO_EXTRAS, Extras, Generation, Status, model_ref
 from bot.providers import Service
-from bot.texts import Translator, utf16_len
+from bot.texts import Translator, cut_utf16, utf16_len
 
 CHOSEN = "✓ "
 RATIO_COLUMNS = 3
@@ -23,6 +23,8 @@ MODEL_COLUMNS = 2
 
 # Telegram copies at most this many characters at a press.
 MOST_COPIED = 256
+# ... and puts at most so many behind its name in the input line.
+MOST_TYPED = 255
 
 # The same request would end the same way, so trying again is not offered.
 HOPELESS = frozenset(
@@ -83,7 +85,10 @@ def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
 
 
 def picture(t: Translator, generation: Generation, extras: Extras = NO_EXTRAS) -> InlineKeyboardMarkup:
-    """Everything that can be done with a picture in the chat."""
+    """Everything that can be done with a picture in the chat; with one in an inline message its words can be taken."""
+    if generation.inline_id:
+        words = cut_utf16(generation.prompt, MOST_TYPED)
+        return _rows([InlineKeyboardButton(text=t("imagine-take-words"), switch_inline_query_current_chat=words)])
     edit = [_tap(t("imagine-edit"), "edit", generation)] if extras.edits else []
     ratio = [_tap(t("imagine-ratio"), "ratios", generation)] if extras.shapes else []
     original = [] if generation.shown_as == "document" else [_tap(t("imagine-original"), "original", generation)]

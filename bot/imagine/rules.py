@@ -159,8 +159,8 @@ class Generation:
     `favorite_at`: since when its owner likes it.
     `interrupted`: a process died while it was drawn, and it was begun once more.
     `payer_id` is the account that pays where it is not the person's own: a pot. `spoiler`: shown veiled.
-    `inline_id` is the inline message that is note and picture, in a chat that nobody tells us. `chat_id` is then that of
-    the person, and only says in whose order calls are made.
+    `inline_id` is the inline message that is note and picture, in a chat that nobody tells us. `chat_id` is then that
+    of the person, and only says in whose order calls are made.
     """
 
     generation_id: str

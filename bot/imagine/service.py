@@ -271,6 +271,11 @@ class Imagine:
         except UserError:
             return None
 
+    def drawer_for(self, person: Person, wish: Wish) -> ImageModel:
+        """The model that would draw a wish of theirs; nothing is spent by asking. Raises WishError and NoModel."""
+        choice = self._choosing.of(person, wish)
+        return fit.order(wish, choice.model, wish.shape or self.ratio_for(person), choice.instead_of).model
+
     def drawer_of(self, generation: Generation) -> ImageModel:
         """The model that would draw it again: the same, or what stands in for it now. Raises NoModel."""
         return self._choosing.by_key(generation.model, _same(generation, generation.model), generation.price).model

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.sandbox.child import Child
-from bot.sandbox.model import Bot
+from bot.sandbox.model import Bot, Chat
 from bot.sandbox.panel import Panel
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
@@ -32,6 +32,7 @@ class Cast:
 
     bot: Bot
     admin: Person
+    storage: Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def _seconds() -> float:
 def people(sandbox: Sandbox) -> Cast:
     """Our bot among the others."""
     bot = sandbox.add_bot(TOKEN, "imagine_bot")
-    return Cast(bot, populate(sandbox, bot))
+    admin = populate(sandbox, bot)
+    return Cast(bot, admin, sandbox.channel("Storage", admin, bot))
 
 
 def populate(sandbox: Sandbox, *bots: Bot) -> Person:
@@ -114,6 +116,7 @@ def settings(sandbox: Sandbox, cast: Cast, folder: Path, services: Services | No
         "DATA_DIR": str(folder / "data"),
         "ACCESS": "public",
         "ADMIN_IDS": str(cast.admin.user_id),
+        "STORAGE_CHAT_ID": str(cast.storage.chat_id),
         "OPENAI_SERVERS": services.servers(),
         "OPENAI_STUDIO_KIND": "sdcpp",
         "OPENAI_STUDIO_BASE_URL": f"{sandbox.url}{PATH}",

@@ -6,8 +6,10 @@ from typing import Any
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.methods import (
     AnswerCallbackQuery,
+    AnswerGuestQuery,
     AnswerInlineQuery,
     AnswerPreCheckoutQuery,
+    EditMessageText,
     SendChatAction,
     SendMessage,
     TelegramMethod,
@@ -19,7 +21,7 @@ from bot.telegram.limits import TEXT, TOAST
 from bot.texts import cut_utf16
 
 # Worth something only at once: Telegram takes the answer to a press for a short time, and to a purchase for 10 s.
-LOSSY = (AnswerCallbackQuery, AnswerInlineQuery, AnswerPreCheckoutQuery, SendChatAction)
+LOSSY = (AnswerCallbackQuery, AnswerGuestQuery, AnswerInlineQuery, AnswerPreCheckoutQuery, SendChatAction)
 
 
 def sort(answer: Any) -> tuple[list[Outgoing], list[TelegramMethod[Any]]]:
@@ -34,8 +36,11 @@ def sort(answer: Any) -> tuple[list[Outgoing], list[TelegramMethod[Any]]]:
     return kept, lossy
 
 
-def reply(update: Update, text: str, *, alert: bool = True) -> TelegramMethod[Any] | None:
-    """A sentence to whoever caused an update: over a press (to be closed, as `alert` says), else as a reply."""
+def reply(update: Update, text: str, *, alert: bool = True) -> Outgoing | TelegramMethod[Any] | None:
+    """A sentence to whoever caused an update: over a press (to be closed, as `alert` says), else as a reply.
+
+    What was chosen in inline mode has no other place for it than the message that it became.
+    """
     if update.callback_query:
         toast = cut_utf16(text, TOAST)
         return AnswerCallbackQuery(callback_query_id=update.callback_query.id, text=toast, show_alert=alert)
@@ -46,6 +51,9 @@ def reply(update: Update, text: str, *, alert: bool = True) -> TelegramMethod[An
             text=cut_utf16(text, TEXT),
             reply_parameters=ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True),
         )
+    if (chosen := update.chosen_inline_result) and chosen.inline_message_id:
+        said = EditMessageText(inline_message_id=chosen.inline_message_id, text=cut_utf16(text, TEXT))
+        return Outgoing(said, chat_id=chosen.from_user.id)
     return None
 
 

@@ -14,6 +14,7 @@ from bot.outgoing import Outgoing
 from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
 from bot.telegram.forms import Card
+from bot.telegram.inline import note_of
 from bot.telegram.wire import plain
 from bot.texts import Texts, Translator
 from bot.users import store as users
@@ -32,8 +33,8 @@ class Cards:
     async def note(self, tx: Transaction, generation: Generation) -> Outgoing:
         """The edit that shows the present state of a generation in its note."""
         text, entities, markup = await self.note_view(tx, generation)
-        method = EditMessageText(chat_id=generation.chat_id, text=text, entities=entities, reply_markup=markup)
-        return Outgoing(method, note_of=generation.generation_id)
+        method = EditMessageText(**note_of(generation), text=text, entities=entities, reply_markup=markup)
+        return Outgoing(method, note_of=generation.generation_id, chat_id=generation.chat_id)
 
     async def places(self, tx: Transaction, generations: Iterable[Generation]) -> dict[str, int]:
         """The places in the queue, looked up only where one of these waits."""

@@ -59,11 +59,16 @@ MEMBERSHIP: Table = {
     # Whole: which rights must be told differs from one status to the other, and all of them are flat.
     **dict.fromkeys(("old_chat_member", "new_chat_member"), ...),
 }
+TYPED: Table = {**dict.fromkeys(("id", "query", "offset", "chat_type"), ...), "from": USER}
+CHOSEN: Table = {**dict.fromkeys(("result_id", "inline_message_id", "query"), ...), "from": USER}
 UPDATE: Table = {
     "update_id": ...,
     **dict.fromkeys(("message", "edited_message", "channel_post", "edited_channel_post"), MESSAGE),
+    "guest_message": {**MESSAGE, "guest_query_id": ...},
     "callback_query": PRESS,
     "message_reaction": REACTION,
+    "inline_query": TYPED,
+    "chosen_inline_result": CHOSEN,
     "my_chat_member": MEMBERSHIP,
 }
 

@@ -26,6 +26,7 @@ from bot.telegram.api import Api, CallError, CallMoved, CallNotSent, CallPaused,
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
 from bot.telegram.forms import Card, Form, edit_params, file_in, first_form, next_form, send_call, upload_of
+from bot.telegram.inline import InlineDelivery
 from bot.telegram.outbox import Outbox
 from bot.telegram.upload import Upload
 from bot.telegram.verdicts import NOTE_GONE, UNCHANGED, is_closed, rest
@@ -51,8 +52,12 @@ class TelegramDelivery:
         cards: Cards,
         decode: Callable[[GeneratedImage], Awaitable[None]],
         clock: Clock,
+        storage_chat_id: int | None = None,
     ) -> None:
-        """`decode` raises Refused for what is no picture, and Unknown where that could not be told."""
+        """`decode` raises Refused for what is no picture, and Unknown where that could not be told.
+
+        `storage_chat_id` is where pictures of inline messages are uploaded; without it there are none.
+        """
         self._database = database
         self._api = api
         self._outbox = outbox
@@ -60,6 +65,7 @@ class TelegramDelivery:
         self._cards = cards
         self._decode = decode
         self._clock = clock
+        self._inline = InlineDelivery(database, api, chats, clock, storage_chat_id)
 
     async def tell(self, tx: Transaction, generation: Generation) -> None:
         """Add to the outbox: the note as it should look in the present state of the generation."""
@@ -94,6 +100,8 @@ class TelegramDelivery:
         if not form.photo:
             await self._check(picture)
         try:
+            if generation.inline_id is not None:
+                return await self._inline.show(generation, picture, card, form, self._check)
             if generation.note_id is None:
                 return await self._send_fenced(generation, picture, card, form)
             return await self._edit(generation, generation.note_id, picture, card, form)

@@ -10,6 +10,7 @@ from aiogram.types import TelegramObject, Update, User
 from aiogram.utils.formatting import Code, Text
 
 from bot.clock import Clock
+from bot.inline.views import stranger
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.telegram import store
@@ -83,12 +84,14 @@ class Gate(BaseMiddleware):
 def _is_someone(event: Update, user: User) -> bool:
     if user.is_bot or user.id in NOBODY:
         return False
-    message = event.message or event.edited_message
+    message = event.message or event.edited_message or event.guest_message
     return not (message and message.sender_chat)
 
 
 def _is_late_press(event: Update, scene: Scene, now: int) -> bool:
-    return bool(event.callback_query and scene.received_at is not None and now - scene.received_at > PRESS_KEPT)
+    # What was chosen in inline mode is like a press: its message has a button for whoever still wants it.
+    pressed = event.callback_query or event.chosen_inline_result
+    return bool(pressed and scene.received_at is not None and now - scene.received_at > PRESS_KEPT)
 
 
 async def _met(tx: Transaction, user: User, person: Person | None, now: int) -> Person:
@@ -105,6 +108,8 @@ async def _follow_migration(tx: Transaction, event: Update) -> None:
 def _turn_away(event: Update, user: User, t: Translator, now: int) -> Outgoing | TelegramMethod[Any] | None:
     """Say once a day whom to ask, in private: in a group it would be noise."""
     words = t("gate-not-invited")
+    if event.inline_query:
+        return event.inline_query.answer([stranger(t, user.id)], cache_time=0, is_personal=True)
     if event.callback_query:
         return AnswerCallbackQuery(callback_query_id=event.callback_query.id, text=words[:200], show_alert=True)
     if event.message is None or event.message.chat.type != "private":

@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.telegram.api import Api, CallError, CallPaused
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
+from bot.telegram.inline import has_note, note_of
 from bot.telegram.limits import PROGRESS
 from bot.telegram.wire import plain
 
@@ -74,7 +75,7 @@ class Progress:
         """What the note should look like now; None when it looks so, or is not ours to edit any more."""
         async with self._database.read() as tx:
             fresh = await generations.get(tx, generation.generation_id)
-            if fresh is None or fresh.status is not generation.status or fresh.note_id is None:
+            if fresh is None or fresh.status is not generation.status or not has_note(fresh):
                 return None
             text, entities, markup = await self._cards.note_view(tx, fresh, places)
         new = text if fresh.private else fresh.status
@@ -82,8 +83,7 @@ class Progress:
             return None
         self._shown[fresh.generation_id] = new
         return {
-            "chat_id": fresh.chat_id,
-            "message_id": fresh.note_id,
+            **note_of(fresh),
             "text": text,
             "entities": [plain(entity) for entity in entities],
             "reply_markup": plain(markup),

@@ -28,6 +28,7 @@ from bot.telegram.verdicts import (
     Without,
     anew,
     is_edit,
+    is_inline,
     judge,
     repeatable,
 )
@@ -119,7 +120,7 @@ class Sender:
 
     async def _aim(self, row: Row) -> Call:
         """An edit of a note is aimed when it goes out: only now is it sure which message the note is."""
-        if not (row.note_of and is_edit(row.method)):
+        if not (row.note_of and is_edit(row.method)) or is_inline(row.params):
             return row.method, row.params
         async with self._database.read() as tx:
             generation = await generations.get(tx, row.note_of)

@@ -83,7 +83,7 @@ async def set_aside(tx: Transaction, bot_id: int, update_id: int) -> None:
 async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
     """Put one call into the outbox; nothing where its `once` is there already."""
     method, params = to_wire(outgoing.method)
-    chat_id = params.pop("chat_id")  # kept in its own column only, because a group may move
+    chat_id = params.pop("chat_id", outgoing.chat_id)  # kept in its own column only, because a group may move
     await SQL.add_row(
         tx,
         chat_id=chat_id,
@@ -160,11 +160,13 @@ async def prune(tx: Transaction, now: int) -> None:
 
 
 def _row(row: Mapping[str, Any]) -> Row:
+    params = json.loads(row["payload"])
+    where = {} if "inline_message_id" in params else {"chat_id": row["chat_id"]}
     return Row(
         outbox_id=row["outbox_id"],
         chat_id=row["chat_id"],
         method=row["method"],
-        params={"chat_id": row["chat_id"], **json.loads(row["payload"])},
+        params={**where, **params},
         note_of=row["note_of"],
         once=row["once"],
         attempts=row["attempts"],

@@ -94,6 +94,11 @@ def is_edit(method: str) -> bool:
     return not method.startswith(("send", "copy", "forward"))
 
 
+def is_inline(params: Mapping[str, Any]) -> bool:
+    """Whether a call is about an inline message, in a chat that we know nothing of."""
+    return "inline_message_id" in params
+
+
 def repeatable(method: str) -> bool:
     """Whether a call may be made again when its outcome is unknown.
 
@@ -127,24 +132,24 @@ def rest(failures: int) -> float:
 
 
 def _judge_refusal(method: str, params: Mapping[str, Any], error: CallRefused) -> Verdict:
-    if is_closed(error):
+    if is_closed(error) and not is_inline(params):
         return Closed(error.description)
     if error.code == 401:
         return Again(LONGEST_REST)  # the poller sees it too, and stops the bot
     if error.says(*UNCHANGED, *OVERTAKEN):
         return Done()
     if is_edit(method):
-        return _judge_edit(method, error)
+        return _judge_edit(method, params, error)
     for param, signs in (("reply_parameters", REPLY_GONE), ("message_thread_id", THREAD_GONE)):
         if param in params and error.says(*signs):
             return Without(param)
     return Drop(error.description)
 
 
-def _judge_edit(method: str, error: CallRefused) -> Verdict:
+def _judge_edit(method: str, params: Mapping[str, Any], error: CallRefused) -> Verdict:
     if not error.says(*NOTE_GONE):
         return Drop(error.description)
-    return Anew() if method == "editMessageText" else Done()
+    return Anew() if method == "editMessageText" and not is_inline(params) else Done()
 
 
 def is_closed(error: CallRefused) -> bool:

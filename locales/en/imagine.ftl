@@ -58,6 +58,7 @@ imagine-delete-yes = Delete this picture
 imagine-delete-no = Keep it
 imagine-back = « Back
 imagine-copy = Copy the command
+imagine-take-words = Draw your own
 imagine-model-priced = { $model } · { $price }
 imagine-service = { $service } · { $count ->
     [one] { $count } model

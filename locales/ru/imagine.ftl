@@ -43,6 +43,7 @@ imagine-delete-yes = Удалить эту картинку
 imagine-delete-no = Оставить
 imagine-back = « Назад
 imagine-copy = Скопировать команду
+imagine-take-words = Нарисовать своё
 imagine-model-priced = { $model } · { $price }
 imagine-service = { $service } · { $count ->
     [one] { $count } модель

@@ -1,9 +1,9 @@
 """What all handlers of this feature share: whom they serve, and how a message is put together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from aiogram.methods import EditMessageReplyMarkup, SendMessage
+from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage
 from aiogram.types import (
     CallbackQuery,
     ChatMemberUpdated,
@@ -64,8 +64,27 @@ async def at_desk(
 
 async def notes(desk: Desk, generations: list[Generation]) -> list[Outgoing]:
     """The notes that will become the pictures; in a group each answers the wish."""
-    said = [say(place_of(each), *await desk.note(each), answers=not each.private) for each in generations]
-    return [Outgoing(message, note_of=each.generation_id) for message, each in zip(said, generations, strict=True)]
+    return [renewed(each, await desk.note(each)) if each.inline_id else await _note(desk, each) for each in generations]
+
+
+async def _note(desk: Desk, generation: Generation) -> Outgoing:
+    said = say(place_of(generation), *await desk.note(generation), answers=not generation.private)
+    return Outgoing(said, note_of=generation.generation_id)
+
+
+def renewed(generation: Generation, view: views.View, message_id: int | None = None) -> Outgoing:
+    """The edit of a note: of the message that was pressed, or of an inline message."""
+    text, entities, markup = view
+    edit = EditMessageText(
+        chat_id=None if generation.inline_id else generation.chat_id,
+        message_id=message_id,
+        inline_message_id=generation.inline_id,
+        text=text,
+        entities=entities,
+        reply_markup=markup,
+        link_preview_options=NO_PREVIEW,
+    )
+    return Outgoing(edit, note_of=generation.generation_id, chat_id=generation.chat_id)
 
 
 def say(
@@ -89,8 +108,11 @@ def say(
     )
 
 
-def buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> list[EditMessageReplyMarkup]:
+def buttons(query: CallbackQuery, markup: InlineKeyboardMarkup | None) -> Answer:
     """Other buttons under the message that was pressed; of a message of long ago Telegram still tells the number."""
+    if query.inline_message_id:
+        edit = EditMessageReplyMarkup(inline_message_id=query.inline_message_id, reply_markup=markup)
+        return [Outgoing(edit, chat_id=query.from_user.id)]
     if query.message is None:
         return []
     pressed = query.message
@@ -102,7 +124,7 @@ def once(what: str, desk: Desk, generation: Generation) -> str:
     return f"{what}:{generation.generation_id}:{desk.now // (2 * DOUBLE_TAP)}"
 
 
-def home(query: CallbackQuery, desk: Desk, generation: Generation) -> list[EditMessageReplyMarkup]:
+def home(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """The first view of the buttons under the message that was pressed."""
     return buttons(query, keyboards.home(desk.t, generation, desk.imagine.extras(generation)))
 
@@ -115,13 +137,17 @@ def place_in(message: Message) -> Place:
 
 def place_of(generation: Generation) -> Place:
     """Where a generation was asked for."""
-    return Place(generation.chat_id, generation.thread_id, generation.message_id)
+    return Place(generation.chat_id, generation.thread_id, generation.message_id, generation.inline_id)
 
 
 def beside(query: CallbackQuery, generation: Generation) -> Place:
-    """Where the button was pressed: as an answer to that message, in the topic of the picture."""
+    """Where the button was pressed: as an answer to that message, in the topic of the picture.
+
+    An inline message is a place only for the generation that it belongs to: what a press says can be forged.
+    """
     if query.message is None:
-        return place_of(generation)
+        here = query.inline_message_id if query.inline_message_id == generation.inline_id else None
+        return replace(place_of(generation), inline_id=here)
     chat_id = query.message.chat.id
     thread_id = generation.thread_id if chat_id == generation.chat_id else None
     return Place(chat_id, thread_id, query.message.message_id)

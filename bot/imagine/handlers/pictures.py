@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from aiogram.methods import DeleteMessage, EditMessageCaption, EditMessageText, SendDocument
+from aiogram.methods import DeleteMessage, EditMessageCaption, SendDocument
 from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
 from bot.imagine.browsing import Shown, browse
-from bot.imagine.handlers.desk import NO_PREVIEW, Answer, Desk, beside, buttons, home, notes, once, replying_to, say
+from bot.imagine.handlers.desk import Answer, Desk, beside, buttons, home, notes, once, renewed, replying_to, say
 from bot.imagine.handlers.edits import on_edit
 from bot.imagine.handlers.links import on_private, on_public, on_public_yes
 from bot.imagine.keyboards import Tap
@@ -225,18 +225,9 @@ async def _file(desk: Desk, generation: Generation) -> str | FSInputFile | None:
 
 
 def _renewed(query: CallbackQuery, generation: Generation, view: views.View) -> list[Outgoing]:
-    if query.message is None:
-        return []
-    text, entities, markup = view
-    edit = EditMessageText(
-        chat_id=query.message.chat.id,
-        message_id=query.message.message_id,
-        text=text,
-        entities=entities,
-        reply_markup=markup,
-        link_preview_options=NO_PREVIEW,
-    )
-    return [Outgoing(edit, note_of=generation.generation_id)]
+    if generation.inline_id:
+        return [renewed(generation, view)]
+    return [renewed(generation, view, query.message.message_id)] if query.message else []
 
 
 def _models(query: CallbackQuery, desk: Desk, generation: Generation, shown: Shown, said: str) -> Answer:
