@@ -37,6 +37,8 @@ class Outbox:
         self._again: set[int] = set()
         self._watched: dict[str, asyncio.Event] = {}
         self._gap = LOOK
+        self._newest = 0
+        self._look_through_at = 0.0
         self._prune_at = 0.0
 
     async def add(self, tx: Transaction, outgoing: Outgoing) -> None:
@@ -76,6 +78,7 @@ class Outbox:
     async def move_chat(self, before: int, after: int) -> None:
         """A group became a supergroup: everything that waits for it moves along."""
         await self._sender.move_chat(before, after)
+        self._look_through_at = 0.0
         self.ring()
 
     async def until_sent(self, generation_id: str, patience: float) -> bool:
@@ -104,8 +107,7 @@ class Outbox:
     async def _look(self, group: asyncio.TaskGroup) -> None:
         try:
             await self._prune()
-            async with self._database.read() as tx:
-                chats = await store.chats(tx)
+            chats = await self._waiting()
         except StorageError as error:
             log.warning("outbox_waits_for_storage", reason=str(error))
             return
@@ -115,6 +117,20 @@ class Outbox:
             else:
                 self._chains.add(chat_id)
                 group.create_task(self._serve(chat_id))
+
+    async def _waiting(self) -> list[int]:
+        """Chats for which something new waits; now and then all, because rows can move to other chats.
+
+        To look through a few thousand that wait for their turns would cost more than to serve them. Where others
+        write, too, the newest row is not always the last to be committed.
+        """
+        now = self._clock.monotonic()
+        thorough = now >= self._look_through_at or not self._database.sole
+        async with self._database.read() as tx:
+            chats, self._newest = await store.chats(tx, 0 if thorough else self._newest)
+        if thorough:
+            self._look_through_at = now + LOOK
+        return chats
 
     async def _listen(self) -> None:
         gap, self._gap = self._gap, min(2 * self._gap, LOOK)

@@ -31,7 +31,8 @@ ON CONFLICT (once) DO NOTHING;
 
 -- name: chats
 -- A row without a method was sent and only stands for its `once`.
-SELECT chat_id FROM outbox WHERE method <> '' GROUP BY chat_id ORDER BY MIN(outbox_id);
+SELECT chat_id, MAX(outbox_id) AS newest FROM outbox WHERE outbox_id > :after AND method <> ''
+GROUP BY chat_id ORDER BY MIN(outbox_id);
 
 -- name: next_row^
 SELECT outbox_id, chat_id, method, payload, note_of, once, attempts FROM outbox
