@@ -21,6 +21,9 @@ from aiogram.methods import SendMessage
 
 from bot import __version__
 from bot.admin import handlers as admin
+from bot.chats import handlers as chats
+from bot.chats.admins import Admins
+from bot.chats.service import Means
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.errors import BotError, Cause, ProviderError
@@ -64,9 +67,11 @@ from bot.telegram.hearing import Hearing, commands_of
 from bot.telegram.inbox import Inbox
 from bot.telegram.links import Links
 from bot.telegram.outbox import Outbox
+from bot.telegram.places import Places
 from bot.telegram.poller import Poller
 from bot.telegram.profile import keep_introduced
 from bot.telegram.progress import Progress
+from bot.telegram.roles import role_of
 from bot.telegram.spine import Spine
 from bot.telegram.watch import Watch
 from bot.telegram.webhook import Webhook
@@ -227,12 +232,20 @@ class App:
             texts=self.texts,
             inline_draws=settings.storage_chat_id is not None,
         )
-        public = settings.access == "public"
-        dispatcher.update.outer_middleware(Gate(self.texts, self.clock, frozenset(settings.admin_ids), public=public))
-        features = (admin, start, quota, settings_handlers, history, inline)
+        public, admin_ids = settings.access == "public", frozenset(settings.admin_ids)
+        leaves = settings.strange_groups == "leave"
+        places = Places(self.texts, self._means(dispatcher), admin_ids, public=public, leaves=leaves)
+        dispatcher.update.outer_middleware(places)
+        dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
+        features = (admin, start, quota, chats, settings_handlers, history, inline)
         dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))
         dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
         return dispatcher
+
+    def _means(self, dispatcher: Dispatcher) -> Means:
+        """What places need to keep their rules; handlers ask for `admins`, too."""
+        dispatcher["admins"] = Admins(role_of(self.api), self.clock)
+        return Means(self.ledger, dispatcher["admins"], self.clock, self.settings.time_zone)
 
     def _build_work(self) -> None:
         cards = Cards(self.database, self.imagine, self.ledger, self.texts)

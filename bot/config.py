@@ -47,6 +47,11 @@ class Settings(BaseSettings):
         (),
         description="Numbers of the admins, separated by commas. The bot tells strangers theirs.",
     )
+    strange_groups: Literal["ignore", "leave"] = Field(
+        "ignore",
+        description="With ACCESS=members: what to do in a group or channel that no admin let in with /allow. `ignore`: "
+        "say nothing there. `leave`: go, unless an admin brought the bot.",
+    )
     data_dir: Path = Field(Path("data"), description="The folder of everything that the bot keeps.")
     database_url: SecretStr = Field(
         SecretStr("sqlite"), description="`sqlite` (a file in DATA_DIR) or postgresql://user:password@host/name."
@@ -111,7 +116,7 @@ class Settings(BaseSettings):
             raise ValueError("must be the whole token, like 123456:AbC-dEf")
         return token
 
-    @field_validator("access", "originals", "log_level", "log_format", mode="before")
+    @field_validator("access", "strange_groups", "originals", "log_level", "log_format", mode="before")
     @classmethod
     def _case_does_not_matter(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value

@@ -1,18 +1,26 @@
-"""What admins do from their private chat. Everybody else's /allow is a word like any other and gets no answer here."""
+"""What admins do from their private chat, and in a group about that group alone.
 
-from aiogram import Router
+Everybody else's /allow is a word like any other and gets no answer here.
+"""
+
+from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
-from bot.admin.rules import COMMANDS, FRESH_SECONDS, grant, person_id
+from bot.admin.rules import COMMANDS, FRESH_SECONDS, credits_in, grant, named
+from bot.chats import service as pots
+from bot.chats import store as chats
 from bot.errors import UserError
+from bot.imagine.handlers.desk import place_in, say
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.texts import Texts, Translator
 from bot.users import store as users
 from bot.users.rules import Person
+
+GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 
 
 def router() -> Router:
@@ -22,6 +30,11 @@ def router() -> Router:
     router.message.register(on_allow, Command("allow"), by_admin)
     router.message.register(on_disallow, Command("disallow"), by_admin)
     router.message.register(on_grant, Command("grant"), by_admin)
+    # In a group a command names nobody but that group.
+    here = Command("allow", "disallow", magic=F.args.is_(None)), by_admin_here
+    router.message.register(on_stale, *here, stale)
+    router.message.register(on_let_in_here, *here)
+    router.message.register(on_grant_here, Command("grant", magic=F.args.regexp(r"\s*\d+\s*$")), by_admin_here)
     return router
 
 
@@ -29,6 +42,12 @@ async def by_admin(message: Message, is_admin: bool) -> bool:
     """A message that an admin wrote themselves in their private chat: not forwarded, not through another bot."""
     own = message.sender_chat is None and message.via_bot is None and message.forward_origin is None
     return is_admin and own and message.chat.type == ChatType.PRIVATE
+
+
+async def by_admin_here(message: Message, is_admin: bool) -> bool:
+    """The same in a group."""
+    own = message.sender_chat is None and message.via_bot is None and message.forward_origin is None
+    return is_admin and own and message.chat.type in GROUPS
 
 
 async def stale(message: Message, now: int) -> bool:
@@ -44,8 +63,10 @@ async def on_stale(message: Message, t: Translator) -> SendMessage:
 async def on_allow(
     message: Message, command: CommandObject, tx: Transaction, t: Translator, texts: Texts, now: int
 ) -> list[SendMessage]:
-    """Let a person draw, met or not, and tell them once they can be told. Raises WrongCommand."""
-    chosen = person_id(command.args)
+    """Let a person draw, met or not, and tell them once they can be told; or a group. Raises WrongCommand."""
+    if (chosen := named(command.args)) < 0:
+        await chats.change(tx, chosen, allowed=True)
+        return [message.answer(t("admin-chat-allowed", chat=str(chosen)))]
     known = await users.get(tx, chosen)
     person = known or await users.meet(tx, chosen, None, now)
     await users.set_member(tx, chosen, True)
@@ -53,11 +74,29 @@ async def on_allow(
     return [done] if known is None or person.member else [done, _tell(person, _words(texts, person)("admin-welcome"))]
 
 
-async def on_disallow(message: Message, command: CommandObject, tx: Transaction, t: Translator) -> SendMessage:
-    """Let a person draw no more; what they asked for already still comes. Raises WrongCommand."""
-    person = await _known(tx, person_id(command.args))
+async def on_disallow(message: Message, command: CommandObject, tx: Transaction, t: Translator) -> list[SendMessage]:
+    """Let a person, or a group, draw no more; what they asked for already still comes. Raises WrongCommand."""
+    if (chosen := named(command.args)) < 0:
+        await chats.change(tx, chosen, allowed=False)
+        return [message.answer(t("admin-chat-disallowed", chat=str(chosen)))]
+    person = await _known(tx, chosen)
     await users.set_member(tx, person.user_id, False)
-    return message.answer(t("admin-disallowed", person=str(person.user_id)))
+    return [message.answer(t("admin-disallowed", person=str(person.user_id)))]
+
+
+async def on_let_in_here(message: Message, command: CommandObject, tx: Transaction, t: Translator) -> SendMessage:
+    """Let this group draw, or draw no more."""
+    allowed = command.command == "allow"
+    await chats.change(tx, message.chat.id, allowed=allowed)
+    return say(place_in(message), t("admin-here-allowed" if allowed else "admin-here-disallowed"))
+
+
+async def on_grant_here(
+    message: Message, command: CommandObject, tx: Transaction, t: Translator, ledger: Ledger
+) -> SendMessage:
+    """Fill the pot of this group, once for each message. Raises WrongCommand."""
+    place = place_in(message)
+    return say(place, await _fill(message, tx, t, ledger, place.chat_id, credits_in(command.args)))
 
 
 async def on_grant(
@@ -65,6 +104,8 @@ async def on_grant(
 ) -> list[SendMessage]:
     """Give credits that stay until they are used, once for each message. Raises WrongCommand."""
     chosen, given = grant(command.args)
+    if chosen < 0:
+        return [message.answer(await _fill(message, tx, t, ledger, chosen, given))]
     person = await _known(tx, chosen)
     if not await ledger.grant(tx, chosen, given, f"grant:{message.chat.id}:{message.message_id}"):
         return [message.answer(t("admin-granted-before"))]
@@ -74,6 +115,14 @@ async def on_grant(
         message.answer(t("admin-granted", person=str(chosen), credits=given, left=left)),
         _tell(person, _words(texts, person)("admin-gift", credits=given)),
     ]
+
+
+async def _fill(message: Message, tx: Transaction, t: Translator, ledger: Ledger, chat_id: int, given: int) -> str:
+    """Put credits into a pot, and say what it holds then."""
+    if not await pots.fill(tx, ledger, chat_id, given, f"grant:{message.chat.id}:{message.message_id}"):
+        return t("admin-granted-before")
+    pot_id = (await chats.get(tx, chat_id)).pot_id or chat_id
+    return t("admin-pot-granted", credits=given, left=(await ledger.balance(tx, pot_id)).left)
 
 
 async def _known(tx: Transaction, user_id: int) -> Person:

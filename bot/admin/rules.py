@@ -15,23 +15,36 @@ MOST_CREDITS = 1_000_000
 LARGEST_ID = 2**52 - 1
 
 
+# Telegram's numbers of groups are below this one, those of people above zero: nothing in between is anybody.
+GROUPS_BELOW = -1000
+
+
 class WrongCommand(UserError):
     """The words after a command are not what it takes."""
 
 
-def person_id(words: str | None) -> int:
-    """The person named after /allow or /disallow. Raises WrongCommand."""
+def named(words: str | None) -> int:
+    """The person, or the group (a negative number), named after /allow or /disallow. Raises WrongCommand."""
     match (words or "").split():
-        case [person] if (number := _whole(person)) and number <= LARGEST_ID:
-            return number
+        case [number] if (size := _whole(number.removeprefix("-"))) and size <= LARGEST_ID:
+            if number.isdecimal() or -size < GROUPS_BELOW:
+                return -size if number.startswith("-") else size
     raise WrongCommand("admin-needs-id")
 
 
 def grant(words: str | None) -> tuple[int, int]:
-    """Person and credits named after /grant. Raises WrongCommand."""
+    """Person or group, and credits, named after /grant. Raises WrongCommand."""
     match (words or "").split():
-        case [person, amount] if (given := _whole(amount)) and given <= MOST_CREDITS:
-            return person_id(person), given
+        case [number, amount]:
+            return named(number), credits_in(amount)
+    raise WrongCommand("admin-needs-id-and-credits", most=MOST_CREDITS)
+
+
+def credits_in(words: str | None) -> int:
+    """The credits named after /grant in a group, for its pot. Raises WrongCommand."""
+    given = _whole((words or "").strip())
+    if 0 < given <= MOST_CREDITS:
+        return given
     raise WrongCommand("admin-needs-id-and-credits", most=MOST_CREDITS)
 
 

@@ -51,6 +51,11 @@ class Ledger:
         self._clock = clock
         self._stopped = False
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the day begins at midnight."""
+        return self._zone
+
     def next_grant_at(self) -> int:
         """When the next day's credits come, in Unix seconds."""
         return next_day_at(self._clock.now(), self._zone)

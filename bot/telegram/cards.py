@@ -7,6 +7,7 @@ from typing import Any
 
 from aiogram.methods import EditMessageText
 
+from bot.chats import store as chats
 from bot.imagine import keyboards, views
 from bot.imagine.rules import Extras, Generation, Status
 from bot.imagine.service import Imagine
@@ -45,7 +46,7 @@ class Cards:
         self, tx: Transaction, generation: Generation, places: Mapping[str, int] | None = None
     ) -> views.View:
         """Text, entities and buttons of a note; `places` as Imagine gives them, where they are known already."""
-        t = self._translator(await users.get(tx, generation.user_id))
+        t = await self._words(tx, generation, await users.get(tx, generation.user_id))
         return views.note(t, generation, await self._imagine.standing(tx, generation, places))
 
     async def picture(self, generation: Generation) -> tuple[Card, bool]:
@@ -53,10 +54,10 @@ class Cards:
         async with self._database.read() as tx:
             person = await users.get(tx, generation.user_id)
             balance = await self._ledger.seen(tx, generation.user_id)
+            t = await self._words(tx, generation, person)
         if balance is None:
             async with self._database.write() as tx:  # a new day has begun
                 balance = await self._ledger.balance(tx, generation.user_id)
-        t = self._translator(person)
         left = balance.daily + balance.kept if generation.private else None
         model, wished = self._imagine.model_of(generation), self._imagine.wished_of(generation)
         caption, entities = views.caption(t, generation, model, left, wished)
@@ -70,10 +71,11 @@ class Cards:
         )
         return card, bool(person and person.as_file)
 
-    def _translator(self, person: Person | None) -> Translator:
-        if person is None:
-            return self._texts.negotiate()
-        return self._texts.negotiate(person.language, person.client_language)
+    async def _words(self, tx: Transaction, generation: Generation, person: Person | None) -> Translator:
+        """In the language of the group, where it has chosen one, else in that of the person."""
+        place = (await chats.get(tx, generation.chat_id)).language if generation.chat_id < 0 else None
+        own = (person.language, person.client_language) if person else ()
+        return self._texts.negotiate(place, *own)
 
 
 def _buttons(t: Translator, generation: Generation, extras: Extras, kind: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Gate(BaseMiddleware):
     ) -> Any:
         person = await users.get(tx, user.id)
         scene: Scene = data["scene"]
-        t = scene.t = self._texts.negotiate(person.language if person else None, user.language_code)
+        t = scene.t = self._words(data, user, person)
         now = self._clock.now()
         if (person and person.banned) or _is_late_press(event, scene, now):
             return None
@@ -76,6 +76,11 @@ class Gate(BaseMiddleware):
             return _turn_away(event, user, t, now)
         data.update(t=t, now=now, is_admin=user.id in self._admin_ids, person=await _met(tx, user, person, now))
         return await handler(event, data)
+
+    def _words(self, data: dict[str, Any], user: User, person: Person | None) -> Translator:
+        """In the language of the group, where it has chosen one, else in that of the person."""
+        chosen = person.language if person else None
+        return self._texts.negotiate(data.get("place_language"), chosen, user.language_code)
 
     def _is_invited(self, user: User, person: Person | None) -> bool:
         return self._public or user.id in self._admin_ids or bool(person and person.member)

@@ -12,6 +12,15 @@ admin-granted =
        *[other] { $person } has { $credits } credits more, { $left } in all.
     }
 admin-granted-before = This was granted already.
+admin-chat-allowed = Chat { $chat } may draw now, whoever in it may draw.
+admin-chat-disallowed = Chat { $chat } may not draw any more.
+admin-here-allowed = I draw in this chat now. Its admins can set the rules: /settings
+admin-here-disallowed = I do not draw in this chat any more.
+admin-pot-granted =
+    { $credits ->
+        [one] The pot of this chat has { $credits } credit more, { $left } in all.
+       *[other] The pot of this chat has { $credits } credits more, { $left } in all.
+    }
 admin-welcome = You may draw now. Write what you would like to see, or /help to see everything I can do.
 admin-gift =
     { $credits ->
@@ -30,6 +39,6 @@ admin-books =
        *[other] The books do not balance in { $count } places. The log says where; look before people spend more.
     }
 
-command-allow = Let a person draw
-command-disallow = Let a person draw no more
-command-grant = Give a person credits
+command-allow = Let a person or a group draw
+command-disallow = Let a person or a group draw no more
+command-grant = Give a person or a group credits

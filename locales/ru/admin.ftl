@@ -13,6 +13,16 @@ admin-granted =
        *[many] У { $person } на { $credits } кредитов больше, всего { $left }.
     }
 admin-granted-before = Это уже было начислено.
+admin-chat-allowed = В чате { $chat } теперь могут рисовать те, кому это можно.
+admin-chat-disallowed = В чате { $chat } больше не рисуют.
+admin-here-allowed = Теперь я рисую в этом чате. Правила задают его администраторы: /settings
+admin-here-disallowed = В этом чате я больше не рисую.
+admin-pot-granted =
+    { $credits ->
+        [one] В кассе этого чата на { $credits } кредит больше, всего { $left }.
+        [few] В кассе этого чата на { $credits } кредита больше, всего { $left }.
+       *[many] В кассе этого чата на { $credits } кредитов больше, всего { $left }.
+    }
 admin-welcome = Теперь вы можете рисовать. Напишите, что хотите увидеть, а в /help — всё, что я умею.
 admin-gift =
     { $credits ->
@@ -33,6 +43,6 @@ admin-books =
        *[many] Учёт кредитов не сходится в { $count } местах. Подробности в журнале: загляните туда, пока люди не потратили больше.
     }
 
-command-allow = Разрешить человеку рисовать
+command-allow = Разрешить человеку или группе рисовать
 command-disallow = Больше не разрешать рисовать
-command-grant = Подарить человеку кредиты
+command-grant = Подарить кредиты человеку или группе

@@ -1,12 +1,12 @@
 import pytest
 
-from bot.admin.rules import LARGEST_ID, MOST_CREDITS, WrongCommand, grant, person_id
+from bot.admin.rules import LARGEST_ID, MOST_CREDITS, WrongCommand, grant, named
 
 
 def test_a_person_is_named_by_their_number() -> None:
-    assert person_id("123456789") == 123456789
-    assert person_id("  1  ") == 1
-    assert person_id(str(LARGEST_ID)) == LARGEST_ID
+    assert named("123456789") == 123456789
+    assert named("  1  ") == 1
+    assert named(str(LARGEST_ID)) == LARGEST_ID
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ def test_a_person_is_named_by_their_number() -> None:
 )
 def test_anything_else_names_nobody(words: str | None) -> None:
     with pytest.raises(WrongCommand) as raised:
-        person_id(words)
+        named(words)
     assert raised.value.text == "admin-needs-id"
 
 

@@ -1,0 +1,180 @@
+"""/settings in a group: one message whose buttons change it in place, for the admins of that group alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.methods import EditMessageText, SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.utils.formatting import Bold, Text, as_list
+
+from bot.chats import store
+from bot.chats.admins import Admins, NotYourChat
+from bot.chats.keyboards import ChatButton, Panel
+from bot.chats.rules import NONE, Chat, changes, toggled
+from bot.imagine.browsing import PER_PAGE, browse
+from bot.imagine.handlers.desk import place_in, say
+from bot.imagine.rules import model_ref
+from bot.imagine.service import Imagine
+from bot.quota.service import Ledger
+from bot.storage.database import Transaction
+from bot.texts import Texts, Translator
+from bot.users.rules import Person
+
+View = tuple[Text, InlineKeyboardMarkup | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The settings of one chat as they are now, and what can be chosen. `left` is what its pot holds."""
+
+    chat: Chat
+    t: Translator
+    texts: Texts
+    imagine: Imagine
+    ledger: Ledger
+    left: int
+    topic: int | None
+
+    @property
+    def panel(self) -> Panel:
+        """The buttons."""
+        return Panel(self.t, self.chat)
+
+    @property
+    def zone(self) -> str:
+        """Of the quiet hours."""
+        return self.chat.zone or self.ledger.zone.key
+
+
+def router() -> Router:
+    """/settings in groups, and the buttons below it."""
+    router = Router(name="chats")
+    router.message.register(on_settings, Command("settings", ignore_case=True), F.chat.type != "private")
+    router.callback_query.register(on_press, ChatButton.filter())
+    return router
+
+
+async def on_settings(
+    message: Message,
+    tx: Transaction,
+    t: Translator,
+    person: Person,
+    texts: Texts,
+    imagine: Imagine,
+    ledger: Ledger,
+    admins: Admins,
+) -> SendMessage:
+    """Show everything that can be chosen for this chat. Raises NotYourChat, Errand."""
+    admins.require(message.chat.id, person.user_id)
+    chat = await store.get(tx, message.chat.id)
+    place = place_in(message)
+    desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), place.thread_id)
+    text, markup = home(desk, "")
+    return say(place, *text.render(), markup)
+
+
+async def on_press(
+    query: CallbackQuery,
+    callback_data: ChatButton,
+    tx: Transaction,
+    t: Translator,
+    person: Person,
+    texts: Texts,
+    imagine: Imagine,
+    ledger: Ledger,
+    admins: Admins,
+) -> list[Any]:
+    """Open a list, or keep a choice and show what is chosen now. Raises NotYourChat, Errand."""
+    _check_place(query, callback_data.chat_id)
+    admins.require(callback_data.chat_id, person.user_id)
+    chat = await store.get(tx, callback_data.chat_id)
+    topic = query.message.message_thread_id if isinstance(query.message, Message) and _in_topic(query.message) else None
+    desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), topic)
+    if view := VIEWS.get(callback_data.what):
+        return [*_edit(query, view(desk, callback_data.value)), query.answer()]
+    fields = _fields(desk, callback_data)
+    if not fields:
+        return [*_edit(query, home(desk, "")), query.answer(t("settings-not-offered"))]
+    chat = await store.change(tx, chat.chat_id, **fields)
+    t = texts.negotiate(chat.language, person.language, person.client_language)
+    desk = replace(desk, chat=chat, t=t)
+    shown = models(desk, _page_of(desk, callback_data.value)) if callback_data.what == "model" else home(desk, "")
+    return [*_edit(query, shown), query.answer(t("settings-saved"))]
+
+
+def home(desk: Desk, _value: str) -> View:
+    """Everything at a glance."""
+    t = desk.t
+    language = desk.texts.translator(desk.chat.language)("language-name") if desk.chat.language else t("chats-own")
+    lines = [Bold(t("chats-title")), t("chats-intro")]
+    if desk.chat.pot_id is not None:
+        lines.append(t("chats-pot", left=desk.left))
+    return as_list(*lines), desk.panel.home(language, desk.zone, desk.topic)
+
+
+def models(desk: Desk, value: str) -> View:
+    """The models, or the part of them that `value` names."""
+    shown = browse(desk.imagine.services(), value, None)
+    return Text(desk.t("chats-choose-models")), desk.panel.models(shown)
+
+
+def done(desk: Desk, _value: str) -> View:
+    """One line that stays when the buttons go."""
+    return Text(Bold(desk.t("chats-title")), " ", desk.t("settings-saved")), None
+
+
+VIEWS: Mapping[str, Callable[[Desk, str], View]] = {
+    "home": home,
+    "models": models,
+    "ceilings": lambda desk, _: (Text(desk.t("chats-choose-ceiling")), desk.panel.ceilings()),
+    "gaps": lambda desk, _: (Text(desk.t("chats-choose-gap")), desk.panel.gaps()),
+    "quiets": lambda desk, _: (Text(desk.t("chats-choose-quiet", zone=desk.zone)), desk.panel.quiets()),
+    "zones": lambda desk, _: (Text(desk.t("chats-choose-zone")), desk.panel.zones(desk.ledger.zone.key)),
+    "languages": lambda desk, _: (Text(desk.t("chats-choose-language")), desk.panel.languages(desk.texts.languages)),
+    "shares": lambda desk, _: (Text(desk.t("chats-choose-share")), desk.panel.shares()),
+    "done": done,
+}
+
+
+def _fields(desk: Desk, press: ChatButton) -> Mapping[str, Any]:
+    if press.what != "model":
+        return changes(press.what, press.value, [each.tag for each in desk.texts.languages])
+    if press.value == NONE:
+        return {"models": None}
+    pressed = next((model for model in desk.imagine.models() if model_ref(model.key) == press.value), None)
+    return {"models": toggled(desk.chat.models, pressed.key)} if pressed else {}
+
+
+def _page_of(desk: Desk, ref: str) -> str:
+    """What a button carries that leads to the list with this model."""
+    for service in desk.imagine.services():
+        for number, model in enumerate(service.models):
+            if model_ref(model.key) == ref:
+                return f"@{model_ref(service.key)}.{number // PER_PAGE}"
+    return ""
+
+
+def _check_place(query: CallbackQuery, chat_id: int) -> None:
+    """The settings of a chat are changed in it, or from a private chat."""
+    if query.message is None or (query.message.chat.type != "private" and query.message.chat.id != chat_id):
+        raise NotYourChat
+
+
+def _in_topic(message: Message) -> bool:
+    return bool(message.is_topic_message)
+
+
+async def _left(tx: Transaction, ledger: Ledger, chat: Chat) -> int:
+    return 0 if chat.pot_id is None else (await ledger.balance(tx, chat.pot_id)).left
+
+
+def _edit(query: CallbackQuery, view: View) -> list[EditMessageText]:
+    if (message := query.message) is None:
+        return []
+    content, buttons = view
+    text, entities = content.render()
+    chat_id, message_id = message.chat.id, message.message_id
+    return [EditMessageText(chat_id=chat_id, message_id=message_id, text=text, entities=entities, reply_markup=buttons)]

@@ -1,0 +1,63 @@
+# Groups and channels: their settings, and what their rules say no to.
+
+chats-title = Settings of this chat
+chats-intro = They count for everybody here. Only admins of this chat can change them.
+chats-pot = The pot holds { $left ->
+        [one] { $left } credit.
+       *[other] { $left } credits.
+    } It pays first, then everybody for themselves.
+chats-who-all = Who may draw: everybody
+chats-who-admins = Who may draw: admins of this chat
+chats-models-all = Models: all
+chats-models = Models: { $count }
+chats-ceiling = Dearest picture: { $price }
+chats-any-price = any price
+chats-no-limit = no limit
+chats-credits =
+    { $credits ->
+        [one] { $credits } credit
+       *[other] { $credits } credits
+    }
+chats-spoiler-on = Pictures come veiled: yes
+chats-spoiler-off = Pictures come veiled: no
+chats-topic-all = Draw in this topic only: no
+chats-topic-one = Draw in one topic only: yes
+chats-tidy-on = Delete the command afterwards: yes
+chats-tidy-off = Delete the command afterwards: no
+chats-gap = Between two wishes of one person: { $gap }
+chats-no-gap = no wait
+chats-seconds = { $seconds } s
+chats-minutes = { $minutes } min
+chats-quiet-hours = Quiet: { $hours }
+chats-never-quiet = never
+chats-usual-zone = As the bot: { $zone }
+chats-language = Language: { $language }
+chats-own = everybody’s own
+chats-language-own = Everybody’s own
+chats-share = Pot, for each member a day: { $share }
+chats-all-models = All models
+
+chats-choose-models = Which models may draw here? Press one to allow it, once more to take that back. While none is marked, all may.
+chats-choose-ceiling = What may a picture cost here at most?
+chats-choose-gap = How long does one person wait between two wishes?
+chats-choose-quiet = When shall I draw nothing here? The hours are those of { $zone }.
+chats-choose-zone = In which zone are the quiet hours?
+chats-choose-language = Which language shall I speak here?
+chats-choose-share = How much of the pot may each member use in a day? Beyond that they pay for themselves.
+
+chats-admins-decide = Only admins of this chat can change its settings. Yours are in our private chat: send /settings there.
+chats-who-leads = I could not find out who leads this chat. Please try again in a moment.
+chats-admins-draw = In this chat only its admins may draw. In our private chat you can.
+chats-other-topic = In this group I draw in one topic only. An admin of the group can change that in /settings.
+chats-quiet =
+    { $hours ->
+        [one] Quiet hours: I draw here again in { $hours } hour at most. In our private chat I draw now.
+       *[other] Quiet hours: I draw here again in { $hours } hours at most. In our private chat I draw now.
+    }
+chats-too-soon =
+    { $seconds ->
+        [one] One after the other, please: you can wish again here in { $seconds } second.
+       *[other] One after the other, please: you can wish again here in { $seconds } seconds.
+    }
+chats-not-let-in = I do not work in this chat. The person who runs this bot can let me in.
+chats-let-me-in = I do not work in this chat yet. Send /allow here, or /allow { $chat } in our private chat.
