@@ -29,6 +29,7 @@ class Connection:
         self._slow = slow
         self._busy_seconds = busy_seconds
         self._patient = False
+        self._spoiled = False
         # SQLite counts the steps of a statement over all its runs: the one that begins a read has made many after a
         # day. Only what is fetched may be found too long, because only that is begun anew.
         self._fetching = False
@@ -45,8 +46,16 @@ class Connection:
 
     @property
     def in_transaction(self) -> bool:
-        """False also after SQLite itself has undone everything, as it does when it finds no room."""
-        return self._raw.in_transaction
+        """Whether there is something to commit.
+
+        False also where SQLite itself has undone everything, as it does when it finds no room, or undoing failed.
+        """
+        return self._raw.in_transaction and not self._spoiled
+
+    @property
+    def spoiled(self) -> bool:
+        """What was to be undone may still be there: nothing may be begun or committed before it is undone."""
+        return self._spoiled
 
     async def fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """Run one statement and read all its rows. Raises sqlite3.Error."""
@@ -62,10 +71,12 @@ class Connection:
 
     async def execute(self, sql: str, values: Mapping[str, Any]) -> sqlite3.Cursor:
         """Run one statement, waiting for other programs. Raises sqlite3.Error."""
+        began = self._raw.in_transaction
         try:
             return self._raw.execute(sql, values)
         except sqlite3.OperationalError as error:
-            if not _is_busy(error):
+            # A statement must not be tried again by itself where what came before it was undone.
+            if not _is_busy(error) or self._raw.in_transaction != began:
                 raise
         return await self._execute_patiently(sql, values)
 
@@ -79,7 +90,9 @@ class Connection:
 
     async def rollback(self) -> None:
         """Undo everything, after whatever still runs in the thread. Raises sqlite3.Error."""
+        self._spoiled = True
         await self._slow.rollback()
+        self._spoiled = False
 
     async def close(self) -> None:
         """Give the file back."""

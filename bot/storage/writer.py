@@ -6,12 +6,13 @@ some, or when nobody waits, it is committed for all.
 """
 
 import asyncio
+import sqlite3
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from bot.errors import StorageBusy, StorageError
+from bot.errors import StorageBusy, StorageError, StorageNotNow
 from bot.steps import step
 from bot.storage.connection import Connection
 from bot.storage.sqlite_statements import SQLiteStatements, named
@@ -19,6 +20,7 @@ from bot.storage.statements import Statements, whole
 
 # So many share a commit at most: the first of them waits for the last.
 MOST = 16
+BESIDE = "A transaction beside this one failed, and both were undone."
 
 
 class First(SQLiteStatements):
@@ -40,10 +42,14 @@ class Part(SQLiteStatements):
         await self.connection.execute("RELEASE part", {})
 
     async def rollback(self) -> None:
-        """Undo what this part did, unless SQLite has undone the whole already."""
-        if self.connection.in_transaction:
+        """Undo what this part did, unless SQLite has undone the whole already; where that fails, undo the whole."""
+        if not self.connection.in_transaction:
+            return
+        try:
             await self.connection.execute("ROLLBACK TO part", {})
             await self.connection.execute("RELEASE part", {})
+        except sqlite3.Error:
+            await super().rollback()
 
 
 class Shared:
@@ -93,6 +99,7 @@ class Writer:
         shared, kind = self._join(urgent=urgent)
         self._writing = asyncio.current_task()
         try:
+            await self._clear()
             async with whole(kind(self._connection, self._path), kind.BEGIN, waits=False) as tx:
                 yield tx
         except BaseException as error:
@@ -159,7 +166,7 @@ class Writer:
         """The transaction of the first was undone, or that of a part and all before it, as SQLite does without room."""
         if not self._connection.in_transaction:
             self._shared = None
-            shared.end(error)
+            shared.end(error if isinstance(error, StorageNotNow) else StorageBusy(BESIDE))
 
     async def _commit_and_pass_on(self, shared: Shared) -> None:
         try:
@@ -173,8 +180,10 @@ class Writer:
             step("before commit")
             await self._connection.commit()
         except Exception as error:  # noqa: BLE001  whatever it is, each who shared it hears of it
-            await self._undo()
-            shared.end(error)
+            try:
+                await self._undo()
+            finally:
+                shared.end(error)
         except BaseException as error:
             shared.end(error)  # the loop is being torn down: nobody may take it for written
             raise
@@ -183,14 +192,23 @@ class Writer:
 
     async def _undo(self) -> None:
         if self._connection.in_transaction:
-            await self._connection.rollback()
+            with suppress(sqlite3.Error):  # whoever comes next tries again, and hears of it
+                await self._connection.rollback()
+
+    async def _clear(self) -> None:
+        """Undo what could not be undone before. Raises StorageError."""
+        if self._connection.spoiled:
+            try:
+                await self._connection.rollback()
+            except sqlite3.Error as error:
+                raise named(error, self._path) from error
 
     def _named(self, error: BaseException) -> BaseException:
         """The same for each who shared it, so that each may try again."""
         found = named(error, self._path)
         if isinstance(found, StorageError):
             return type(found)(*found.args)
-        return StorageBusy("A transaction beside this one failed, and both were undone.")
+        return StorageBusy(BESIDE)
 
 
 def _first(queue: deque[asyncio.Future[None]]) -> asyncio.Future[None] | None:
