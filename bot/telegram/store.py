@@ -95,9 +95,10 @@ async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
     )
 
 
-async def chats(tx: Transaction) -> list[int]:
-    """Chats that something waits for, the longest waiting first."""
-    return [row["chat_id"] for row in await SQL.chats(tx)]
+async def chats(tx: Transaction, after: int) -> tuple[list[int], int]:
+    """Chats that something waits for which was added after this row, the longest waiting first; and the newest row."""
+    rows = await SQL.chats(tx, after=after)
+    return [row["chat_id"] for row in rows], max((row["newest"] for row in rows), default=after)
 
 
 async def next_row(tx: Transaction, chat_id: int) -> Row | None:
