@@ -95,7 +95,7 @@ class SQLiteDatabase(Database):
         """A transaction on a steady view that changes nothing and waits for no writer."""
         reader = await self._readers.get()
         try:
-            async with whole(Reading(reader, self._path), Reading.BEGIN, waits=False) as tx:
+            async with whole(Reading(reader, self._path), Reading.OPENING, waits=False) as tx:
                 yield tx
         finally:
             self._readers.put_nowait(reader)

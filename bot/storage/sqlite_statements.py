@@ -15,9 +15,9 @@ BACKUPS = "backups"
 
 
 class SQLiteStatements(Statements):
-    """An open transaction of one connection. `BEGIN` opens it."""
+    """An open transaction of one connection. `OPENING` opens it."""
 
-    BEGIN: ClassVar[str]
+    OPENING: ClassVar[str]
 
     def __init__(self, connection: Connection, path: Path) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class SQLiteStatements(Statements):
 class Reading(SQLiteStatements):
     """A steady view."""
 
-    BEGIN = "BEGIN"
+    OPENING = "BEGIN"
 
     async def commit(self) -> None:
         """Let go of the view."""

@@ -26,7 +26,7 @@ BESIDE = "A transaction beside this one failed, and both were undone."
 class First(SQLiteStatements):
     """The first of those that share a commit. It stays open: whoever made it commits it for all."""
 
-    BEGIN = "BEGIN IMMEDIATE"
+    OPENING = "BEGIN IMMEDIATE"
 
     async def commit(self) -> None:
         """Nothing yet."""
@@ -35,7 +35,7 @@ class First(SQLiteStatements):
 class Part(SQLiteStatements):
     """One of the others, which may fail without them."""
 
-    BEGIN = "SAVEPOINT part"
+    OPENING = "SAVEPOINT part"
 
     async def commit(self) -> None:
         """Become part of the whole."""
@@ -100,7 +100,7 @@ class Writer:
         self._writing = asyncio.current_task()
         try:
             await self._clear()
-            async with whole(kind(self._connection, self._path), kind.BEGIN, waits=False) as tx:
+            async with whole(kind(self._connection, self._path), kind.OPENING, waits=False) as tx:
                 yield tx
         except BaseException as error:
             self._find_undone(shared, error)
