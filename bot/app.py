@@ -61,6 +61,7 @@ from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import TelegramDelivery
 from bot.telegram.files import TelegramFiles
+from bot.telegram.fleeting import TAKE_AWAY, TakingAway
 from bot.telegram.gate import Gate
 from bot.telegram.handler_bot import HandlerBot
 from bot.telegram.hearing import Hearing, commands_of
@@ -75,6 +76,7 @@ from bot.telegram.roles import role_of
 from bot.telegram.spine import Spine
 from bot.telegram.watch import Watch
 from bot.telegram.webhook import Webhook
+from bot.telegram.whispers import Whispering
 from bot.texts import Texts
 from bot.users import store as users
 
@@ -235,6 +237,7 @@ class App:
         public, admin_ids = settings.access == "public", frozenset(settings.admin_ids)
         leaves = settings.strange_groups == "leave"
         places = Places(self.texts, self._means(dispatcher), admin_ids, public=public, leaves=leaves)
+        dispatcher.message.middleware(Whispering())
         dispatcher.update.outer_middleware(places)
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
         features = (admin, start, quota, chats, settings_handlers, history, inline)
@@ -269,6 +272,7 @@ class App:
             PUBLISH: Publishing(self.database, self.providers, self.shelf, links, self.clock),
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
             TAKE_BACK: TakingBack(self.database, self.providers, self.clock),
+            TAKE_AWAY: TakingAway(self.database, self.clock),
         }
         awaited = {GENERATE, PUBLISH, WITHDRAW, TAKE_BACK}
         self.runner = Runner(self.database, handlers, self.clock, self.settings.workers, awaited=awaited)

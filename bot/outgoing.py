@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+WHISPER = {"whisper": True}
+"""The flag of a handler that answers, in a group, for the eyes of the person who asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -10,6 +13,7 @@ class Outgoing:
 
     `note_of`: id of the generation whose note this message is; the id of the sent message is then kept with the
     generation, and an edit with `note_of` is aimed at that note when it is sent.
+    `whisper_to`: in a group this person alone sees it; where that does not work, it is taken away after a while.
     `once`: rows with the same key are added once only (one notice, then silence).
     `chat_id`: in whose order the call is made where the method names no chat, as for an inline message.
     """
@@ -18,3 +22,4 @@ class Outgoing:
     note_of: str | None = None
     once: str | None = None
     chat_id: int | None = None
+    whisper_to: int | None = None

@@ -95,7 +95,8 @@ ENDS = "SELECT source, kind FROM entries WHERE kind IN ('settle', 'release')"
 
 ORPHANS = {
     "job without unfinished generation": """SELECT subject AS what FROM jobs WHERE subject NOT IN
-        (SELECT generation_id FROM generations WHERE status IN ('queued', 'drawing', 'ready'))""",
+        (SELECT generation_id FROM generations WHERE status IN ('queued', 'drawing', 'ready'))
+        AND kind <> 'take-away'""",
     "unfinished generation without job": """SELECT generation_id AS what FROM generations
         WHERE status IN ('queued', 'drawing', 'ready') AND generation_id NOT IN (SELECT subject FROM jobs)""",
     "shelf without generation": """SELECT generation_id AS what FROM shelf WHERE generation_id NOT IN

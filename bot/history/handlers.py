@@ -22,6 +22,7 @@ from bot.history import service
 from bot.history.keyboards import AskDeleteButton, DeleteButton, NewerButton, OlderButton, ShowButton, gallery, sure
 from bot.history.rules import Page, Picture
 from bot.imagine.service import Imagine
+from bot.outgoing import WHISPER
 from bot.providers import Providers
 from bot.storage.database import Transaction
 from bot.texts import Translator, cut_utf16
@@ -37,7 +38,7 @@ DATE = "Dt"
 def router() -> Router:
     """/history and the buttons of its gallery."""
     router = Router(name="history")
-    router.message.register(on_history, Command("history", ignore_case=True))
+    router.message.register(on_history, Command("history", ignore_case=True), flags=WHISPER)
     router.callback_query.register(on_show, ShowButton.filter())
     router.callback_query.register(on_older, OlderButton.filter())
     router.callback_query.register(on_newer, NewerButton.filter())

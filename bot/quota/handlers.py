@@ -8,6 +8,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import Message
 from aiogram.utils.formatting import Bold, DateTime, Text, as_list
 
+from bot.outgoing import WHISPER
 from bot.quota.rules import Balance
 from bot.quota.service import HOUR, Ledger
 from bot.storage.database import Transaction
@@ -18,7 +19,7 @@ from bot.users.rules import Person
 def router() -> Router:
     """The one command of this feature."""
     router = Router(name="quota")
-    router.message.register(on_me, Command("me", ignore_case=True))
+    router.message.register(on_me, Command("me", ignore_case=True), flags=WHISPER)
     return router
 
 

@@ -15,6 +15,7 @@ from aiogram.utils.formatting import Bold, Text, as_list
 
 from bot.imagine.browsing import browse
 from bot.imagine.service import Imagine
+from bot.outgoing import WHISPER
 from bot.settings.keyboards import Panel, SettingButton
 from bot.settings.rules import Choices, changes, choices
 from bot.storage.database import Transaction
@@ -60,8 +61,8 @@ class Desk:
 def router() -> Router:
     """/settings, /language and their buttons."""
     router = Router(name="settings")
-    router.message.register(on_settings, Command("settings", ignore_case=True))
-    router.message.register(on_language, Command("language", ignore_case=True))
+    router.message.register(on_settings, Command("settings", ignore_case=True), flags=WHISPER)
+    router.message.register(on_language, Command("language", ignore_case=True), flags=WHISPER)
     router.callback_query.register(on_foreign_press, SettingButton.filter(), _foreign)
     router.callback_query.register(on_press, SettingButton.filter())
     return router

@@ -11,6 +11,7 @@ from bot.imagine import store as wishes
 from bot.imagine.handlers.desk import place_in
 from bot.imagine.rules import Wish
 from bot.imagine.service import Imagine
+from bot.outgoing import WHISPER
 from bot.start import keyboards
 from bot.start.rules import COMMANDS
 from bot.storage.database import Transaction
@@ -32,8 +33,8 @@ def router() -> Router:
     """The commands that explain the bot."""
     router = Router(name="start")
     router.message.register(on_start, Command("start", ignore_case=True))
-    router.message.register(on_help, Command("help", ignore_case=True))
-    router.message.register(on_privacy, Command("privacy", ignore_case=True))
+    router.message.register(on_help, Command("help", ignore_case=True), flags=WHISPER)
+    router.message.register(on_privacy, Command("privacy", ignore_case=True), flags=WHISPER)
     return router
 
 

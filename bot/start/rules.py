@@ -2,3 +2,6 @@
 
 # In the order of the menu. Each has a description `command-<name>` in every language.
 COMMANDS = ("imagine", "history", "settings", "me", "language", "help", "privacy")
+
+# In a group these are between the person and the bot: others do not see them. Its settings are everybody's business.
+WHISPERED = frozenset(COMMANDS) - {"imagine", "settings"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.methods import AnswerCallbackQuery, SendMessage, TelegramMethod
-from aiogram.types import TelegramObject, Update, User
+from aiogram.types import ReplyParameters, TelegramObject, Update, User
 from aiogram.utils.formatting import Code, Text
 
 from bot.clock import Clock
@@ -20,7 +20,10 @@ from bot.users.rules import Person
 
 # Accounts that stand for many people: an anonymous admin of a group, a channel, Telegram itself.
 NOBODY = frozenset({1087968824, 136817688, 777000})
-DAY = 24 * 3600
+# Those of them behind whom a person sits.
+MASKS = frozenset({1087968824, 136817688})
+HOUR = 3600
+DAY = 24 * HOUR
 # Seconds after which a press is given up: whoever pressed saw nothing happen, and must not be surprised by a charge.
 PRESS_KEPT = 15 * 60
 
@@ -54,8 +57,10 @@ class Gate(BaseMiddleware):
         tx: Transaction = data["tx"]
         await _follow_migration(tx, event)
         user: User | None = data.get("event_from_user")
-        if user is None or not _is_someone(event, user):
+        if user is None:
             return None
+        if not _is_someone(event, user):
+            return _explain(event, user, self._texts.negotiate(data.get("place_language")), self._clock.now())
         return await self._let_in(handler, event, data, tx, user)
 
     async def _let_in(
@@ -108,6 +113,23 @@ async def _met(tx: Transaction, user: User, person: Person | None, now: int) -> 
 async def _follow_migration(tx: Transaction, event: Update) -> None:
     if event.message and event.message.migrate_to_chat_id:
         await store.move_chat(tx, event.message.chat.id, event.message.migrate_to_chat_id)
+
+
+def _explain(event: Update, user: User, t: Translator, now: int) -> Outgoing | None:
+    """Whoever speaks in a group as the group or as a channel hears why nothing happens, once an hour.
+
+    A channel whose posts come into its group by themselves asks for nothing, nor does another bot.
+    """
+    message = event.message
+    if message is None or message.sender_chat is None or user.id not in MASKS or message.chat.type == "private":
+        return None
+    said = SendMessage(
+        chat_id=message.chat.id,
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        text=t("gate-nobody"),
+        reply_parameters=ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True),
+    )
+    return Outgoing(said, once=f"nobody:{message.chat.id}:{now // HOUR}", whisper_to=user.id)
 
 
 def _turn_away(event: Update, user: User, t: Translator, now: int) -> Outgoing | TelegramMethod[Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from bot.admin.rules import COMMANDS as ADMIN_COMMANDS
-from bot.start.rules import COMMANDS
+from bot.start.rules import COMMANDS, WHISPERED
 from bot.telegram.api import Api, CallError, CallPaused, CallRefused
 from bot.texts import Texts, Translator
 
@@ -52,7 +52,7 @@ async def _set_admin_commands(api: Api, t: Translator, admin_id: int, code: dict
 
 
 async def _set_commands(api: Api, t: Translator, names: Iterable[str], where: dict[str, Any]) -> None:
-    wanted = [{"command": name, "description": t(f"command-{name}")} for name in names]
+    wanted = [{"command": name, "description": t(f"command-{name}"), **_whispered(name)} for name in names]
     await _write_if_different(api, "MyCommands", "commands", wanted, where, _commands)
 
 
@@ -68,4 +68,10 @@ async def _write_if_different(
 
 
 def _commands(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{"command": each.get("command"), "description": each.get("description")} for each in told]
+    return [
+        {name: each[name] for name in ("command", "description", "is_ephemeral") if each.get(name)} for each in told
+    ]
+
+
+def _whispered(name: str) -> dict[str, bool]:
+    return {"is_ephemeral": True} if name in WHISPERED else {}

@@ -13,8 +13,10 @@ from bot.storage.patience import patiently
 from bot.telegram import store
 from bot.telegram.api import Api, CallError
 from bot.telegram.chats import Chats
+from bot.telegram.fleeting import let_fade
 from bot.telegram.store import Row
 from bot.telegram.verdicts import (
+    WHISPER,
     Again,
     Anew,
     Closed,
@@ -31,6 +33,7 @@ from bot.telegram.verdicts import (
     is_inline,
     judge,
     repeatable,
+    without,
 )
 from bot.telegram.wire import attach
 from bot.users import store as users
@@ -90,7 +93,7 @@ class Sender:
         while True:
             verdict = await self._call(row, *call)
             if isinstance(verdict, Without):
-                call = call[0], {name: value for name, value in call[1].items() if name != verdict.param}
+                call = call[0], without(call[1], verdict.param)
             elif isinstance(verdict, Anew):
                 call = await self._as_new(row, call[1])
             else:
@@ -117,6 +120,8 @@ class Sender:
         await store.remove(tx, row, self._clock.now())
         if row.note_of and isinstance(result, dict):
             await _learn(tx, row, result)
+        if WHISPER in row.params and isinstance(result, dict):
+            await let_fade(tx, row.chat_id, result, self._clock.now())
 
     async def _aim(self, row: Row) -> Call:
         """An edit of a note is aimed when it goes out: only now is it sure which message the note is."""

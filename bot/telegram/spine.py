@@ -5,6 +5,7 @@ import json
 import secrets
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from bot.telegram.gate import Scene
 from bot.telegram.handler_bot import HandlerBot
 from bot.telegram.outbox import Outbox
 from bot.telegram.store import Incoming
+from bot.telegram.whispers import asker, whispered
 from bot.telegram.wire import to_wire
 from bot.texts import Texts, Translator
 
@@ -211,7 +213,8 @@ class Spine:
             if (said := reply(update, text, alert=not error.mild)) is None or update.message is None:
                 return said
             window = int(update.message.date.timestamp()) // NOTICE_SECONDS
-            return Outgoing(said, once=f"{error.text}:{update.message.chat.id}:{window}")
+            whom = asker(update)
+            return Outgoing(said, once=f"{error.text}:{update.message.chat.id}:{whom}:{window}", whisper_to=whom)
 
         await self._commit(update, sentence)
 
@@ -222,7 +225,7 @@ class Spine:
                 return
             kept, lossy = sort(await answer(tx))
             for outgoing in kept:
-                await self._outbox.add(tx, outgoing)
+                await self._outbox.add(tx, whispered(update, outgoing))
         self._outbox.ring()
         self._on_commit()
         for method in lossy:
@@ -232,7 +235,8 @@ class Spine:
         """Set an update aside for good and say one sentence about it, with an id to find the reason in the log."""
         error_id = secrets.token_hex(4)
         kept, lossy = sort(reply(update, (t or self._texts.negotiate())("gate-trouble", id=error_id)))
-        await self._set_aside(incoming, reason, *kept, error_id=error_id)
+        said = [whispered(update, replace(each, whisper_to=asker(update))) for each in kept]
+        await self._set_aside(incoming, reason, *said, error_id=error_id)
         for method in lossy:
             self._spawn(self._send_lossy(method))
 

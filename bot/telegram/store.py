@@ -148,6 +148,7 @@ async def pauses(tx: Transaction) -> dict[int, int]:
 
 async def move_chat(tx: Transaction, before: int, after: int) -> None:
     """A group became a supergroup: everything that waits for it moves along."""
+    await SQL.drop_deletes(tx, before=before)
     for statement in (SQL.move_outbox, SQL.move_generations, SQL.move_wishes):
         await statement(tx, before=before, after=after)
     await places.move(tx, before, after)

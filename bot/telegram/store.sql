@@ -74,6 +74,10 @@ DELETE FROM pauses WHERE until_at < :now;
 -- name: move_outbox!
 UPDATE outbox SET chat_id = :after WHERE chat_id = :before;
 
+-- name: drop_deletes!
+-- In the new group the same number is another message.
+DELETE FROM outbox WHERE chat_id = :before AND method = 'deleteMessage';
+
 -- name: move_generations!
 -- A message of the old group is out of reach in the new one: the picture comes as a new message there.
 UPDATE generations SET chat_id = :after, note_id = NULL, message_id = NULL WHERE chat_id = :before;

@@ -19,6 +19,9 @@ THREAD_GONE = ("message thread not found", "topic_closed", "topic_deleted")
 # What a message says, whether it is new or edited.
 SAID = frozenset({"chat_id", "text", "entities", "link_preview_options", "reply_markup"})
 
+# What makes a message one that a single person sees.
+WHISPER = "ephemeral_message_parameters"
+
 LONGEST_REST = 30.0
 
 
@@ -89,6 +92,14 @@ class Anew:
 Verdict = Sent | Done | Drop | Closed | Again | Once | Paused | Moved | Without | Anew
 
 
+def without(params: Mapping[str, Any], param: str) -> dict[str, Any]:
+    """The params of a call that gives up one of them. A whisper that is said aloud cannot answer another whisper."""
+    left = {name: value for name, value in params.items() if name != param}
+    if param == WHISPER and "message_id" not in left.get("reply_parameters", {}):
+        left.pop("reply_parameters", None)
+    return left
+
+
 def is_edit(method: str) -> bool:
     """Whether a call changes what is there instead of adding a message."""
     return not method.startswith(("send", "copy", "forward"))
@@ -140,6 +151,8 @@ def _judge_refusal(method: str, params: Mapping[str, Any], error: CallRefused) -
         return Done()
     if is_edit(method):
         return _judge_edit(method, params, error)
+    if WHISPER in params:
+        return Without(WHISPER)
     for param, signs in (("reply_parameters", REPLY_GONE), ("message_thread_id", THREAD_GONE)):
         if param in params and error.says(*signs):
             return Without(param)

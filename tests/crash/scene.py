@@ -31,7 +31,7 @@ ENDLESS = "endless"
 
 OPEN = """
 SELECT (SELECT COUNT(*) FROM inbox WHERE state = 'new') + (SELECT COUNT(*) FROM outbox WHERE method <> '')
-     + (SELECT COUNT(*) FROM jobs WHERE kind <> 'expire')
+     + (SELECT COUNT(*) FROM jobs WHERE kind NOT IN ('expire', 'take-away'))
 """
 
 

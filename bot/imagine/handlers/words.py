@@ -121,12 +121,12 @@ async def _still_wanted(message: Message, desk: Desk, place: Place, wish: Wish) 
     return say(place, *views.still_wanted(desk.t, wish, int(message.date.timestamp()), wish_id))
 
 
-async def _mended(desk: Desk, place: Place, error: WishError) -> SendMessage:
+async def _mended(desk: Desk, place: Place, error: WishError) -> Outgoing:
     """What is wrong, with the nearest wish as a button."""
     markup = None
     if error.wish:
         markup = keyboards.mended(desk.t, error, await _kept(desk, place, error.wish))
-    return say(place, desk.t(error.text, **error.values), markup=markup)
+    return Outgoing(say(place, desk.t(error.text, **error.values), markup=markup), whisper_to=desk.person.user_id)
 
 
 async def _kept(desk: Desk, place: Place, wish: Wish) -> str:
