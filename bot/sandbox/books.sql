@@ -23,6 +23,7 @@ LIMIT :most;
 
 -- name: get_unsent
 SELECT outbox_id AS id, chat_id AS chat, method, attempts, not_before, created_at AS created FROM outbox
+WHERE method <> ''
 ORDER BY outbox_id
 LIMIT :most;
 

@@ -58,6 +58,15 @@ async def test_a_language_from_right_to_left_turns_the_page_around(anna: Page) -
     assert mine < await left(anna.hook("message", by="me").first.locator(".text"))
 
 
+async def test_commands_begin_with_their_stroke_also_from_right_to_left(anna: Page) -> None:
+    await anna.speaks("فارسی")
+    await anna.types("/help")
+    said = (await anna.sees("My promise")).get_by_role("button", name="/imagine").last
+    await anna.field.fill("/")
+    for command in (said, anna.raw.get_by_role("option", name="/imagine").locator("b")):
+        await expect(command).to_have_css("direction", "ltr")
+
+
 async def left(part: Locator) -> float:
     box = await part.bounding_box()
     assert box is not None

@@ -1,7 +1,9 @@
 """People, languages, and the chats that they share."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.page import Page
 
@@ -98,3 +100,20 @@ async def test_a_bot_that_is_blocked_can_be_let_in_again(anna: Page) -> None:
     await anna.presses("Unblock")
     await expect(anna.button("Block")).to_be_visible()
     await anna.draws("a bridge that was mended")
+
+
+async def test_what_is_typed_while_a_chat_is_fetched_belongs_to_that_chat(anna: Page) -> None:
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await go.wait()
+        await route.continue_()
+
+    await anna.raw.route("**/sandbox/messages?*", hold)
+    await anna.hook("chat").filter(has_text="Friends").click()
+    await asked.wait()
+    await anna.field.fill("for my friends")
+    go.set()
+    await expect(anna.hook("title")).to_have_text("Friends")
+    await expect(anna.field).to_have_value("for my friends")

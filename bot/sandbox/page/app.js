@@ -86,6 +86,7 @@ function speakLike(language) {
 
 async function open(chat, topic = null, enter = true) {
   Object.assign(state, { chat, topic });
+  composer.reset(chat); // at once: what is typed while the chat is fetched is meant for it
   waiting ??= [];
   const answer = await fetchMessages(chat, topic).catch(lost);
   if (state.chat !== chat || state.topic !== topic) return; // something else was opened meanwhile
@@ -96,7 +97,6 @@ async function open(chat, topic = null, enter = true) {
   showChats(state, openByKey);
   showHead(state, { open, here: () => state.chat });
   log.open(answer.messages, answer.more);
-  composer.reset(chat);
   if (asksMe(log.last())) composer.answer(log.last());
   log.stick();
   catchUp();

@@ -47,5 +47,5 @@ export function setUpList(list, field, choose) {
 
 export function commandsFor(typed, commands) {
   const fitting = /^\/\w*$/.test(typed) ? commands.filter(({ command }) => `/${command}`.startsWith(typed)) : [];
-  return fitting.map(({ command, description }) => h("li", { role: "option", "aria-selected": "false", data: { value: command } }, h("b", {}, `/${command}`), h("span", { dir: "auto" }, description)));
+  return fitting.map(({ command, description }) => h("li", { role: "option", "aria-selected": "false", data: { value: command } }, h("b", { dir: "ltr" }, `/${command}`), h("span", { dir: "auto" }, description)));
 }

@@ -47,9 +47,9 @@ function wrap(entity, words, children, actions) {
     case "text_link":
       return link(entity.url, children);
     case "bot_command":
-      return h("button", { class: "inline-link", onclick: () => actions.command(words) }, children);
+      return h("button", { class: "inline-link", dir: "ltr", onclick: () => actions.command(words) }, children);
     case "mention":
-      return h("button", { class: "inline-link", onclick: () => actions.mention(words) }, children);
+      return h("button", { class: "inline-link", dir: "ltr", onclick: () => actions.mention(words) }, children);
     case "hashtag":
     case "text_mention":
       return h("span", { class: "tag" }, children);
