@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.chats.rules import ZONES
 from bot.imagine.rules import UNFINISHED, Status
 from bot.sandbox.calls import Record
 from bot.sandbox.model import Message
@@ -19,6 +20,7 @@ CODE = re.compile(r"\b[0-9a-f]{8}\b")  # by which an admin finds the reason in t
 
 # Words that are no sentences: names of what can be chosen and typed, and what an entity may show.
 NAMES = {"onlysq", "flux", "openai", "gpt", "image", "mini", "sketch", "default", "http", "https", "jpg", "jpeg", "png"}
+NAMES |= {word.casefold() for zone in ZONES for word in re.split("[/_]", zone)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,18 @@
 """Groups by their own rules: who may draw, with what, when, and who pays."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.chats import store as chats
+from bot.chats.service import fill
 from bot.sandbox.model import Chat, Role
-from bot.sandbox.people import Person, Talk
+from bot.sandbox.people import Answer, Person, Talk
 from bot.sandbox.server import Sandbox
+from bot.sandbox.views import Seen
+from bot.users import store as users
 from tests.house import ADMIN, House
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -21,39 +26,43 @@ def group(sandbox: Sandbox, running: House, anna: Person, boris: Person) -> Chat
     return sandbox.group("Friends", anna, boris, running.bot)
 
 
-async def drawn(talk: Talk, words: str = "/imagine a fox --seed 7") -> Any:
-    """The picture that answers."""
+async def answer(talk: Talk, words: str, fits: Callable[[Seen], object] = bool) -> Seen:
+    """The first answer to these words that fits."""
     asked = await talk.say(words)
-    return await talk.until(
-        lambda chat: next((one for one in chat.answers if one.photo and one.message_id > asked), None)
-    )
+    found = await talk.until(lambda chat: [one for one in chat.answers if one.message_id > asked and fits(one)])
+    return found[0]
+
+
+async def drawn(talk: Talk, words: str = "/imagine a fox --seed 7") -> Seen:
+    """The picture that answers."""
+    return await answer(talk, words, lambda one: one.photo)
 
 
 async def told(talk: Talk, words: str) -> str:
     """The sentence that answers."""
-    asked = await talk.say(words)
-    seen = await talk.until(lambda chat: next((one for one in chat.answers if one.message_id > asked), None))
-    return str(seen.text)
+    return (await answer(talk, words)).text
 
 
-async def panel(talk: Talk) -> Any:
-    asked = await talk.say("/settings")
-    return await talk.until(
-        lambda chat: next((one for one in chat.answers if one.buttons and one.message_id > asked), None)
-    )
+async def panel(talk: Talk) -> Seen:
+    """The settings."""
+    return await answer(talk, "/settings", lambda one: one.buttons)
+
+
+async def tap(talk: Talk, message: Seen, start: str) -> Answer | None:
+    """Press the button of this message that begins so, once it is there."""
+
+    def label(chat: Talk) -> str | None:
+        return next((each for each in chat.message(message.message_id).labels if each.startswith(start)), None)
+
+    return await talk.press(str(await talk.until(label)), message.message_id)
 
 
 async def choose(talk: Talk, *starts: str) -> None:
     """Open the settings and press the buttons that begin so, one after the other."""
     message = await panel(talk)
     for start in starts:
-        shown = await talk.until(
-            lambda chat: next(
-                (label for label in chat.message(message.message_id).labels if label.startswith(start)), None
-            )  # noqa: B023  it is awaited at once
-        )
-        answer = await talk.press(shown, message.message_id)
-        assert answer is None or answer.text == "Saved."
+        said = await tap(talk, message, start)
+        assert said is None or said.text in ("Saved.", "Сохранено.")
 
 
 async def test_a_group_is_set_up_by_its_own_admins_only(group: Chat, anna: Person, boris: Person) -> None:
@@ -62,9 +71,9 @@ async def test_a_group_is_set_up_by_its_own_admins_only(group: Chat, anna: Perso
     assert await told(boris.at(group), "/settings") == (
         "Only admins of this chat can change its settings. Yours are in our private chat: send /settings there."
     )
-    answer = await boris.at(group).press("Who may draw: everybody", message.message_id)
-    assert answer is not None
-    assert answer.alert
+    said = await boris.at(group).press("Who may draw: everybody", message.message_id)
+    assert said is not None
+    assert said.alert
     assert anna.at(group).message(message.message_id).labels[0] == "Who may draw: everybody"
 
 
@@ -74,3 +83,185 @@ async def test_where_only_admins_draw_others_are_told(group: Chat, anna: Person,
         "In this chat only its admins may draw. In our private chat you can."
     )
     assert (await drawn(anna.at(group))).photo
+
+
+async def test_pictures_come_veiled_and_the_command_goes_where_that_is_wished(
+    sandbox: Sandbox, running: House, group: Chat, anna: Person
+) -> None:
+    sandbox.set_role(group, running.bot, Role.ADMINISTRATOR)
+    await choose(anna.at(group), "Pictures come veiled", "Delete the command", "Done")
+    asked = await anna.at(group).say("/imagine a fox")
+    await anna.at(group).until(lambda chat: any(one.photo for one in chat.answers))
+    await anna.at(group).until(lambda chat: asked not in [one.message_id for one in chat.messages])
+    [edit] = sandbox.calls_of("editMessageMedia")
+    assert edit.values["media"]["has_spoiler"] is True
+
+
+async def test_a_command_stays_where_the_bot_may_not_delete(group: Chat, anna: Person) -> None:
+    await choose(anna.at(group), "Delete the command")
+    asked = await anna.at(group).say("/imagine a fox")
+    await anna.at(group).until(lambda chat: any(one.photo for one in chat.answers))
+    assert asked in [one.message_id for one in anna.at(group).messages]
+
+
+async def test_a_group_draws_in_one_topic_only(sandbox: Sandbox, running: House, anna: Person) -> None:
+    forum = sandbox.forum("Club", anna, running.bot, topics=("Pictures", "Talk"))
+    await choose(anna.at(forum, "Pictures"), "Draw in this topic only", "Done")
+    refused = "In this group I draw in one topic only. An admin of the group can change that in /settings."
+    assert await told(anna.at(forum, "Talk"), "/imagine a fox") == refused
+    assert (await drawn(anna.at(forum, "Pictures"))).photo
+
+
+async def test_one_person_waits_between_two_wishes_and_nobody_else(group: Chat, anna: Person, boris: Person) -> None:
+    await choose(anna.at(group), "Between two wishes", "60 min", "Done")
+    await drawn(anna.at(group))
+    assert (await told(anna.at(group), "/imagine an owl")).startswith("One after the other, please")
+    assert (await drawn(boris.at(group))).photo
+
+
+async def test_in_quiet_hours_nothing_is_drawn_in_the_group(running: House, group: Chat, anna: Person) -> None:
+    async with running.database.write() as tx:
+        await chats.change(tx, group.chat_id, quiet_from=0, quiet_to=0)
+    assert (await told(anna.at(group), "/imagine a fox")).startswith("Quiet hours")
+    assert (await drawn(anna.private(running.bot))).photo
+
+
+async def test_the_quiet_hours_and_their_zone_are_chosen(running: House, group: Chat, anna: Person) -> None:
+    await choose(anna.at(group), "UTC", "Asia/Tokyo")
+    await choose(anna.at(group), "Quiet: never", "22:00–07:00")
+    async with running.database.read() as tx:
+        chat = await chats.get(tx, group.chat_id)
+    assert (chat.quiet_from, chat.quiet_to, chat.zone) == (22, 7, "Asia/Tokyo")
+
+
+async def test_a_group_speaks_the_language_it_chose(group: Chat, anna: Person, boris: Person) -> None:
+    await choose(anna.at(group), "Language", "Русский")
+    assert (await told(boris.at(group), "/settings")).startswith("Настройки чата меняют")
+
+
+async def test_only_allowed_models_draw_in_a_group(running: House, group: Chat, anna: Person) -> None:
+    async with running.database.write() as tx:
+        await chats.change(tx, group.chat_id, ceiling=0)
+    assert await told(anna.at(group), "/imagine a fox") == (
+        "No model that may draw in this chat can draw this. An admin of the chat can change that in /settings."
+    )
+    await choose(
+        anna.at(group), "Dearest picture", "any price", "Models: all", "Sketch", "« Back", "Models: 1", "All models"
+    )
+    assert (await drawn(anna.at(group))).photo
+
+
+async def test_the_pot_pays_first_up_to_each_members_share(
+    sandbox: Sandbox, running: House, group: Chat, anna: Person
+) -> None:
+    keeper = sandbox.person("Keeper", user_id=ADMIN)
+    group.join(keeper.user, Role.MEMBER)
+    assert await told(keeper.at(group), "/grant 5") == "The pot of this chat has 5 credits more, 5 in all."
+    await choose(anna.at(group), "Pot, for each member", "2 credits", "Done")
+    for _ in range(3):
+        await drawn(anna.at(group))
+    await running.quiet()
+    paid = await running.rows("SELECT user_id, kept, daily FROM entries WHERE kind = 'settle' ORDER BY at, kept DESC")
+    price = max(entry["kept"] for entry in paid)
+    assert price == 1
+    assert [entry["user_id"] for entry in paid] == [group.chat_id, group.chat_id, anna.user_id]
+    payers = await running.rows("SELECT payer_id FROM generations ORDER BY created_at, payer_id")
+    assert sorted(str(row["payer_id"]) for row in payers) == sorted([str(group.chat_id)] * 2 + ["None"])
+    assert "holds 3 credits" in (await panel(anna.at(group))).text
+
+
+async def test_what_is_cancelled_goes_back_into_the_pot(sandbox: Sandbox, house: House, anna: Person) -> None:
+    await house.start(providers=house.slow(30.0))
+    group = sandbox.group("Friends", anna, house.bot)
+    async with house.database.write() as tx:
+        await fill(tx, house.app.ledger, group.chat_id, 2, "gift")
+    await anna.at(group).say("/imagine a fox")
+    await anna.at(group).until(lambda chat: chat.answers)
+    async with house.database.read() as tx:
+        held = await house.app.ledger.seen(tx, group.chat_id)
+    assert held is not None
+    assert (held.kept, held.held) == (1, 1)
+    await anna.at(group).press("Cancel")
+    async with house.database.read() as tx:
+        balance = await house.app.ledger.seen(tx, group.chat_id)
+        assert balance is not None
+        assert (balance.kept, balance.held) == (2, 0)
+        assert await house.app.ledger.audit(tx) == []
+
+
+async def test_rules_and_pot_go_along_when_a_group_becomes_a_supergroup(
+    sandbox: Sandbox, running: House, anna: Person
+) -> None:
+    group = sandbox.group("Friends", anna, running.bot, supergroup=False)
+    async with running.database.write() as tx:
+        await fill(tx, running.app.ledger, group.chat_id, 2, "gift")
+        await chats.change(tx, group.chat_id, spoiler=True)
+    new = sandbox.upgrade(group)
+    await drawn(anna.at(new))
+    await running.quiet()
+    async with running.database.read() as tx:
+        chat = await chats.get(tx, new.chat_id)
+    assert (chat.spoiler, chat.pot_id) == (True, group.chat_id)
+    assert [row["user_id"] for row in await running.rows(SETTLED)] == [group.chat_id]
+
+
+SETTLED = "SELECT user_id FROM entries WHERE kind = 'settle'"
+
+
+@pytest.fixture
+async def closed(house: House) -> House:
+    """The bot for members only."""
+    await house.start(access="members")
+    return house
+
+
+async def test_group_and_person_must_each_be_let_in(
+    sandbox: Sandbox, closed: House, anna: Person, boris: Person
+) -> None:
+    keeper = sandbox.person("Keeper", user_id=ADMIN)
+    group = sandbox.group("Friends", keeper, anna, boris, closed.bot)
+    async with closed.database.write() as tx:
+        await users.set_member(tx, anna.user_id, True)
+    await anna.at(group).say("/imagine a fox")
+    assert (await told(keeper.at(group), "/imagine an owl")).startswith("I do not work in this chat yet.")
+    assert await told(keeper.at(group), "/allow") == (
+        "I draw in this chat now. Its admins can set the rules: /settings"
+    )
+    await boris.at(group).say("/imagine a cat")
+    assert "a dog" in (await drawn(anna.at(group), "/imagine a dog")).text
+    await closed.quiet()
+    assert [row["prompt"] for row in await closed.rows("SELECT prompt FROM generations")] == ["a dog"]
+    assert await told(keeper.private(closed.bot), f"/disallow {group.chat_id}") == (
+        f"Chat {group.chat_id} may not draw any more."
+    )
+    said = await anna.at(group).press("Again")
+    assert said is not None
+    assert said.text == "I do not work in this chat. The person who runs this bot can let me in."
+    assert len(await closed.rows("SELECT prompt FROM generations")) == 1
+
+
+async def test_a_strange_group_is_left_and_one_that_an_admin_brought_it_to_is_not(
+    sandbox: Sandbox, house: House, anna: Person
+) -> None:
+    await house.start(access="members", strange_groups="leave")
+    strange = sandbox.group("Strangers", anna, house.bot)
+    brought = sandbox.group("Friends", sandbox.person("Keeper", user_id=ADMIN), house.bot)
+    await until(_is_out(house, strange), "the bot is gone")
+    await house.quiet()
+    assert brought.role(house.bot.user.user_id) is Role.MEMBER
+
+
+async def test_a_strange_group_is_ignored_by_default(sandbox: Sandbox, closed: House, anna: Person) -> None:
+    strange = sandbox.group("Strangers", anna, closed.bot)
+    await anna.at(strange).say("/imagine a fox")
+    await anna.at(strange).say("/start")
+    await closed.quiet()
+    assert anna.at(strange).answers == []
+    assert strange.role(closed.bot.user.user_id) is Role.MEMBER
+
+
+def _is_out(house: House, chat: Chat) -> Callable[[], Awaitable[bool]]:
+    async def look() -> bool:
+        return chat.role(house.bot.user.user_id) is Role.LEFT
+
+    return look
