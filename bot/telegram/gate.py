@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.methods import AnswerCallbackQuery, SendMessage, TelegramMethod
-from aiogram.types import ReplyParameters, TelegramObject, Update, User
+from aiogram.types import Message, ReplyParameters, TelegramObject, Update, User
 from aiogram.utils.formatting import Code, Text
 
 from bot.clock import Clock
@@ -95,7 +95,12 @@ def _is_someone(event: Update, user: User) -> bool:
     if user.is_bot or user.id in NOBODY:
         return False
     message = event.message or event.edited_message or event.guest_message
-    return not (message and message.sender_chat)
+    return not (message and (message.sender_chat or _is_our_own(message)))
+
+
+def _is_our_own(message: Message) -> bool:
+    """Whether it is a result of our inline mode, sent where we read along."""
+    return bool(message.via_bot and message.bot and message.via_bot.id == message.bot.id)
 
 
 def _is_late_press(event: Update, scene: Scene, now: int) -> bool:

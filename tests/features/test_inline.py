@@ -144,6 +144,38 @@ async def test_without_feedback_the_button_draws_and_only_for_its_owner(
     await settled(drawing, 1)
 
 
+async def test_in_our_own_chat_it_is_one_wish_and_what_was_chosen_is_no_other(drawing: House, anna: Person) -> None:
+    chat = anna.private(drawing.bot)
+    await drawn(chat, "/imagine an owl")
+    number = await chosen(drawing, chat, "a lighthouse")
+    await seen_as_picture(chat, number)
+    asked = await chat.ask(drawing.bot, "owl")
+    await chat.choose(asked, results(asked)[1]["id"])
+    await drawing.quiet()
+    assert len(await drawing.rows("SELECT * FROM generations")) == 2
+    assert len(chat.answers) == 1
+
+
+async def test_a_forged_press_reaches_into_no_inline_message_of_somebody_else(
+    drawing: House, anna: Person, boris: Person, club: Chat
+) -> None:
+    drawing.bot.feedback = False
+    theirs, mine = anna.at(club), boris.at(club)
+    number = await chosen(drawing, theirs, "an owl")
+    await seen_as_picture(mine, await _pressed(mine, await chosen(drawing, mine, "a fox")))
+    [own] = await drawing.rows("SELECT generation_id FROM generations")
+    forged = [mine.press_data(f"{action}:{own['generation_id']}", number) for action in ("again", "models", "back")]
+    await mine.until(lambda _: all(query.answer for query in forged))
+    await drawing.quiet()
+    assert theirs.message(number).edits == 0
+    assert len(await drawing.rows("SELECT * FROM generations")) == 1
+
+
+async def _pressed(talk: Talk, number: int) -> int:
+    await talk.press(DRAW, number)
+    return number
+
+
 async def test_chosen_and_pressed_is_one_picture(drawing: House, anna: Person, club: Chat) -> None:
     talk = anna.at(club)
     asked = await talk.ask(drawing.bot, "an owl")

@@ -141,13 +141,9 @@ def place_of(generation: Generation) -> Place:
 
 
 def beside(query: CallbackQuery, generation: Generation) -> Place:
-    """Where the button was pressed: as an answer to that message, in the topic of the picture.
-
-    An inline message is a place only for the generation that it belongs to: what a press says can be forged.
-    """
+    """Where the button was pressed: as an answer to that message, in the topic of the picture; or that very message."""
     if query.message is None:
-        here = query.inline_message_id if query.inline_message_id == generation.inline_id else None
-        return replace(place_of(generation), inline_id=here)
+        return replace(place_of(generation), inline_id=query.inline_message_id)
     chat_id = query.message.chat.id
     thread_id = generation.thread_id if chat_id == generation.chat_id else None
     return Place(chat_id, thread_id, query.message.message_id)

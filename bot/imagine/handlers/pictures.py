@@ -204,7 +204,9 @@ def owned(action: str) -> Callable[..., Awaitable[bool | dict[str, Any]]]:
         if tap is None or tap.action != action:
             return False
         generation = await store.get_owned(tx, tap.subject, person.user_id)
-        return {"tap": tap, "generation": generation} if generation else False
+        # A forged press must not reach into an inline message of somebody else.
+        strange = generation and query.inline_message_id not in (None, generation.inline_id)
+        return {"tap": tap, "generation": generation} if generation and not strange else False
 
     return check
 
