@@ -272,7 +272,7 @@ class App:
             PUBLISH: Publishing(self.database, self.providers, self.shelf, links, self.clock),
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
             TAKE_BACK: TakingBack(self.database, self.providers, self.clock),
-            TAKE_AWAY: TakingAway(self.database, self.clock),
+            TAKE_AWAY: TakingAway(self.database, self.outbox.add),
         }
         awaited = {GENERATE, PUBLISH, WITHDRAW, TAKE_BACK}
         self.runner = Runner(self.database, handlers, self.clock, self.settings.workers, awaited=awaited)

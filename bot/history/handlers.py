@@ -19,8 +19,19 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, InputMediaDocumen
 from aiogram.utils.formatting import Code, DateTime, ExpandableBlockQuote, Text, as_list
 
 from bot.history import service
-from bot.history.keyboards import AskDeleteButton, DeleteButton, NewerButton, OlderButton, ShowButton, gallery, sure
+from bot.history.keyboards import (
+    AskDeleteButton,
+    DeleteButton,
+    LikeButton,
+    NewerButton,
+    OlderButton,
+    ShowButton,
+    UnlikeButton,
+    gallery,
+    sure,
+)
 from bot.history.rules import Page, Picture
+from bot.imagine import store
 from bot.imagine.service import Imagine
 from bot.outgoing import WHISPER
 from bot.providers import Providers
@@ -39,6 +50,10 @@ def router() -> Router:
     """/history and the buttons of its gallery."""
     router = Router(name="history")
     router.message.register(on_history, Command("history", ignore_case=True), flags=WHISPER)
+    favorites = Command("favorites", "favourites", ignore_case=True)
+    router.message.register(on_favorites, favorites, flags=WHISPER)
+    router.callback_query.register(on_like, LikeButton.filter())
+    router.callback_query.register(on_unlike, UnlikeButton.filter())
     router.callback_query.register(on_show, ShowButton.filter())
     router.callback_query.register(on_older, OlderButton.filter())
     router.callback_query.register(on_newer, NewerButton.filter())
@@ -51,12 +66,49 @@ async def on_history(
     message: Message, tx: Transaction, t: Translator, person: Person, providers: Providers
 ) -> SendMessage | SendPhoto | SendDocument:
     """Show the newest picture. A gallery is opened in the private chat only: it holds pictures from everywhere."""
-    if message.chat.type != ChatType.PRIVATE:
-        return message.answer(t("history-in-private"))
     page = await service.newest(tx, person.user_id)
+    return _opened(message, t, providers, page, "history-empty")
+
+
+async def on_favorites(
+    message: Message, tx: Transaction, t: Translator, person: Person, providers: Providers
+) -> SendMessage | SendPhoto | SendDocument:
+    """The same of those that the person likes."""
+    page = await service.newest(tx, person.user_id, favorites=True)
+    return _opened(message, t, providers, page, "favorites-empty")
+
+
+async def on_like(
+    query: CallbackQuery,
+    callback_data: LikeButton,
+    tx: Transaction,
+    t: Translator,
+    person: Person,
+    providers: Providers,
+    now: int,
+) -> list[Any]:
+    """Make the picture shown a favorite."""
+    await store.set_favorite(tx, callback_data.selected, person.user_id, now)
+    page = await service.page_from(tx, person.user_id, callback_data.first)
+    return _turned(query, t, providers, page, callback_data.selected, "imagine-favorite-added")
+
+
+async def on_unlike(
+    query: CallbackQuery,
+    callback_data: UnlikeButton,
+    tx: Transaction,
+    t: Translator,
+    person: Person,
+    providers: Providers,
+) -> list[Any]:
+    """Make it a picture like any other; among favorites its neighbor is shown."""
+    unliked = await service.find(tx, person.user_id, callback_data.selected)
+    await store.set_favorite(tx, callback_data.selected, person.user_id, None)
+    page = await service.page_around(tx, person.user_id, callback_data.first)
     if page is None:
-        return message.answer(t("history-empty"))
-    return _new(message, Leaf(t, providers, page, page.pictures[0]))
+        return [*_emptied(query, t, "favorites-empty"), query.answer(t("imagine-favorite-removed"))]
+    near = page.neighbor(unliked).generation_id if unliked and page.favorites else callback_data.selected
+    return _turned(query, t, providers, page, near, "imagine-favorite-removed")
 
 
 async def on_show(
@@ -159,6 +211,16 @@ class Leaf:
         return DateTime(words, unix_time=at, date_time_format=DATE)
 
 
+def _opened(
+    message: Message, t: Translator, providers: Providers, page: Page | None, empty: str
+) -> SendMessage | SendPhoto | SendDocument:
+    if message.chat.type != ChatType.PRIVATE:
+        return message.answer(t("history-in-private"))
+    if page is None:
+        return message.answer(t(empty))
+    return _new(message, Leaf(t, providers, page, page.pictures[0]))
+
+
 def _new(message: Message, leaf: Leaf) -> SendPhoto | SendDocument:
     text, entities = leaf.caption.render()
     send = message.answer_document if leaf.picture.shown_as == "document" else message.answer_photo
@@ -178,19 +240,24 @@ def _edited(query: CallbackQuery, leaf: Leaf) -> list[EditMessageMedia]:
 
 
 def _turned(
-    query: CallbackQuery, t: Translator, providers: Providers, page: Page | None, selected: str | None = None
+    query: CallbackQuery,
+    t: Translator,
+    providers: Providers,
+    page: Page | None,
+    selected: str | None = None,
+    said: str | None = None,
 ) -> list[Any]:
     if page is None:
         return [query.answer(t("history-gone"))]
-    return [*_edited(query, Leaf(t, providers, page, page.picture(selected))), query.answer()]
+    return [*_edited(query, Leaf(t, providers, page, page.picture(selected))), query.answer(t(said) if said else None)]
 
 
-def _emptied(query: CallbackQuery, t: Translator) -> list[Any]:
+def _emptied(query: CallbackQuery, t: Translator, words: str = "history-empty") -> list[Any]:
     # A photo cannot be edited into words, so the gallery goes and one line comes.
     if (message := query.message) is None:
         return []
     gone = DeleteMessage(chat_id=message.chat.id, message_id=message.message_id)
-    return [gone, message.answer(t("history-empty"))]
+    return [gone, message.answer(t(words))]
 
 
 def _taken_back(picture: Picture, now: int) -> list[DeleteMessage]:

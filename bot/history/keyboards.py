@@ -35,6 +35,20 @@ class AskDeleteButton(CallbackData, prefix="hask"):
     selected: str
 
 
+class LikeButton(CallbackData, prefix="hlike"):
+    """Make the picture `selected` a favorite."""
+
+    first: str
+    selected: str
+
+
+class UnlikeButton(CallbackData, prefix="hless"):
+    """Make it a picture like any other."""
+
+    first: str
+    selected: str
+
+
 class DeleteButton(CallbackData, prefix="hdel"):
     """Delete the picture `selected`: this was asked."""
 
@@ -49,7 +63,7 @@ def gallery(t: Translator, page: Page, selected: Picture) -> InlineKeyboardMarku
     again = InlineKeyboardButton(text=t("imagine-again"), callback_data=Tap("again", selected.generation_id).data)
     original = [] if selected.shown_as == "document" else [_original(t, selected)]
     delete = _button(t("imagine-delete"), AskDeleteButton(first=page.first, selected=selected.generation_id))
-    return _rows(_numbers(page, selected), newer + older, [again, *original], [delete])
+    return _rows(_numbers(page, selected), newer + older, [again, *original], [_like(t, page, selected), delete])
 
 
 def sure(t: Translator, first: str, selected: str) -> InlineKeyboardMarkup:
@@ -70,6 +84,12 @@ def _numbers(page: Page, selected: Picture) -> list[InlineKeyboardButton]:
         )
         for number, picture in enumerate(page.pictures, 1)
     ]
+
+
+def _like(t: Translator, page: Page, selected: Picture) -> InlineKeyboardButton:
+    if selected.favorite_at:
+        return _button(t("imagine-favorite-on"), UnlikeButton(first=page.first, selected=selected.generation_id))
+    return _button(t("imagine-favorite"), LikeButton(first=page.first, selected=selected.generation_id))
 
 
 def _original(t: Translator, selected: Picture) -> InlineKeyboardButton:

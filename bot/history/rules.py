@@ -7,6 +7,8 @@ from bot.images import AspectRatio
 from bot.imagine.rules import DELETABLE
 
 PAGE = 5
+# No id of a picture begins with it.
+MARK = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Picture:
     ended_at: int
     shown_as: str
     file_id: str
+    favorite_at: int | None = None
 
     @property
     def key(self) -> tuple[int, str]:
@@ -40,21 +43,22 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Up to five pictures, newest first; `newer` and `older`: there are more on that side."""
+    """Up to five pictures, newest first; `newer` and `older`: there are more on that side. All, or `favorites` only."""
 
     pictures: tuple[Picture, ...]
     newer: bool
     older: bool
+    favorites: bool = False
 
     @property
     def first(self) -> str:
         """The picture that names the page in its buttons."""
-        return self.pictures[0].generation_id
+        return bookmark(self.pictures[0].generation_id, favorites=self.favorites)
 
     @property
     def last(self) -> str:
         """The picture after which the next page begins."""
-        return self.pictures[-1].generation_id
+        return bookmark(self.pictures[-1].generation_id, favorites=self.favorites)
 
     def picture(self, generation_id: str | None) -> Picture:
         """The one asked for, or the first of the page where it is not (or no longer) on it."""
@@ -65,6 +69,16 @@ class Page:
         return next((each for each in self.pictures if each.key < gone.key), self.pictures[-1])
 
 
-def page(found: Sequence[Picture], *, newer: bool) -> Page:
+def bookmark(generation_id: str, *, favorites: bool) -> str:
+    """How a button names a page: by a picture, with a mark before it where only favorites are shown."""
+    return MARK + generation_id if favorites else generation_id
+
+
+def read(mark: str) -> tuple[str, bool]:
+    """The picture that such a name holds, and whether only favorites are shown."""
+    return mark.removeprefix(MARK), mark.startswith(MARK)
+
+
+def page(found: Sequence[Picture], *, newer: bool, favorites: bool = False) -> Page:
     """A page of pictures that were fetched newest first, one more than fits so that the end is known."""
-    return Page(tuple(found[:PAGE]), newer=newer, older=len(found) > PAGE)
+    return Page(tuple(found[:PAGE]), newer=newer, older=len(found) > PAGE, favorites=favorites)

@@ -14,17 +14,23 @@ SQL = load(Path(__file__).with_name("store.sql"))
 NEWEST = (2**63 - 1, "")
 
 
-async def from_place(tx: Transaction, user_id: int, place: tuple[int, str], limit: int) -> list[Picture]:
-    """At most `limit` pictures from `place` on, that place included, newest first."""
+async def from_place(
+    tx: Transaction, user_id: int, place: tuple[int, str], limit: int, *, favorites: bool = False
+) -> list[Picture]:
+    """At most `limit` pictures from `place` on, that place included, newest first; all or the `favorites` only."""
     created_at, generation_id = place
-    rows = await SQL.get_from(tx, user_id=user_id, created_at=created_at, generation_id=generation_id, limit=limit)
+    values = {"created_at": created_at, "generation_id": generation_id, "limit": limit, "favorites": int(favorites)}
+    rows = await SQL.get_from(tx, user_id=user_id, **values)
     return [_picture(row) for row in rows]
 
 
-async def newer(tx: Transaction, user_id: int, place: tuple[int, str], limit: int) -> list[Picture]:
+async def newer(
+    tx: Transaction, user_id: int, place: tuple[int, str], limit: int, *, favorites: bool = False
+) -> list[Picture]:
     """At most `limit` pictures newer than `place`, the nearest first."""
     created_at, generation_id = place
-    rows = await SQL.get_newer(tx, user_id=user_id, created_at=created_at, generation_id=generation_id, limit=limit)
+    values = {"created_at": created_at, "generation_id": generation_id, "limit": limit, "favorites": int(favorites)}
+    rows = await SQL.get_newer(tx, user_id=user_id, **values)
     return [_picture(row) for row in rows]
 
 

@@ -23,6 +23,14 @@ class ModelNotHere(UserError):
         super().__init__(key, model=model.title, models=", ".join(each.key for each in cheapest))
 
 
+class Leaders(Protocol):
+    """Knows who leads a chat."""
+
+    def leads(self, chat_id: int, user_id: int) -> bool:
+        """Whether somebody is an admin of a chat. Raises Errand where Telegram has to be asked first."""
+        ...
+
+
 class House(Protocol):
     """The rules of a place."""
 

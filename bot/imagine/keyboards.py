@@ -95,7 +95,8 @@ def picture(t: Translator, generation: Generation, extras: Extras = NO_EXTRAS) -
     return _rows(
         [_tap(t("imagine-again"), "again", generation), _tap(t("imagine-vary"), "vary", generation)],
         [*edit, *ratio, _tap(t("imagine-model"), "models", generation)],
-        [*original, _tap(t("imagine-info"), "info", generation), _tap(t("imagine-delete"), "delete", generation)],
+        [*original, _tap(t("imagine-info"), "info", generation)],
+        [_favorite(t, generation), _tap(t("imagine-delete"), "delete", generation)],
         [_tap(t("link-button"), "public", generation)] if extras.publishes else [],
     )
 
@@ -199,6 +200,13 @@ def _service(t: Translator, generation: Generation, service: Service) -> InlineK
 def _model(t: Translator, generation: Generation, model: ImageModel) -> InlineKeyboardButton:
     label = t("imagine-model-priced", model=model.title, price=model.price)
     return _choice(label, "model", generation, model_ref(model.key), model.key == generation.model)
+
+
+def _favorite(t: Translator, generation: Generation) -> InlineKeyboardButton:
+    """Says which way it goes, so that a second press of the same button changes nothing."""
+    if generation.favorite_at:
+        return _tap(t("imagine-favorite-on"), "unlike", generation)
+    return _tap(t("imagine-favorite"), "like", generation)
 
 
 def _choice(text: str, action: str, generation: Generation, arg: str, chosen: bool) -> InlineKeyboardButton:

@@ -134,6 +134,18 @@ async def mark_deleted(tx: Transaction, generation_id: str, user_id: int, now: i
     return bool(await SQL.mark_deleted(tx, generation_id=generation_id, user_id=user_id, now=now))
 
 
+async def set_favorite(tx: Transaction, generation_id: str, user_id: int, favorite_at: int | None) -> bool:
+    """Make a picture of this person a favorite, or with None no longer; False where it is not theirs."""
+    values = {"generation_id": generation_id, "user_id": user_id, "favorite_at": favorite_at}
+    return bool(await SQL.set_favorite(tx, **values))
+
+
+async def get_shown(tx: Transaction, chat_id: int, message_id: int) -> Generation | None:
+    """The picture that a message holds, whoever owns it."""
+    row = await SQL.get_shown(tx, chat_id=chat_id, message_id=message_id)
+    return _generation(row) if row else None
+
+
 async def put_wish(tx: Transaction, wish_id: str, user_id: int, place: Place, wish: Wish, now: int) -> bool:
     """Keep a wish until its button is pressed, or its question answered; False where one has this id already."""
     where = {"chat_id": place.chat_id, "thread_id": place.thread_id, "message_id": place.message_id}

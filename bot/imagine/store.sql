@@ -82,6 +82,16 @@ ORDER BY created_at DESC, generations.generation_id DESC LIMIT :limit;
 UPDATE generations SET deleted_at = :now
 WHERE generation_id = :generation_id AND user_id = :user_id AND status = 'delivered' AND deleted_at IS NULL;
 
+-- name: set_favorite!
+UPDATE generations SET favorite_at = :favorite_at
+WHERE generation_id = :generation_id AND user_id = :user_id AND status = 'delivered' AND deleted_at IS NULL;
+
+-- name: get_shown^
+-- The picture in a message.
+SELECT * FROM generations
+WHERE chat_id = :chat_id AND note_id = :message_id
+  AND status = 'delivered' AND deleted_at IS NULL;
+
 -- name: put_wish!
 INSERT INTO wishes (wish_id, user_id, chat_id, thread_id, message_id, wish, created_at)
 VALUES (:wish_id, :user_id, :chat_id, :thread_id, :message_id, :wish, :created_at)

@@ -1,16 +1,14 @@
 """Takes away after a while what was to be a whisper in a group and had to be said aloud."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiogram.methods import DeleteMessage
 
-from bot.clock import Clock
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease
 from bot.outgoing import Outgoing
 from bot.storage.database import Database, Transaction
-from bot.telegram import store
 
 TAKE_AWAY = "take-away"
 # Seconds for which it stays.
@@ -26,14 +24,14 @@ async def let_fade(tx: Transaction, chat_id: int, result: Mapping[str, Any], now
 class TakingAway:
     """The handler of `take-away` jobs; their subject is `chat:message`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, add: Callable[[Transaction, Outgoing], Awaitable[None]]) -> None:
+        """`add` puts a call into the outbox."""
         self._database = database
-        self._clock = clock
+        self._add = add
 
     async def __call__(self, lease: Lease) -> None:
         """Take one message away."""
         chat_id, message_id = map(int, lease.job.subject.split(":"))
         async with self._database.write() as tx:
             if await lease.done(tx):
-                gone = DeleteMessage(chat_id=chat_id, message_id=message_id)
-                await store.add(tx, Outgoing(gone), self._clock.now())
+                await self._add(tx, Outgoing(DeleteMessage(chat_id=chat_id, message_id=message_id)))

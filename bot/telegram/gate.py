@@ -77,6 +77,8 @@ class Gate(BaseMiddleware):
         now = self._clock.now()
         if (person and person.banned) or _is_late_press(event, scene, now):
             return None
+        if person is None and event.message_reaction:
+            return None  # nothing here is theirs, so nothing is noted about them
         if not self._is_invited(user, person):
             return _turn_away(event, user, t, now)
         data.update(t=t, now=now, is_admin=user.id in self._admin_ids, person=await _met(tx, user, person, now))

@@ -84,7 +84,9 @@ def _commands(router: Router) -> Iterator[str]:
 def _emoji(reaction: Any) -> set[str]:
     listed = [reaction.get(name) for name in ("old_reaction", "new_reaction")] if isinstance(reaction, dict) else []
     given = (one for each in listed if isinstance(each, list) for one in each if isinstance(one, dict))
-    return {emoji for one in given if isinstance(emoji := one.get("emoji"), str)}
+    return {
+        emoji.removesuffix("\N{VARIATION SELECTOR-16}") for one in given if isinstance(emoji := one.get("emoji"), str)
+    }
 
 
 def _get(value: Any, *path: str) -> Any:

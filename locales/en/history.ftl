@@ -6,3 +6,4 @@ history-newer = ← Newer
 history-older = Older →
 history-deleted = Deleted.
 history-gone = This picture is not in your history. Send /history to open yours.
+favorites-empty = There are no favorites here yet. Press ☆ under a picture, or put a heart on it.

@@ -53,6 +53,8 @@ imagine-ratio = Ratio
 imagine-model = Model
 imagine-original = Original
 imagine-info = Info
+imagine-favorite = ☆ Favorite
+imagine-favorite-on = ★ Favorite
 imagine-delete = Delete
 imagine-delete-yes = Delete this picture
 imagine-delete-no = Keep it
@@ -83,6 +85,8 @@ imagine-too-many-waiting =
     }
 imagine-already-drawing = I am already drawing that.
 imagine-not-yours = These buttons belong to whoever asked for the picture.
+imagine-favorite-added = It is among your /favorites now.
+imagine-favorite-removed = It is no longer among your favorites.
 imagine-deleted-before = This picture was deleted.
 imagine-old-button = This button no longer works. /settings, /history and /help are always there.
 imagine-model-gone = This model is not offered any more. Please choose another one.

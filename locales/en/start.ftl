@@ -39,6 +39,7 @@ privacy-removed = Delete removes a picture and its words from your /history, and
 
 command-imagine = Draw a picture from words
 command-history = Your pictures
+command-favorites = Show the pictures you like best
 command-settings = Model, ratio, photo or file
 command-me = Your credits
 command-language = Choose the language

@@ -38,6 +38,8 @@ imagine-ratio = Формат
 imagine-model = Модель
 imagine-original = Оригинал
 imagine-info = Сведения
+imagine-favorite = ☆ В избранное
+imagine-favorite-on = ★ В избранном
 imagine-delete = Удалить
 imagine-delete-yes = Удалить эту картинку
 imagine-delete-no = Оставить
@@ -71,6 +73,8 @@ imagine-too-many-waiting =
     }
 imagine-already-drawing = Я это уже рисую.
 imagine-not-yours = Эти кнопки принадлежат тому, кто попросил картинку.
+imagine-favorite-added = Картинка теперь среди избранных: /favorites.
+imagine-favorite-removed = Картинка больше не среди избранных.
 imagine-deleted-before = Эта картинка удалена.
 imagine-old-button = Эта кнопка больше не работает. /settings, /history и /help всегда на месте.
 imagine-model-gone = Этой модели больше нет. Пожалуйста, выберите другую.

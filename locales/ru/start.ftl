@@ -39,6 +39,7 @@ privacy-removed = Кнопка «Удалить» убирает картинк�
 
 command-imagine = Нарисовать картинку по словам
 command-history = Ваши картинки
+command-favorites = Показать любимые картинки
 command-settings = Модель, формат, фото или файл
 command-me = Ваши кредиты
 command-language = Выбрать язык

@@ -9,7 +9,7 @@ from tests.browser.page import Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-UNDER = ["Again", "Vary", "Edit", "Ratio", "Model", "Original", "Info", "Delete"]
+UNDER = ["Again", "Vary", "Edit", "Ratio", "Model", "Original", "Info", "☆ Favorite", "Delete"]
 
 
 async def size(picture: Locator) -> tuple[int, int]:

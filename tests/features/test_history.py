@@ -50,7 +50,7 @@ async def test_the_newest_picture_is_shown_with_the_facts(stage: Stage) -> None:
     assert shown.photo == "file-1"
     assert "a fox" in shown.caption
     assert "Flux · 16:9 · seed 42" in shown.caption
-    assert labels(shown) == ["✓ 1", "2", "Again", "Original", "Delete"]
+    assert labels(shown) == ["✓ 1", "2", "Again", "Original", "☆ Favorite", "Delete"]
 
 
 async def test_the_date_is_told_in_the_zone_of_the_reader(stage: Stage) -> None:

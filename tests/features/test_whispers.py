@@ -37,6 +37,11 @@ async def fade(house: House) -> None:
     await until(noted, "it is noted that something goes")
     house.app.runner.ring()
 
+    async def gone() -> bool:
+        return not await house.rows("SELECT 1 AS one FROM jobs WHERE kind = 'take-away'")
+
+    await until(gone, "it is on its way out")
+
 
 async def introduced(house: House) -> None:
     """Telegram knows which commands are nobody else's business."""

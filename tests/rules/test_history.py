@@ -65,13 +65,13 @@ def test_the_picture_shown_is_marked_among_the_numbers() -> None:
         ["1", "✓ 2", "3", "4", "5"],
         ["← Newer", "Older →"],
         ["Again", "Original"],
-        ["Delete"],
+        ["☆ Favorite", "Delete"],
     ]
 
 
 def test_a_single_picture_needs_no_numbers() -> None:
     shown = page(NEWEST_FIRST[:1], newer=False)
-    assert rows(gallery(t, shown, shown.pictures[0])) == [["Again", "Original"], ["Delete"]]
+    assert rows(gallery(t, shown, shown.pictures[0])) == [["Again", "Original"], ["☆ Favorite", "Delete"]]
 
 
 def test_deleting_is_asked_once_and_can_be_declined() -> None:

@@ -25,7 +25,7 @@ FLUX = ImageModel("fake/flux", "Flux", ratios=(AspectRatio.SQUARE, AspectRatio.W
 DRAWN = generation(
     status=Status.DELIVERED, model="fake/flux", seed=42, draw_ms=8400, width=1024, height=768, shown_as="photo"
 )
-PICTURE_BUTTONS = ("again", "vary", "ratios", "models", "original", "info", "delete")
+PICTURE_BUTTONS = ("again", "vary", "ratios", "models", "original", "info", "like", "delete")
 LONG_ID = "x" * 12
 
 
@@ -138,9 +138,9 @@ def test_a_command_that_is_too_long_to_copy_has_no_button() -> None:
     assert views.info(t, generation(prompt="x" * 250), FLUX)[2] is None
 
 
-def test_the_picture_has_its_seven_buttons() -> None:
+def test_the_picture_has_its_eight_buttons() -> None:
     markup = keyboards.picture(t, DRAWN)
-    assert labels(markup) == ["Again", "Vary", "Ratio", "Model", "Original", "Info", "Delete"]
+    assert labels(markup) == ["Again", "Vary", "Ratio", "Model", "Original", "Info", "☆ Favorite", "Delete"]
     assert datas(markup) == [f"{name}:g1" for name in PICTURE_BUTTONS]
 
 

@@ -5,7 +5,8 @@ from aiogram.enums import ChatType
 from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter, Command
 
 from bot.imagine.handlers.desk import at_desk
-from bot.imagine.handlers.pictures import BUTTONS, is_ours, on_foreign, on_return, on_unknown, owned
+from bot.imagine.handlers.pictures import BUTTONS, TIDYING, is_ours, led, on_foreign, on_return, on_unknown, owned
+from bot.imagine.handlers.reactions import on_reaction
 from bot.imagine.handlers.words import is_kept_wish, is_prompt, on_imagine, on_other, on_wish, on_words
 
 __all__ = ["command", "router"]
@@ -33,6 +34,9 @@ def router() -> Router:
     router.my_chat_member.register(on_return, F.chat.type == ChatType.PRIVATE, came_back, at_desk)
     for action, handler in BUTTONS.items():
         router.callback_query.register(handler, owned(action), at_desk)
+    for action, handler in TIDYING.items():
+        router.callback_query.register(handler, led(action), at_desk)
+    router.message_reaction.register(on_reaction, at_desk)
     router.callback_query.register(on_wish, is_kept_wish, at_desk)
     router.callback_query.register(on_foreign, is_ours)
     router.callback_query.register(on_unknown)

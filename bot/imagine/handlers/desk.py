@@ -3,21 +3,21 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage
+from aiogram.methods import DeleteMessage, EditMessageCaption, EditMessageReplyMarkup, EditMessageText, SendMessage
 from aiogram.types import (
     CallbackQuery,
-    ChatMemberUpdated,
     ForceReply,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
     MessageEntity,
     ReplyParameters,
+    TelegramObject,
 )
 
 from bot.imagine import keyboards, views
 from bot.imagine.house import House
-from bot.imagine.rules import DOUBLE_TAP, Generation, Place
+from bot.imagine.rules import DELETABLE, DOUBLE_TAP, Generation, Place
 from bot.imagine.service import Imagine
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
@@ -50,7 +50,7 @@ class Desk:
 
 
 async def at_desk(
-    _event: Message | CallbackQuery | ChatMemberUpdated,
+    _event: TelegramObject,
     tx: Transaction,
     t: Translator,
     person: Person,
@@ -138,6 +138,13 @@ def place_in(message: Message) -> Place:
 def place_of(generation: Generation) -> Place:
     """Where a generation was asked for."""
     return Place(generation.chat_id, generation.thread_id, generation.message_id, generation.inline_id)
+
+
+def gone(desk: Desk, generation: Generation, chat_id: int, message_id: int) -> DeleteMessage | EditMessageCaption:
+    """Takes the message of a deleted picture back, or says why it is still there."""
+    if desk.now - (generation.ended_at or 0) < DELETABLE:
+        return DeleteMessage(chat_id=chat_id, message_id=message_id)
+    return EditMessageCaption(chat_id=chat_id, message_id=message_id, caption=desk.t("imagine-deleted"))
 
 
 def beside(query: CallbackQuery, generation: Generation) -> Place:

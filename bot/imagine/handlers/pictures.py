@@ -4,17 +4,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from aiogram.methods import DeleteMessage, EditMessageCaption, SendDocument
+from aiogram.methods import DeleteMessage, SendDocument
 from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
 from bot.imagine.browsing import Shown, browse
-from bot.imagine.handlers.desk import Answer, Desk, beside, buttons, home, notes, once, renewed, replying_to, say
+from bot.imagine.handlers.desk import Answer, Desk, beside, buttons, gone, home, notes, once, renewed, replying_to, say
 from bot.imagine.handlers.edits import on_edit
 from bot.imagine.handlers.links import on_private, on_public, on_public_yes
+from bot.imagine.house import Leaders
 from bot.imagine.keyboards import Tap
-from bot.imagine.rules import DELETABLE, SHELF_KEPT, Generation, Place, Status, model_ref
+from bot.imagine.rules import SHELF_KEPT, Generation, Place, Status, model_ref
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.texts import Translator
@@ -114,14 +115,26 @@ async def on_delete(query: CallbackQuery, desk: Desk, generation: Generation) ->
 
 async def on_delete_yes(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Take a picture out of history, out of the chat and off the shelf."""
-    await desk.imagine.delete(desk.tx, generation.generation_id, desk.person.user_id)
+    await desk.imagine.delete(desk.tx, generation.generation_id, generation.user_id)
     if query.message is None:
         return [query.answer()]
-    chat_id, message_id = query.message.chat.id, query.message.message_id
-    if desk.now - (generation.ended_at or 0) < DELETABLE:
-        return [DeleteMessage(chat_id=chat_id, message_id=message_id), query.answer()]
-    said = desk.t("imagine-deleted")
-    return [EditMessageCaption(chat_id=chat_id, message_id=message_id, caption=said), query.answer()]
+    return [gone(desk, generation, query.message.chat.id, query.message.message_id), query.answer()]
+
+
+async def on_like(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Make it a favorite."""
+    return [*await liked(query, desk, generation, desk.now), query.answer(desk.t("imagine-favorite-added"))]
+
+
+async def on_unlike(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
+    """Make it a picture like any other."""
+    return [*await liked(query, desk, generation, None), query.answer(desk.t("imagine-favorite-removed"))]
+
+
+async def liked(query: CallbackQuery, desk: Desk, generation: Generation, at: int | None) -> Answer:
+    """Keep it, and let the buttons say so."""
+    await store.set_favorite(desk.tx, generation.generation_id, desk.person.user_id, at)
+    return home(query, desk, replace(generation, favorite_at=at))
 
 
 async def on_cancel(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
@@ -165,7 +178,7 @@ async def on_foreign(query: CallbackQuery, tx: Transaction, t: Translator, perso
     generation = await store.get(tx, tap.subject) if tap else None
     if generation is None or generation.user_id == person.user_id:
         return [query.answer(t("imagine-deleted-before"))]
-    return [query.answer(t("imagine-not-yours"))]
+    return [query.answer(t("imagine-not-yours"), show_alert=True)]
 
 
 async def on_unknown(query: CallbackQuery, t: Translator) -> Answer:
@@ -186,6 +199,8 @@ BUTTONS: dict[str, Callable[..., Awaitable[Answer]]] = {
     "info": on_info,
     "delete": on_delete,
     "delete2": on_delete_yes,
+    "like": on_like,
+    "unlike": on_unlike,
     "public": on_public,
     "public2": on_public_yes,
     "private": on_private,
@@ -207,6 +222,28 @@ def owned(action: str) -> Callable[..., Awaitable[bool | dict[str, Any]]]:
         # A forged press must not reach into an inline message of somebody else.
         strange = generation and query.inline_message_id not in (None, generation.inline_id)
         return {"tap": tap, "generation": generation} if generation and not strange else False
+
+    return check
+
+
+# What an admin of a group may do there about the picture of a member.
+TIDYING = {"delete": on_delete, "delete2": on_delete_yes, "back": on_back}
+
+
+def led(action: str) -> Callable[..., Awaitable[bool | dict[str, Any]]]:
+    """Lets through a press of this button by somebody who leads the group in which the picture is."""
+
+    async def check(
+        query: CallbackQuery, tx: Transaction, person: Person, admins: Leaders | None = None
+    ) -> bool | dict[str, Any]:
+        tap = Tap.read(query.data)
+        if admins is None or tap is None or tap.action != action or query.message is None:
+            return False
+        generation = await store.get_shown(tx, query.message.chat.id, query.message.message_id)
+        if generation is None or generation.generation_id != tap.subject or generation.private:
+            return False
+        leads = admins.leads(generation.chat_id, person.user_id)
+        return {"tap": tap, "generation": generation} if leads else False
 
     return check
 
