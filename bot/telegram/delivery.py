@@ -25,9 +25,11 @@ from bot.storage.patience import patiently
 from bot.telegram.api import Api, CallError, CallMoved, CallNotSent, CallPaused, CallRefused, CallUnknown
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
+from bot.telegram.crowd import Crowd, Crowded
 from bot.telegram.forms import Card, Form, edit_params, file_in, first_form, next_form, send_call, upload_of
 from bot.telegram.inline import InlineDelivery
 from bot.telegram.outbox import Outbox
+from bot.telegram.progress import MOVING
 from bot.telegram.upload import Upload
 from bot.telegram.verdicts import NOTE_GONE, UNCHANGED, is_closed, rest
 
@@ -65,15 +67,29 @@ class TelegramDelivery:
         self._cards = cards
         self._decode = decode
         self._clock = clock
+        self._crowd = Crowd(clock)
         self._inline = InlineDelivery(database, api, chats, clock, storage_chat_id)
 
     async def tell(self, tx: Transaction, generation: Generation) -> None:
-        """Add to the outbox: the note as it should look in the present state of the generation."""
+        """Add to the outbox: the note as it should look in the present state of the generation.
+
+        In a group one edit on the way is enough, and that one is for `Progress` to make.
+        """
+        if generation.chat_id < 0 and generation.status in MOVING:
+            return
         await self._outbox.add(tx, await self._cards.note(tx, generation))
 
     async def show(self, generation: Generation, picture: GeneratedImage) -> Shown:
         """Put the picture into the chat. Raises DeliveryRefused, DeliveryNotNow, DeliveryUnknown."""
         self._check_pause(generation.chat_id)
+        try:
+            with self._crowd.alone(generation.chat_id):
+                return await self._in_order(generation, picture)
+        except Crowded as crowd:
+            raise self._later(crowd.seconds, str(crowd)) from None
+
+    async def _in_order(self, generation: Generation, picture: GeneratedImage) -> Shown:
+        """Behind its note, and behind what else is said in the chat."""
         if not await self._outbox.until_sent(generation.generation_id, NOTE_PATIENCE):
             raise self._later(LATER, "the note is not sent yet")
         async with self._chats.turn(generation.chat_id):

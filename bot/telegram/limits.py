@@ -38,7 +38,7 @@ GROUP = Rate(18, 60, burst=3)
 # Edits are counted apart, and less strictly. The numbers are nowhere documented: a 429 is the last word.
 ALL_EDITS = Rate(25, 1, burst=10)
 PRIVATE_EDITS = Rate(2, 1, burst=6)
-GROUP_EDITS = Rate(18, 60, burst=6)
+GROUP_EDITS = Rate(18, 60, burst=3)
 
 
 def fits_photo(width: int, height: int, size: int) -> bool:

@@ -26,7 +26,7 @@ MOVING = (Status.QUEUED, Status.DRAWING)
 
 
 class Progress:
-    """Edits the notes of unfinished generations: in private chats every few seconds, in groups on a new state only."""
+    """Edits the notes of unfinished generations: in private chats every few seconds, in groups once, when news come."""
 
     def __init__(self, database: Database, api: Api, chats: Chats, cards: Cards, clock: Clock) -> None:
         self._database = database
@@ -61,7 +61,7 @@ class Progress:
         self._shown = {key: shown for key, shown in self._shown.items() if key in left}
 
     def _may_edit(self, generation: Generation) -> bool:
-        if not generation.private and self._shown.get(generation.generation_id, Status.QUEUED) == generation.status:
+        if not generation.private and (generation.generation_id in self._shown or not _is_news(generation)):
             return False
         return not self._chats.is_busy(generation.chat_id) and self._chats.pace.chance(generation.chat_id, edit=True)
 
@@ -96,3 +96,8 @@ class Progress:
             await self._chats.pause(chat_id, pause.seconds)
         except CallError as error:
             log.debug("progress_not_shown", chat_id=chat_id, reason=str(error)[:200])
+
+
+def _is_news(generation: Generation) -> bool:
+    """Whether it is no longer as its note said first: it is being drawn, or waits for a busy service."""
+    return generation.status is Status.DRAWING or generation.cause is not None
