@@ -120,6 +120,7 @@ class House:
         await until(nothing_waits, "everything is done")
 
     async def _examine(self) -> list[str]:
-        evidence = Evidence(self.sandbox, self.database, self.data_dir, self.log.getvalue(), (TOKEN, KEY, "canary"))
+        secrets, storage = (TOKEN, KEY, "canary"), self.app.settings.storage_chat_id
+        evidence = Evidence(self.sandbox, self.database, self.data_dir, self.log.getvalue(), secrets, storage)
         left = [task.get_name() for task in asyncio.all_tasks() if "bot/" in repr(task) and "sandbox" not in repr(task)]
         return [*await examine(evidence), *(f"task left: {name}" for name in left)]

@@ -25,13 +25,14 @@ NAMES |= {word.casefold() for zone in ZONES for word in re.split("[/_]", zone)}
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a conversation left behind. `secrets` must be nowhere in it."""
+    """What a conversation left behind. `secrets` must be nowhere in it; in the chat `storage` may lie stray copies."""
 
     sandbox: Sandbox
     database: Database
     data_dir: Path
     log: str
     secrets: tuple[str, ...]
+    storage: int | None = None
 
 
 async def examine(evidence: Evidence) -> list[str]:
@@ -139,7 +140,8 @@ async def _pictures(evidence: Evidence) -> list[str]:
     # A picture that was put there and that a person deleted since is paid for all the same.
     edits = evidence.sandbox.calls_of("editMessageMedia")
     shown |= {_edited(record) for record in edits if record.ok}
-    strangers = (message for message in now.values() if message.media and message.media.file.file_id not in files)
+    chats = (message for message in now.values() if message.chat.chat_id != evidence.storage)
+    strangers = (message for message in chats if message.media and message.media.file.file_id not in files)
     return [
         *(f"charged and not in the chat: {where}" for where in delivered if where not in shown),
         *(f"one message for several pictures: {where}" for where, count in Counter(delivered).items() if count > 1),

@@ -33,7 +33,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One message. `text` holds the caption when there is a picture; `past` the texts before each edit."""
+    """One message. `text` holds the caption when there is a picture; `past` the texts before each edit.
+
+    `via_bot`: a person sent it, out of what a bot offered in inline mode.
+    """
 
     message_id: int
     sender: str
@@ -50,6 +53,7 @@ class Seen:
     past: tuple[str, ...]
     date: int
     reactions: tuple[str, ...]
+    via_bot: bool
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -94,6 +98,7 @@ def look(message: Message) -> Seen:
         past=tuple(message.past),
         date=message.date,
         reactions=tuple(one["emoji"] for given in message.reactions.values() for one in given if "emoji" in one),
+        via_bot=message.via is not None,
     )
 
 

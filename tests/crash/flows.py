@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.sandbox.model import Asked, Bot
 from bot.sandbox.people import Talk
 from tests.crash.scene import ENDLESS, PATIENCE, Scene, Story
 from tests.providers.fake import png
@@ -55,6 +56,24 @@ async def failover(scene: Scene) -> None:
     await anna.say("/imagine a fox --model onlysq/flux")
 
 
+async def inline(scene: Scene) -> None:
+    """Words behind the name of the bot, and what it offers chosen."""
+    anna = scene.talk()
+    await scene.polled()
+    asked = await _offered(anna, scene.bot)
+    await anna.choose(asked, (asked.answer or {})["results"][0]["id"])
+
+
+async def _offered(talk: Talk, bot: Bot) -> Asked:
+    """As people do: while nothing is offered another letter is typed."""
+    words = "a fox"
+    while True:
+        try:
+            return await talk.ask(bot, words, timeout=2.0)
+        except TimeoutError:
+            words += "y"
+
+
 async def backlog(scene: Scene) -> None:
     """Much was written before the bot was there."""
     anna, bert = scene.talk("Anna"), scene.talk("Bert")
@@ -70,6 +89,7 @@ FLOWS: Mapping[str, Flow] = {
     "edit": Flow(edit),
     "cancel": Flow(cancel, end="cancelled"),
     "failover": Flow(failover),
+    "inline": Flow(inline),
     "backlog": Flow(backlog, wishes=2),
 }
 

@@ -43,7 +43,7 @@ def _chats(scene: Scene, flow: Flow) -> list[str]:
 
     A death may leave one for each wish whose note was on its way just then.
     """
-    seen = [message for talk in scene.talks for message in talk.answers]
+    seen = [message for talk in scene.talks for message in talk.messages if message.by_bot or message.via_bot]
     shown = sum(message.picture is not None for message in seen)
     [(paid,)] = scene.rows("SELECT COUNT(*) FROM generations WHERE status = 'delivered'")
     notes = sum(message.button("Cancel") is not None for message in seen)
@@ -57,10 +57,17 @@ def _chats(scene: Scene, flow: Flow) -> list[str]:
 
 
 def _waste(scene: Scene) -> list[str]:
-    """At most one more paid call for each picture that was being drawn when a bot died."""
+    """At most one more paid call for each picture that was drawn when a bot died, and one stray copy for each death."""
     [(wishes,)] = scene.rows("SELECT COUNT(*) FROM generations")
-    most = wishes + len(scene.at_work)
-    return [f"{scene.paid_calls} paid calls for {wishes} wishes"] if scene.paid_calls > most else []
+    most, copies = wishes + len(scene.at_work), len(scene.storage.answers)
+    return [
+        *([f"{scene.paid_calls} paid calls for {wishes} wishes"] if scene.paid_calls > most else []),
+        *(
+            [f"{copies} copies in the storage chat after {scene.deaths} deaths"]
+            if copies > wishes + scene.deaths
+            else []
+        ),
+    ]
 
 
 async def _oracle(scene: Scene) -> list[str]:
@@ -69,7 +76,8 @@ async def _oracle(scene: Scene) -> list[str]:
         await Shelf(scene.data_dir / "shelf", Spool(scene.data_dir / "spool")).sweep(
             database, SystemClock().now() + LATER
         )
-        wrong = await examine(Evidence(scene.sandbox, database, scene.data_dir, scene.log, (TOKEN, KEY)))
+        secrets, storage = (TOKEN, KEY), scene.storage.chat_id
+        wrong = await examine(Evidence(scene.sandbox, database, scene.data_dir, scene.log, secrets, storage))
     finally:
         await database.close()
     return [fault for fault in wrong if not (scene.suspicious and fault.startswith(SUSPECTED))]

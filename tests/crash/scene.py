@@ -43,6 +43,7 @@ class Scene:
     service: FakeService
     bot: Bot
     directory: Path
+    storage: Talk
     talks: list[Talk] = field(default_factory=list)
     deaths: int = 0
     at_work: set[str] = field(default_factory=set)
@@ -115,6 +116,7 @@ class Scene:
             "OPENAI_MODELS": "gpt-image-1-mini",
             "DEFAULT_MODEL": "openai/gpt-image-1-mini",
             "FALLBACKS": "openai",
+            "STORAGE_CHAT_ID": str(self.storage.chat_id),
             DIE_AT: die_at,
             TRAIL: str(self.directory / "trail"),
             LOG: str(self.directory / "log"),
@@ -136,7 +138,10 @@ async def open_scene(directory: Path, empty_data: Path, chances: random.Random) 
     shutil.copytree(empty_data, directory / "data")
     async with Sandbox() as sandbox, FakeService() as service:
         service.otherwise = answering(chances)
-        yield Scene(sandbox, service, sandbox.add_bot(TOKEN, "crash_bot"), directory)
+        bot = sandbox.add_bot(TOKEN, "crash_bot")
+        storage = sandbox.person("Operator").private(bot)
+        storage.chat.opened = True
+        yield Scene(sandbox, service, bot, directory, storage)
 
 
 def answering(chances: random.Random) -> Callable[[Call], Answer]:

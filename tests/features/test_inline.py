@@ -244,8 +244,7 @@ async def test_an_upload_with_an_unknown_end_leaves_a_copy_in_the_storage_chat_a
     talk = anna.at(club)
     await seen_as_picture(talk, await chosen(drawing, talk, "an owl"))
     await settled(drawing, 1)
-    first, _ = storage.messages
-    drawing.sandbox.world.delete([storage.messages[first]])  # what the oracle would rightly call a picture from nowhere
+    assert len(storage.messages) == 2
 
 
 async def test_too_few_credits_are_told_in_the_message_and_nothing_is_held(
