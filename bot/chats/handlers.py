@@ -1,12 +1,12 @@
-"""/settings in a group: one message whose buttons change it in place, for the admins of that group alone."""
+"""/settings in a group, for its admins alone: one message whose buttons change it in place. Posts in channels."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import F, Router
-from aiogram.filters import Command
-from aiogram.methods import EditMessageText, SendMessage
+from aiogram.filters import Command, CommandObject
+from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from aiogram.utils.formatting import Bold, Text, as_list
 
@@ -15,8 +15,10 @@ from bot.chats.admins import Admins, NotYourChat
 from bot.chats.keyboards import ChatButton, Panel
 from bot.chats.rules import NONE, Chat, changes, toggled
 from bot.imagine.browsing import PER_PAGE, browse
-from bot.imagine.handlers.desk import place_in, say
-from bot.imagine.rules import model_ref
+from bot.imagine.grammar import parse
+from bot.imagine.handlers.desk import Desk as ImagineDesk
+from bot.imagine.handlers.desk import at_desk, notes, place_in, say
+from bot.imagine.rules import STALE, Place, model_ref
 from bot.imagine.service import Imagine
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
@@ -24,6 +26,9 @@ from bot.texts import Texts, Translator
 from bot.users.rules import Person
 
 View = tuple[Text, InlineKeyboardMarkup | None]
+
+# Groups and channels have negative numbers; no more digits than Telegram says it may give.
+CHAT_ID = r"-[0-9]{1,16}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,24 @@ def router() -> Router:
     """/settings in groups, and the buttons below it."""
     router = Router(name="chats")
     router.message.register(on_settings, Command("settings", ignore_case=True), F.chat.type != "private")
+    far = Command("settings", ignore_case=True, magic=F.args.regexp(CHAT_ID))
+    router.message.register(on_settings_from_afar, far, F.chat.type == "private")
     router.callback_query.register(on_press, ChatButton.filter())
+    router.channel_post.register(on_post, Command("imagine", ignore_case=True), at_desk)
     return router
+
+
+async def on_post(message: Message, command: CommandObject, desk: ImagineDesk) -> list[Any]:
+    """A post that becomes a picture, paid by the pot of the channel; the command goes where the bot may delete it.
+
+    What cannot be drawn is left as it stands: whatever was said about it, all readers would read.
+    """
+    if desk.now - int(message.date.timestamp()) > STALE:
+        return []
+    place, key = Place(message.chat.id), f"msg:{message.chat.id}:{message.message_id}"
+    made = await desk.imagine.submit(desk.tx, desk.person, place, parse(command.args or ""), key)
+    gone = [DeleteMessage(chat_id=message.chat.id, message_id=message.message_id)] if made else []
+    return [*await notes(desk, made), *gone]
 
 
 async def on_settings(
@@ -74,6 +95,25 @@ async def on_settings(
     desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), place.thread_id)
     text, markup = home(desk, "")
     return say(place, *text.render(), markup)
+
+
+async def on_settings_from_afar(
+    message: Message,
+    command: CommandObject,
+    tx: Transaction,
+    t: Translator,
+    person: Person,
+    texts: Texts,
+    imagine: Imagine,
+    ledger: Ledger,
+    admins: Admins,
+) -> SendMessage:
+    """The same for a channel or group by its number: what a channel shows, all its readers see. Raises as above."""
+    chat_id = int((command.args or "").strip())
+    admins.require(chat_id, person.user_id)
+    chat = await store.get(tx, chat_id)
+    text, markup = home(Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), None), "")
+    return say(place_in(message), *text.render(), markup, answers=False)
 
 
 async def on_press(

@@ -207,6 +207,11 @@ class Generation:
         return self.chat_id > 0 and self.inline_id is None
 
     @property
+    def posted(self) -> bool:
+        """Asked for by a channel, where nobody is the one whom its buttons obey."""
+        return self.user_id < 0
+
+    @property
     def unsure(self) -> bool:
         """Ready, but its sending had an unknown end: it waits for a press of Show."""
         return self.status is Status.READY and self.fenced

@@ -53,7 +53,7 @@ def note(t: Translator, generation: Generation, standing: Standing) -> View:
     """The note in the present state of the generation."""
     lines = _lines(t, generation, standing)
     text, entities = as_list(*lines, BlockQuote(cut_utf16(generation.prompt, IN_NOTE))).render()
-    return text, entities, keyboards.note(t, generation)
+    return text, entities, None if generation.posted else keyboards.note(t, generation)
 
 
 def status(t: Translator, generation: Generation, standing: Standing) -> str:

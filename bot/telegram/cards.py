@@ -79,5 +79,7 @@ class Cards:
 
 
 def _buttons(t: Translator, generation: Generation, extras: Extras, kind: str) -> dict[str, Any]:
+    if generation.posted:
+        return {"inline_keyboard": []}
     buttons: dict[str, Any] = plain(keyboards.picture(t, replace(generation, shown_as=kind), extras))
     return buttons

@@ -56,12 +56,27 @@ class Gate(BaseMiddleware):
             return None
         tx: Transaction = data["tx"]
         await _follow_migration(tx, event)
+        if event.channel_post:
+            return await self._let_post(handler, event, data)
         user: User | None = data.get("event_from_user")
         if user is None:
             return None
         if not _is_someone(event, user):
             return _explain(event, user, self._texts.negotiate(data.get("place_language")), self._clock.now())
         return await self._let_in(handler, event, data, tx, user)
+
+    async def _let_post(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: Update,
+        data: dict[str, Any],
+    ) -> Any:
+        """What is posted in a channel is said by its admins, none of whom is named: the channel itself asks."""
+        scene: Scene = data["scene"]
+        scene.t = self._texts.negotiate(data.get("place_language"))
+        speaker = Person(event.channel_post.chat.id if event.channel_post else 0)
+        data.update(t=scene.t, now=self._clock.now(), is_admin=False, person=speaker)
+        return await handler(event, data)
 
     async def _let_in(
         self,

@@ -31,6 +31,10 @@ class Hearing:
         message = update.get("message")
         if isinstance(message, dict) and _get(message, "chat", "type") in GROUPS:
             return self._is_meant(message)
+        post = update.get("channel_post")
+        if isinstance(post, dict):
+            words = post.get("text") or post.get("caption")
+            return isinstance(words, str) and words.startswith("/") and self._is_command(words)
         return len(update) > 1  # more than its number
 
     def _is_meant(self, message: Mapping[str, Any]) -> bool:

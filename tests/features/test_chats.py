@@ -265,3 +265,61 @@ def _is_out(house: House, chat: Chat) -> Callable[[], Awaitable[bool]]:
         return chat.role(house.bot.user.user_id) is Role.LEFT
 
     return look
+
+
+@pytest.fixture
+async def channel(sandbox: Sandbox, running: House, anna: Person) -> Chat:
+    """Anna's, with three credits in its pot."""
+    channel = sandbox.channel("News", anna, running.bot)
+    async with running.database.write() as tx:
+        await fill(tx, running.app.ledger, channel.chat_id, 3, "gift")
+    return channel
+
+
+async def test_a_post_in_a_channel_becomes_the_picture_and_the_pot_pays(
+    running: House, channel: Chat, anna: Person
+) -> None:
+    await anna.at(channel).say("/imagine a fox")
+    await anna.at(channel).until(lambda chat: [bool(one.photo) for one in chat.messages] == [True])
+    [post] = anna.at(channel).messages
+    assert post.labels == ()
+    await running.quiet()
+    assert [row["user_id"] for row in await running.rows(SETTLED)] == [channel.chat_id]
+
+
+async def test_a_channel_without_credits_and_words_that_are_no_wish_stay_as_they_are(
+    sandbox: Sandbox, running: House, channel: Chat, anna: Person
+) -> None:
+    poor = sandbox.channel("Poor", anna, running.bot)
+    await anna.at(poor).say("/imagine a fox")
+    for words in ("Good morning", "/imagine", "/imagine a fox --ar 99", "/help"):
+        await anna.at(channel).say(words)
+    await running.quiet()
+    assert [one.text for one in anna.at(poor).messages] == ["/imagine a fox"]
+    assert len(anna.at(channel).messages) == 4
+    assert not await running.rows("SELECT * FROM generations")
+
+
+async def test_a_channel_is_set_up_from_the_private_chat_of_its_admin(
+    running: House, channel: Chat, anna: Person, boris: Person
+) -> None:
+    command = f"/settings {channel.chat_id}"
+    message = await answer(anna.private(running.bot), command)
+    assert "The pot holds 3 credits." in message.text
+    await tap(anna.private(running.bot), message, "Pictures come veiled")
+    async with running.database.read() as tx:
+        assert (await chats.get(tx, channel.chat_id)).spoiler
+    assert (await told(boris.private(running.bot), command)).startswith("Only admins of this chat")
+
+
+async def test_a_button_of_one_chat_sets_up_no_other(
+    sandbox: Sandbox, running: House, group: Chat, anna: Person
+) -> None:
+    other = sandbox.group("Others", anna, running.bot)
+    message = await panel(anna.at(other))
+    query = anna.at(other).press_data(f"chat:{group.chat_id}:spoiler:1", message.message_id)
+    await running.quiet()
+    assert query.answer is not None
+    assert query.answer["show_alert"] is True
+    async with running.database.read() as tx:
+        assert not (await chats.get(tx, group.chat_id)).spoiler
