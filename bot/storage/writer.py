@@ -20,6 +20,8 @@ from bot.storage.statements import Statements, whole
 
 # So many share a commit at most: the first of them waits for the last.
 MOST = 16
+# So many whom a commit of urgent ones left waiting go ahead of the next urgent ones. On a slow disk there always are some.
+FEW = 4
 BESIDE = "A transaction beside this one failed, and both were undone."
 
 
@@ -79,7 +81,10 @@ class Shared:
 
 
 class Writer:
-    """Gives transactions their turns: the urgent ones first, otherwise in the order in which they came."""
+    """Gives transactions their turns: the urgent ones first, otherwise in the order in which they came.
+
+    Urgent ones keep nobody out for ever: a few of those whom they passed are in the next commit.
+    """
 
     def __init__(self, connection: Connection, path: Path) -> None:
         self._connection = connection
@@ -87,6 +92,7 @@ class Writer:
         self._taken = False
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
+        self._owed = 0
         self._shared: Shared | None = None
         self._writing: asyncio.Task[object] | None = None
         self._committing: asyncio.Task[None] | None = None
@@ -145,12 +151,15 @@ class Writer:
         """Let the next one in, or commit first what nobody is to wait for any longer."""
         urgent, other = _first(self._urgent), _first(self._others)
         shared = self._shared
-        if shared and (shared.parts >= MOST or not (urgent or (other and not shared.urgent))):
+        others_turn = bool(other) and (self._owed > 0 or not (urgent or (shared and shared.urgent)))
+        if shared and (shared.parts >= MOST or not (urgent or others_turn)):
+            self._owed = FEW if other and shared.urgent else 0
             self._committing = asyncio.create_task(self._commit_and_pass_on(shared))  # noqa: TID251  see Shared.wait
+        elif other and (others_turn or not urgent):
+            self._owed = max(0, self._owed - 1)
+            self._others.popleft().set_result(None)
         elif urgent:
             self._urgent.popleft().set_result(None)
-        elif other:
-            self._others.popleft().set_result(None)
         else:
             self._taken = False
 

@@ -164,3 +164,28 @@ async def test_an_urgent_one_that_is_cancelled_while_waiting_lets_the_others_on(
     await asyncio.gather(*tasks, return_exceptions=True)
     await put(database, "2")
     assert {"1", "2"} <= await lanes(database)
+
+
+async def test_others_come_in_though_an_urgent_one_waits_at_each_commit(database: SQLiteDatabase) -> None:
+    urgent: list[asyncio.Task[None]] = []
+
+    async def urgently(number: int) -> None:
+        async with database.write(urgent=True) as tx:
+            await SQL.put(tx, lane=f"urgent {number}", served=1)
+
+    def one_more(name: str) -> None:
+        if name == "before commit" and len(urgent) < 30:
+            urgent.append(asyncio.create_task(urgently(len(urgent))))  # noqa: TID251  awaited below
+
+    async def late(number: int) -> int:
+        await put(database, str(number))
+        return len(urgent)
+
+    steps.LISTENERS.append(one_more)
+    try:
+        one_more("before commit")
+        passed_by = await asyncio.gather(*(late(number) for number in range(8)))
+    finally:
+        steps.LISTENERS.remove(one_more)
+    await asyncio.gather(*urgent)
+    assert max(passed_by) < 10
