@@ -1,5 +1,6 @@
 """`@bot a red fox` in other people's chats: shown at once what is there, drawn once what was chosen."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from bot.sandbox.model import Asked, Chat
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
+from bot.telegram import store
+from bot.telegram.store import Incoming
 from tests.features.test_imagine import drawn, settled
 from tests.house import House
 from tests.waiting import until
@@ -174,6 +177,26 @@ async def test_a_forged_press_reaches_into_no_inline_message_of_somebody_else(
 async def _pressed(talk: Talk, number: int) -> int:
     await talk.press(DRAW, number)
     return number
+
+
+async def test_what_was_chosen_long_ago_waits_for_its_button(drawing: House, anna: Person, club: Chat) -> None:
+    talk = anna.at(club)
+    drawing.bot.feedback = False
+    number = await chosen(drawing, talk, "an owl")
+    await drawing.quiet()
+    wire = {"result_id": talk.message(number).buttons[0].data, "from": anna.user.wire(), "query": "an owl"}
+    late = {
+        "update_id": 1,
+        "chosen_inline_result": wire | {"inline_message_id": next(iter(drawing.sandbox.world.inline))},
+    }
+    async with drawing.database.write() as tx:
+        taken = Incoming(1, f"user:{anna.user_id}", json.dumps(late), 0)
+        await store.put_update(tx, drawing.bot.user.user_id, taken, drawing.app.clock.now() - 86_400)
+    await drawing.restart(storage_chat_id=drawing.app.settings.storage_chat_id)
+    await drawing.quiet()
+    assert await drawing.rows("SELECT * FROM generations") == []
+    await talk.press(DRAW, number)
+    await seen_as_picture(talk, number)
 
 
 async def test_chosen_and_pressed_is_one_picture(drawing: House, anna: Person, club: Chat) -> None:

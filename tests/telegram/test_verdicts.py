@@ -77,6 +77,15 @@ def test_words_for_a_note_that_is_gone_are_said_in_a_new_one(words: str) -> None
     assert judge("editMessageText", {}, bad(words), 1) == Anew()
 
 
+def test_words_for_an_inline_message_that_is_gone_are_said_nowhere_else() -> None:
+    assert judge("editMessageText", {"inline_message_id": "x"}, bad("MESSAGE_ID_INVALID"), 1) == Done()
+
+
+def test_an_inline_message_out_of_reach_closes_nobodys_chat() -> None:
+    error = CallRefused(403, "Forbidden: bot was blocked by the user")
+    assert judge("editMessageText", {"inline_message_id": "x"}, error, 1) == Drop(error.description)
+
+
 def test_deleting_what_is_gone_is_a_success() -> None:
     assert judge("deleteMessage", {}, bad("message to delete not found"), 1) == Done()
 
