@@ -232,5 +232,5 @@ async def _list(backups: "Backups") -> None:
             await check(path)
             state = "good"
         except StorageError as error:
-            state = str(error)
+            state = str(error).removeprefix(f"{path} is ").removesuffix(".")
         click.echo(f"{path}  {path.stat().st_size / 1e6:.1f} MB  {state}")

@@ -94,7 +94,7 @@ def _copy_pages(reader: sqlite3.Connection, target: Path, stop: threading.Event)
 
 def _check_sum(path: Path) -> None:
     if sum_of(path).exists() and sum_of(path).read_text("utf-8").partition(" ")[0] != _sum(path):
-        raise StorageDamaged(f"{path} is damaged (its sum is another).")
+        raise StorageDamaged(f"{path} is damaged (its checksum differs).")
 
 
 def _check(path: Path, stop: threading.Event) -> None:
