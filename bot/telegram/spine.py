@@ -207,7 +207,9 @@ class Spine:
         return await work()
 
     async def _say(self, update: Update, text: str, error: UserError) -> None:
-        """Say what cannot be done: one notice, then silence, however fast somebody asks."""
+        """Say what cannot be done: one notice, then silence, however fast somebody asks. In a channel only the log."""
+        if update.channel_post:
+            log.info("post_left_as_it_is", chat_id=update.channel_post.chat.id, reason=error.text)
 
         async def sentence(_: Transaction) -> Any:
             if (said := reply(update, text, alert=not error.mild)) is None or update.message is None:
