@@ -20,7 +20,7 @@ from bot.storage.statements import Statements, whole
 
 # So many share a commit at most: the first of them waits for the last.
 MOST = 16
-# So many whom a commit of urgent ones left waiting go ahead of the next urgent ones. On a slow disk there always are some.
+# So many whom a commit of urgent ones left waiting go before the next urgent ones: on a slow disk there always are some.
 FEW = 4
 BESIDE = "A transaction beside this one failed, and both were undone."
 
