@@ -68,4 +68,5 @@ def allowed(house: House | None, choice: Choice, wish: Wish, models: Sequence[Im
     cheap = [model for model in able if model.price <= choice.model.price]
     if named or not cheap:
         raise ModelNotHere(choice.model, able)
-    return Choice(max(cheap, key=lambda model: model.price), choice.instead_of or choice.model.key)
+    # Not said to be instead of the other: what was wished is tried before what stands in for it, and may not draw here.
+    return Choice(max(cheap, key=lambda model: model.price))
