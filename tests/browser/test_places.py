@@ -56,8 +56,10 @@ async def test_what_is_asked_in_a_topic_is_answered_there(anna: Page) -> None:
 async def test_what_an_admin_posts_in_a_channel_is_read_by_its_members(anna: Page) -> None:
     await anna.becomes("Admin")
     await anna.enters("Gallery")
+    await expect(anna.raw.get_by_text("No messages here yet")).to_be_visible()
     await anna.types("Pictures of the week")
     await anna.sees("Pictures of the week")
+    await expect(anna.raw.get_by_text("No messages here yet")).to_be_hidden()
     await anna.becomes("Stranger")
     await anna.enters("Gallery")
     await anna.sees("Pictures of the week")

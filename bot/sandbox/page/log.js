@@ -122,7 +122,7 @@ export function setUpLog(context, { fetchOlder, empty }) {
 
   function draw() {
     const follow = stuck;
-    if (column.querySelector(".about")) column.replaceChildren();
+    if (column.querySelector(".about, .quiet-chat")) column.replaceChildren();
     for (const [id, fresh] of changed) drawOne(id, fresh);
     changed.clear();
     if (follow) trim();
