@@ -23,7 +23,7 @@ from bot import __version__
 from bot.admin import handlers as admin
 from bot.chats import handlers as chats
 from bot.chats.admins import Admins
-from bot.chats.service import Means
+from bot.chats.service import Means, barred
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.errors import BotError, Cause, ProviderError
@@ -289,6 +289,7 @@ class App:
             self.signs,
             self.clock,
             self.settings.job_timeout,
+            barred,
         )
 
     def _build_ops(self) -> None:

@@ -1,5 +1,6 @@
 """The rules of a place at work: who may draw in it now, and who pays."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -49,8 +50,7 @@ class Host:
 
     def allows(self, model: ImageModel) -> bool:
         """Whether this model may draw here."""
-        dear = self.chat.ceiling is not None and model.price > self.chat.ceiling
-        return not dear and (self.chat.models is None or model.key in self.chat.models)
+        return _allows(self.chat, model)
 
     async def enter(self, tx: Transaction, user_id: int, place: Place) -> None:
         """Raises UserError where this person may not draw here now, Errand where that is not known yet."""
@@ -87,9 +87,20 @@ class Host:
             raise TooSoon("chats-too-soon", seconds=wait)
 
 
+async def barred(tx: Transaction, chat_id: int, models: Sequence[ImageModel]) -> Collection[str]:
+    """Those of the models, by key, that may not draw in this chat."""
+    chat = await store.get(tx, chat_id)
+    return [model.key for model in models if not _allows(chat, model)]
+
+
 async def fill(tx: Transaction, ledger: Ledger, chat_id: int, amount: int, source: str) -> bool:
     """Put credits into the pot of a chat, once for each `source`. False: they were given before."""
     chat = await store.get(tx, chat_id)
     if chat.pot_id is None:
         chat = await store.change(tx, chat_id, pot_id=chat_id)
     return await ledger.grant(tx, chat.pot_id or chat_id, amount, source)
+
+
+def _allows(chat: Chat, model: ImageModel) -> bool:
+    is_dear = chat.ceiling is not None and model.price > chat.ceiling
+    return not is_dear and (chat.models is None or model.key in chat.models)

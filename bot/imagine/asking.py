@@ -5,7 +5,7 @@ twice. What a service may spend in a day is counted before it is asked, so that 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -27,9 +27,12 @@ from bot.imagine.turns import Turns
 from bot.jobs.runner import Lease, LeaseLost
 from bot.providers import Providers, Ticket
 from bot.providers.spending import Budget
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
 
 log = structlog.get_logger()
+
+# Which of the models, by key, the rules of a chat keep from drawing in it.
+Barred = Callable[[Transaction, int, Sequence[ImageModel]], Awaitable[Collection[str]]]
 
 
 class Sources(Protocol):
@@ -68,6 +71,7 @@ class Asking:
         signs: Signs,
         clock: Clock,
         job_timeout: float,
+        barred: Barred | None = None,
     ) -> None:
         """`job_timeout` is how many seconds all services and tries may take together."""
         self._database = database
@@ -80,6 +84,7 @@ class Asking:
         self._signs = signs
         self._clock = clock
         self._job_timeout = job_timeout
+        self._barred = barred
 
     def seconds(self, generation: Generation) -> float:
         """How long the services may take for it, all tries together."""
@@ -103,8 +108,9 @@ class Asking:
     async def _ask(
         self, lease: Lease, generation: Generation, sources: Sequence[Path]
     ) -> tuple[Generation, GeneratedImage]:
-        started, failures, asked = self._clock.monotonic(), list[ProviderError](), list[str]()
-        model = self._first(lease, generation, failures)
+        started, failures = self._clock.monotonic(), list[ProviderError]()
+        asked = await self._not_here(generation)
+        model = self._first(lease, generation, failures, tuple(asked))
         while model:
             asked.append(model.key)
             try:
@@ -120,15 +126,25 @@ class Asking:
         free = self.free(generation, lease.job.remote_id)
         raise NotDrawn(generation, most_hopeful(failures), free=free)
 
-    def _first(self, lease: Lease, generation: Generation, failures: list[ProviderError]) -> ImageModel | None:
+    async def _not_here(self, generation: Generation) -> list[str]:
+        """The models that the rules of its group keep from drawing it. What was accepted may be drawn."""
+        if self._barred is None or generation.chat_id > 0:
+            return []
+        async with self._database.read() as tx:
+            found = await self._barred(tx, generation.chat_id, self._providers.models())
+        return [key for key in found if key != generation.model]
+
+    def _first(
+        self, lease: Lease, generation: Generation, failures: list[ProviderError], barred: Collection[str]
+    ) -> ImageModel | None:
         """The model with the open order, where there is one; else the wished one, or what stands in for it."""
         ordered = lease.job.remote_id is not None
         # What was ordered is fetched, too, when the model is not offered any more.
-        model = self._providers.known(generation.model) if ordered else self._turns.first(generation)
+        model = self._providers.known(generation.model) if ordered else self._turns.first(generation, barred)
         # Just after a start the services' own lists may not be here yet.
         late = lease.job.attempts > TRIES
         if model is None and late and not ordered:
-            model = self._turns.stand_in(generation)
+            model = self._turns.stand_in(generation, barred)
         if model is None:
             failures.append((Refused if late else NotNow)(Cause.MODEL_GONE, generation.model))
         return model

@@ -16,9 +16,12 @@ class Turns:
         self._providers = providers
         self._fallbacks = fallbacks
 
-    def first(self, generation: Generation) -> ImageModel | None:
-        """The wished model; the one that stands in for it already where the wished one cannot. None: both are gone."""
-        able = _able(generation, ())
+    def first(self, generation: Generation, barred: Collection[str] = ()) -> ImageModel | None:
+        """The wished model; the one that stands in for it already where the wished one cannot. None: both are gone.
+
+        Those that are `barred`, by key, are not for the place of the wish.
+        """
+        able = _able(generation, barred)
         return next(filter(None, (self._found(key, able) for key in (generation.wished.model, generation.model))), None)
 
     def next(self, generation: Generation, asked: Collection[str], error: ProviderError) -> ImageModel | None:

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chats import store as chats
 from bot.errors import Cause, NotNow, NotSent, ProviderError, Refused, Unknown
-from bot.imagine.rules import Status, Wish
+from bot.imagine.rules import Place, Status, Wish
 from bot.providers import Ticket
 from bot.providers.onlysq import Settings
 from tests.features.workshop import CREDITS, DEAR, FREE, PAID, PLAIN, Killed, Workshop, png
+
+GROUP = -100_500
 
 PASSED_ON = [
     NotNow(Cause.RATE_LIMITED, retry_after=60),
@@ -57,6 +60,17 @@ async def test_a_whole_service_can_stand_in_the_list(shop: Workshop) -> None:
     drawn = await shop.ask_one()
     await shop.work()
     assert (await shop.get(drawn)).model == FREE.key
+
+
+async def test_in_a_group_nobody_stands_in_who_may_not_draw_there(shop: Workshop) -> None:
+    shop.asking_in_turn(FREE.key)
+    shop.paid.outcomes.append(NotNow(Cause.UNAVAILABLE, retry_after=5))
+    person = await shop.person()
+    async with shop.database.write() as tx:
+        await chats.change(tx, GROUP, models=(PAID.key,))
+        [asked] = await shop.imagine.submit(tx, person, Place(GROUP, None, 7), Wish("a fox"), "msg:1:1")
+    await shop.work_until_done()
+    assert ((await shop.get(asked.generation_id)).model, shop.free.requests) == (PAID.key, [])
 
 
 async def test_nobody_draws_who_costs_more_than_is_held(shop: Workshop) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from bot.chats.service import barred
 from bot.errors import Cause, Refused
 from bot.http import finished
 from bot.images import GeneratedImage, ImageModel, ImageRequest
@@ -183,6 +184,7 @@ class Workshop:
             Signs(),
             self.clock,
             job_timeout=job_timeout,
+            barred=barred,
         )
         self.drawing = Drawing(self.database, asking, self.ledger, self.shelf, self.chat, self.clock)
 
