@@ -57,6 +57,10 @@ class Connection:
         """What was to be undone may still be there: nothing may be begun or committed before it is undone."""
         return self._spoiled
 
+    def spoil(self) -> None:
+        """Say that a COMMIT may have gone on without whoever asked for it, or never begun."""
+        self._spoiled = True
+
     async def fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """Run one statement and read all its rows. Raises sqlite3.Error."""
         self._fetching = True

@@ -20,7 +20,7 @@ from bot.storage.statements import Statements, whole
 
 # So many share a commit at most: the first of them waits for the last.
 MOST = 16
-# So many whom a commit of urgent ones left waiting go before the next urgent ones: on a slow disk there always are some.
+# So many whom urgent ones passed go before the next urgent ones: on a slow disk there always are some.
 FEW = 4
 BESIDE = "A transaction beside this one failed, and both were undone."
 
@@ -123,8 +123,9 @@ class Writer:
         """Close the connection after the transactions that are open or wait."""
         await self._turn(self._others)
         try:
-            if self._shared:
-                await self._commit(self._shared)
+            shared, self._shared = self._shared, None
+            if shared:
+                await self._commit(shared)
             await self._connection.close()
         finally:
             self._pass_on()  # whoever comes still hears that it is closed
@@ -154,7 +155,7 @@ class Writer:
         others_turn = bool(other) and (self._owed > 0 or not (urgent or (shared and shared.urgent)))
         if shared and (shared.parts >= MOST or not (urgent or others_turn)):
             self._owed = FEW if other and shared.urgent else 0
-            self._committing = asyncio.create_task(self._commit_and_pass_on(shared))  # noqa: TID251  see Shared.wait
+            self._commit_aside(shared)
         elif other and (others_turn or not urgent):
             self._owed = max(0, self._owed - 1)
             self._others.popleft().set_result(None)
@@ -177,14 +178,18 @@ class Writer:
             self._shared = None
             shared.end(error if isinstance(error, StorageNotNow) else StorageBusy(BESIDE))
 
-    async def _commit_and_pass_on(self, shared: Shared) -> None:
-        try:
-            await self._commit(shared)
-        finally:
-            self._pass_on()
+    def _commit_aside(self, shared: Shared) -> None:
+        self._shared = None
+        self._committing = asyncio.create_task(self._commit(shared))  # noqa: TID251  see Shared.wait
+        self._committing.add_done_callback(lambda task: self._go_on(shared, task))
+
+    def _go_on(self, shared: Shared, task: asyncio.Task[None]) -> None:
+        if task.cancelled():  # the loop is being torn down: nobody may take it for written, or wait for it
+            self._connection.spoil()
+            shared.end(asyncio.CancelledError())
+        self._pass_on()
 
     async def _commit(self, shared: Shared) -> None:
-        self._shared = None
         try:
             step("before commit")
             await self._connection.commit()
@@ -193,9 +198,6 @@ class Writer:
                 await self._undo()
             finally:
                 shared.end(error)
-        except BaseException as error:
-            shared.end(error)  # the loop is being torn down: nobody may take it for written
-            raise
         else:
             shared.end()
 

@@ -3,7 +3,9 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
+from types import NoneType
 
 import pytest
 
@@ -13,7 +15,7 @@ from bot.storage import open_database
 from bot.storage.connection import Connection
 from bot.storage.queries import load
 from bot.storage.sqlite import SQLiteDatabase
-from bot.storage.writer import MOST
+from bot.storage.writer import MOST, Writer
 
 SQL = load(Path(__file__).with_name("probe.sql"))
 
@@ -189,3 +191,40 @@ async def test_others_come_in_though_an_urgent_one_waits_at_each_commit(database
         steps.LISTENERS.remove(one_more)
     await asyncio.gather(*urgent)
     assert max(passed_by) < 10
+
+
+def test_a_loop_that_is_torn_down_leaves_nobody_waiting_for_a_commit(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    async def begin(turns: int) -> None:
+        writer = await Connection.open(str(tmp_path / "f"), 1.0, reading=False)
+        database = Writer(writer, tmp_path / "f")
+        await writer.execute("CREATE TABLE IF NOT EXISTS lanes (lane)", {})
+
+        async def write(name: str) -> None:
+            async with database.transaction() as tx:
+                await tx.execute("INSERT INTO lanes VALUES (:name)", {"name": name})
+            told.append(name)
+
+        async def insist(name: str) -> None:
+            try:
+                await write(name)
+            finally:  # as whoever clears up behind a cancellation
+                await write(f"{name} again")
+                await database.close()
+
+        tasks.append(asyncio.create_task(insist(str(turns))))  # noqa: TID251  cancelled at the end of `begin`
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+    tasks: list[asyncio.Task[None]] = []
+    for turns in range(12):
+        asyncio.run(begin(turns))
+    assert all(task.done() for task in tasks)
+    with closing(sqlite3.connect(tmp_path / "f")) as file:
+        assert {name for (name,) in file.execute("SELECT lane FROM lanes")} >= set(told)
+    assert all(isinstance(_end(task), asyncio.CancelledError | NoneType) for task in tasks)
+
+
+def _end(task: asyncio.Task[None]) -> BaseException | None:
+    return asyncio.CancelledError() if task.cancelled() else task.exception()
