@@ -19,7 +19,22 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 CODE = re.compile(r"\b[0-9a-f]{8}\b")  # by which an admin finds the reason in the log
 
 # Words that are no sentences: names of what can be chosen and typed, and what an entity may show.
-NAMES = {"onlysq", "flux", "openai", "gpt", "image", "mini", "sketch", "default", "http", "https", "jpg", "jpeg", "png"}
+NAMES = {
+    "onlysq",
+    "flux",
+    "openai",
+    "gpt",
+    "image",
+    "mini",
+    "sketch",
+    "default",
+    "test",
+    "http",
+    "https",
+    "jpg",
+    "jpeg",
+    "png",
+}
 NAMES |= {word.casefold() for zone in ZONES for word in re.split("[/_]", zone)}
 
 

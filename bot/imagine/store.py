@@ -129,6 +129,11 @@ async def missed(tx: Transaction, user_id: int, now: int, limit: int = 5) -> lis
     return [_generation(row) for row in await SQL.missed(tx, user_id=user_id, now=now, limit=limit)]
 
 
+async def missed_in(tx: Transaction, chat_id: int, now: int, limit: int = 5) -> list[Generation]:
+    """What was drawn for a group while the bot could not write in it, and is still here; newest first."""
+    return [_generation(row) for row in await SQL.missed_in(tx, chat_id=chat_id, now=now, limit=limit)]
+
+
 async def mark_deleted(tx: Transaction, generation_id: str, user_id: int, now: int) -> bool:
     """Take a delivered picture out of history and from its buttons; False where it was not there."""
     return bool(await SQL.mark_deleted(tx, generation_id=generation_id, user_id=user_id, now=now))

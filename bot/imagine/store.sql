@@ -78,6 +78,12 @@ SELECT generations.* FROM generations JOIN shelf ON shelf.generation_id = genera
 WHERE user_id = :user_id AND status = 'failed' AND cause = 'chat-closed' AND kept_until > :now
 ORDER BY created_at DESC, generations.generation_id DESC LIMIT :limit;
 
+-- name: missed_in
+-- Drawn while the bot was not in the group.
+SELECT generations.* FROM generations JOIN shelf ON shelf.generation_id = generations.generation_id
+WHERE chat_id = :chat_id AND status = 'failed' AND cause = 'chat-closed' AND kept_until > :now
+ORDER BY created_at DESC, generations.generation_id DESC LIMIT :limit;
+
 -- name: mark_deleted!
 UPDATE generations SET deleted_at = :now
 WHERE generation_id = :generation_id AND user_id = :user_id AND status = 'delivered' AND deleted_at IS NULL;

@@ -313,7 +313,7 @@ class People:
         return Person(self.world, self.world.add_person(name, language, user_id))
 
     def group(self, title: str, *members: Person | Bot, supergroup: bool = True, username: str | None = None) -> Chat:
-        """A group; the first person in it is its owner. Bots are told that they were added."""
+        """A group; the first person in it is its owner. Bots have been in it for long: `set_role` tells one of a change."""
         chat = self.world.add_group(Kind.SUPERGROUP if supergroup else Kind.GROUP, title, username=username)
         return self._fill(chat, members)
 
@@ -350,7 +350,7 @@ class People:
         for person in (one for one in members if isinstance(one, Person)):
             chat.join(person.user, Role.MEMBER if chat.users else Role.CREATOR)
         for bot in bots:
-            self.set_role(chat, bot, Role.ADMINISTRATOR if chat.kind is Kind.CHANNEL else Role.MEMBER)
+            chat.join(bot.user, Role.ADMINISTRATOR if chat.kind is Kind.CHANNEL else Role.MEMBER)
         return chat
 
 

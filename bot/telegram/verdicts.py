@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.telegram.api import CallError, CallMoved, CallNotSent, CallPaused, CallRefused
 
+# What may be said there is not even words.
+MUTED = ("not enough rights to send text messages", "have no rights to send a message")
 # How Telegram says that a chat is closed to us.
-CLOSED = ("chat not found", "user is deactivated", "bot was kicked", "chat_write_forbidden", "peer_id_invalid")
+CLOSED = ("chat not found", "user is deactivated", "bot was kicked", "chat_write_forbidden", "peer_id_invalid", *MUTED)
 # ... and that a message cannot become what we want it to be, because it is gone or was never ours.
 NOTE_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message not found")
 UNCHANGED = ("message is not modified", "message to delete not found")

@@ -244,8 +244,10 @@ async def test_a_strange_group_is_left_and_one_that_an_admin_brought_it_to_is_no
     sandbox: Sandbox, house: House, anna: Person
 ) -> None:
     await house.start(access="members", strange_groups="leave")
-    strange = sandbox.group("Strangers", anna, house.bot)
-    brought = sandbox.group("Friends", sandbox.person("Keeper", user_id=ADMIN), house.bot)
+    keeper = sandbox.person("Keeper", user_id=ADMIN)
+    strange, brought = sandbox.group("Strangers", anna), sandbox.group("Friends", keeper)
+    anna.at(strange).set_role(house.bot, Role.MEMBER)
+    keeper.at(brought).set_role(house.bot, Role.MEMBER)
     await until(_is_out(house, strange), "the bot is gone")
     await house.quiet()
     assert brought.role(house.bot.user.user_id) is Role.MEMBER

@@ -7,6 +7,7 @@ import pytest
 
 from bot.sandbox import schema
 from bot.sandbox.calls import METHODS
+from bot.sandbox.model import Role
 from bot.sandbox.people import Talk
 from bot.sandbox.schema_build import build
 from bot.sandbox.server import Sandbox
@@ -65,6 +66,7 @@ async def test_updates_fit_the_schema(sandbox: Sandbox, api: Api, anna: Talk) ->
     anna.begin_press("Go")
     sandbox.upgrade(sandbox.group("Small", sandbox.person("Dora"), api.bot, supergroup=False))
     await Talk(sandbox.world, anna.user, forum).say("/help")
+    sandbox.set_role(forum, api.bot, Role.ADMINISTRATOR)
     updates = await api.call("getUpdates")
     assert len(updates) >= 10
     for update in updates:

@@ -13,6 +13,7 @@ from bot.imagine.rules import Wish
 from bot.imagine.service import Imagine
 from bot.outgoing import WHISPER
 from bot.start import keyboards
+from bot.start.handlers import arrivals
 from bot.start.rules import COMMANDS
 from bot.storage.database import Transaction
 from bot.texts import Translator
@@ -32,6 +33,7 @@ FLAGS = {
 def router() -> Router:
     """The commands that explain the bot."""
     router = Router(name="start")
+    router.include_router(arrivals.router())
     router.message.register(on_start, Command("start", ignore_case=True))
     router.message.register(on_help, Command("help", ignore_case=True), flags=WHISPER)
     router.message.register(on_privacy, Command("privacy", ignore_case=True), flags=WHISPER)
