@@ -108,9 +108,10 @@ class Asking:
     async def _ask(
         self, lease: Lease, generation: Generation, sources: Sequence[Path]
     ) -> tuple[Generation, GeneratedImage]:
-        started, failures = self._clock.monotonic(), list[ProviderError]()
-        asked = await self._not_here(generation)
-        model = self._first(lease, generation, failures, tuple(asked))
+        started, failures, asked = self._clock.monotonic(), list[ProviderError](), list[str]()
+        # Only where another model than the accepted one may be chosen at once.
+        chooses = generation.wished.model or lease.job.attempts > TRIES
+        model = self._first(lease, generation, failures, await self._not_here(generation) if chooses else ())
         while model:
             asked.append(model.key)
             try:
@@ -122,11 +123,12 @@ class Asking:
                 failures.append(error)
                 log.info("not_drawn_by", generation_id=generation.generation_id, model=model.key, cause=error.cause)
                 ends = lease.job.remote_id or not passes_on(error)
-                model = None if ends else self._turns.next(generation, asked, error)
+                barred = () if ends else await self._not_here(generation)
+                model = None if ends else self._turns.next(generation, (*asked, *barred), error)
         free = self.free(generation, lease.job.remote_id)
         raise NotDrawn(generation, most_hopeful(failures), free=free)
 
-    async def _not_here(self, generation: Generation) -> list[str]:
+    async def _not_here(self, generation: Generation) -> Collection[str]:
         """The models that the rules of its group keep from drawing it. What was accepted may be drawn."""
         if self._barred is None or generation.chat_id > 0:
             return []
