@@ -111,8 +111,8 @@ async def start() -> list[Figure]:
     span = f"{seconds:.2f} s (plain import of aiogram: {plain_seconds:.1f} s)"
     weight = f"{memory:.0f} MB (plain import of aiogram: {plain_memory:.0f} MB)"
     return [
-        _figure("start", "cold start to the first getUpdates, median of 5", span, "≤ 3 s", reached=seconds <= 3),
-        _figure("start", "idle memory", weight, "≤ 100 MB", reached=memory <= 100),
+        _figure("start", "cold start to the first getUpdates, median of 5", span, "≤ 2 s", reached=seconds <= 2),
+        _figure("start", "idle memory", weight, "≤ 90 MB", reached=memory <= 90),
         _figure("start", "idle processor over 30 s", f"{idle:.2f} %", "< 1 %", reached=idle < 1),
     ]
 
