@@ -8,7 +8,7 @@ start-more = /settings keeps your favorite model and ratio, /help tells the rest
 
 help-draw-title = Drawing
 help-draw =
-    In our private chat just write what you want to see. Everywhere else use /imagine and your words after it. My note tells your place in the queue, can be cancelled, and turns into the picture.
+    In our private chat just write what you want to see. Everywhere else use /imagine or my name and your words after it, or answer what I said. My note tells your place in the queue, can be cancelled, and turns into the picture.
 help-edit-title = Changing pictures
 help-edit =
     Send a picture with /imagine and what should change, such as “make it night”, or reply so to one that is here already. Two pictures can be put together: reply to one with the other.
