@@ -51,7 +51,7 @@ class FormBody(Payload):
     async def write(self, writer: AbstractStreamWriter) -> None:
         """Pass everything on piece by piece, as quickly as the other side takes it."""
         for part in self._value:
-            for piece in _pieces(part.path) if isinstance(part, Upload) else (part,):
+            for piece in _pieces(part) if isinstance(part, Upload) else (part,):
                 await writer.write(piece)
 
 
@@ -73,8 +73,10 @@ def _quoted(name: str) -> str:
     return '"' + printable.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
+def _pieces(file: Upload) -> Iterator[bytes]:
     # Read on the event loop: a piece comes from the page cache in some 40 µs, a trip to a thread costs more.
-    with path.open("rb", buffering=0) as file:
-        while piece := file.read(PIECE):
+    left = file.size  # no byte beyond what was announced: it would be read as the beginning of the next call
+    with file.path.open("rb", buffering=0) as opened:
+        while left and (piece := opened.read(min(PIECE, left))):
+            left -= len(piece)
             yield piece

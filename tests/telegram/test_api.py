@@ -215,6 +215,20 @@ async def test_a_strict_reader_finds_every_field_and_file_whatever_they_are_call
     ]
 
 
+async def test_a_file_that_grows_meanwhile_sends_nothing_into_the_next_call(server: Server, tmp_path: Path) -> None:
+    read_as: list[tuple[str, str | None, bytes]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        read_as.extend(strictly_read(request.headers["Content-Type"], await request.read()))
+        return web.json_response({"ok": True, "result": True})
+
+    (tmp_path / "file").write_bytes(b"before")
+    growing = Upload.of(tmp_path / "file", "fox.png")
+    (tmp_path / "file").write_bytes(b"before and after")
+    await (await server(take)).upload("sendX", {}, {"file": growing})
+    assert read_as == [("file", "fox.png", b"before")]
+
+
 async def test_a_form_without_files_is_one_all_the_same(server: Server) -> None:
     read_as: list[tuple[str, str | None, bytes]] = []
 
