@@ -105,9 +105,11 @@ async def on_unlike(
     unliked = await service.find(tx, person.user_id, callback_data.selected)
     await store.set_favorite(tx, callback_data.selected, person.user_id, None)
     page = await service.page_around(tx, person.user_id, callback_data.first)
+    if unliked is None:
+        return _turned(query, t, providers, page)
     if page is None:
         return [*_emptied(query, t, "favorites-empty"), query.answer(t("imagine-favorite-removed"))]
-    near = page.neighbor(unliked).generation_id if unliked and page.favorites else callback_data.selected
+    near = page.neighbor(unliked).generation_id if page.favorites else callback_data.selected
     return _turned(query, t, providers, page, near, "imagine-favorite-removed")
 
 

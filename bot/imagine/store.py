@@ -151,6 +151,12 @@ async def get_shown(tx: Transaction, chat_id: int, message_id: int) -> Generatio
     return _generation(row) if row else None
 
 
+async def get_noted(tx: Transaction, chat_id: int, message_id: int) -> Generation | None:
+    """What a message is the note of, or the picture, whoever owns it."""
+    row = await SQL.get_noted(tx, chat_id=chat_id, message_id=message_id)
+    return _generation(row) if row else None
+
+
 async def put_wish(tx: Transaction, wish_id: str, user_id: int, place: Place, wish: Wish, now: int) -> bool:
     """Keep a wish until its button is pressed, or its question answered; False where one has this id already."""
     where = {"chat_id": place.chat_id, "thread_id": place.thread_id, "message_id": place.message_id}

@@ -98,6 +98,12 @@ SELECT * FROM generations
 WHERE chat_id = :chat_id AND note_id = :message_id
   AND status = 'delivered' AND deleted_at IS NULL;
 
+-- name: get_noted^
+-- The same, or what will become one.
+SELECT * FROM generations
+WHERE chat_id = :chat_id AND note_id = :message_id AND deleted_at IS NULL
+ORDER BY created_at DESC LIMIT 1;
+
 -- name: put_wish!
 INSERT INTO wishes (wish_id, user_id, chat_id, thread_id, message_id, wish, created_at)
 VALUES (:wish_id, :user_id, :chat_id, :thread_id, :message_id, :wish, :created_at)

@@ -5,7 +5,18 @@ from aiogram.enums import ChatType
 from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter, Command
 
 from bot.imagine.handlers.desk import at_desk
-from bot.imagine.handlers.pictures import BUTTONS, TIDYING, is_ours, led, on_foreign, on_return, on_unknown, owned
+from bot.imagine.handlers.pictures import (
+    BUTTONS,
+    TIDYING,
+    is_misplaced,
+    is_ours,
+    led,
+    on_foreign,
+    on_misplaced,
+    on_return,
+    on_unknown,
+    owned,
+)
 from bot.imagine.handlers.reactions import on_reaction
 from bot.imagine.handlers.words import is_kept_wish, is_prompt, on_imagine, on_other, on_wish, on_words
 
@@ -13,12 +24,13 @@ __all__ = ["command", "router"]
 
 
 def command() -> Router:
-    """/imagine.
+    """/imagine, and presses that nobody may make.
 
     Included first: it is what is written most, and each router on the way costs more than this one.
     """
     router = Router(name="imagine-command")
     router.message.register(on_imagine, Command("imagine", ignore_case=True), at_desk)
+    router.callback_query.register(on_misplaced, is_misplaced)
     return router
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+from aiogram.enums import ChatType
 from aiogram.methods import DeleteMessage, SendDocument
 from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
 
@@ -181,6 +182,11 @@ async def on_foreign(query: CallbackQuery, tx: Transaction, t: Translator, perso
     return [query.answer(t("imagine-not-yours"), show_alert=True)]
 
 
+async def on_misplaced(query: CallbackQuery, t: Translator) -> Answer:
+    """A press that would change the message of somebody else."""
+    return [query.answer(t("imagine-not-yours"), show_alert=True)]
+
+
 async def on_unknown(query: CallbackQuery, t: Translator) -> Answer:
     """A button that nobody knows (any more)."""
     return [query.answer(t("imagine-old-button"), show_alert=True)]
@@ -246,6 +252,20 @@ def led(action: str) -> Callable[..., Awaitable[bool | dict[str, Any]]]:
         return {"tap": tap, "generation": generation} if leads else False
 
     return check
+
+
+async def is_misplaced(query: CallbackQuery, tx: Transaction, person: Person) -> bool:
+    """Lets through a press on a picture of somebody else that is about something else.
+
+    No button there says that, but an app may send whatever it likes, and most buttons change the message above them.
+    """
+    if query.message is None or query.message.chat.type == ChatType.PRIVATE:
+        return False
+    beneath = await store.get_noted(tx, query.message.chat.id, query.message.message_id)
+    if beneath is None or beneath.user_id == person.user_id:
+        return False
+    tap = Tap.read(query.data)
+    return tap is None or tap.action not in BUTTONS or tap.subject != beneath.generation_id
 
 
 async def is_ours(query: CallbackQuery) -> bool:

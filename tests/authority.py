@@ -1,0 +1,261 @@
+"""Who may do what, where and how: the rule, in words of its own, and every cell of the table that follows from it.
+
+Written from what the bot promises, without a look at how it decides: nothing here calls the bot.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import product
+
+DONE, WORDS, SILENT = "done", "words", "silent"
+
+ACTORS = {
+    "admin": 1001,
+    "member": 1002,
+    "stranger": 1003,
+    "banned": 1004,
+    "leader": 1005,  # a member who is an admin of every chat
+    "anonymous": 1087968824,  # an admin who speaks as the group
+    "channel": 136817688,  # somebody who speaks as a channel of theirs
+    "linked": 777000,  # a post of the linked channel, brought by Telegram
+    "robot": 1009,
+}
+PEOPLE = ("admin", "member", "stranger", "banned", "leader")
+INVITED = frozenset({"admin", "member", "leader"})
+OWNER = "member"
+
+CHATS = {
+    "private": 0,
+    "group": -5001,
+    "supergroup": -1_000_000_005_002,
+    "topic": -1_000_000_005_003,
+    "general": -1_000_000_005_004,
+    "discussion": -1_000_000_005_005,
+    "broadcast": -1_000_000_005_006,
+}
+GROUPS = ("group", "supergroup", "topic", "general", "discussion")
+STATES = {"let in": 1, "unknown": None, "turned out": 0}
+
+# What is said, by what it is called here.
+PHRASES = {
+    "imagine": "/imagine a red fox",
+    "imagine@us": "/imagine@imagine_test_bot a red fox",
+    "imagine@other": "/imagine@other_bot a red fox",
+    "me": "/me",
+    "help": "/help",
+    "start": "/start",
+    "privacy": "/privacy",
+    "history": "/history",
+    "favorites": "/favorites",
+    "favourites": "/favourites",
+    "language": "/language",
+    "settings": "/settings",
+    "settings of a group": "/settings -1000000005002",
+    "allow somebody": "/allow 1003",
+    "allow": "/allow",
+    "disallow somebody": "/disallow 1002",
+    "disallow": "/disallow",
+    "grant somebody": "/grant 1002 50",
+    "grant": "/grant 50",
+    "no command": "/nonsense",
+    "mention": "@imagine_test_bot a red fox",
+    "reply": "a red fox as an answer",
+    "talk": "a red fox",
+}
+UNHEARD = frozenset({"imagine@other", "no command", "talk"})
+WISHES = frozenset({"imagine", "imagine@us", "mention", "reply"})
+FOR_ALL = frozenset({"me", "help", "start", "privacy", "language"})
+OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
+ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody"})
+ABOUT_HERE = frozenset({"allow", "disallow", "grant"})
+
+WAYS = ("self", "forwarded", "through a bot", "through us")
+
+TAPS = (
+    *("again", "vary", "edit", "ratios", "ratio", "models", "model", "back", "original", "info", "delete", "delete2"),
+    *("like", "unlike", "public", "public2", "private", "cancel", "status", "show", "bring"),
+)
+GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
+BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", "old")
+LED = frozenset({"delete", "delete2", "back"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One question to the bot. `what` is a phrase, a button or the like, as `update` says."""
+
+    access: str
+    update: str
+    chat: str
+    state: str
+    actor: str
+    way: str
+    what: str
+
+    def __str__(self) -> str:
+        return "/".join(str(getattr(self, each.name)) for each in fields(self))
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the bot works in this chat."""
+        if self.chat in ("private", "inline"):
+            return True
+        return self.state == "let in" or (self.access == "public" and self.state == "unknown")
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether this person may use the bot at all."""
+        return self.actor in INVITED or (self.access == "public" and self.actor == "stranger")
+
+
+def expected(cell: Cell) -> str:
+    """What must come of it: it is done, or refused with words, or nobody says anything."""
+    return RULES[cell.update](cell)
+
+
+def _message(cell: Cell) -> str:
+    if cell.chat == "private":
+        return _in_private(cell)
+    if cell.what in UNHEARD:
+        return SILENT
+    if not cell.is_served:
+        return _at_the_door(cell)
+    if cell.actor in ("anonymous", "channel"):
+        return WORDS
+    if not _is_heard(cell):
+        return SILENT
+    return _in_group(cell)
+
+
+def _is_heard(cell: Cell) -> bool:
+    return cell.actor in PEOPLE and cell.actor != "banned" and cell.is_invited and cell.way != "through us"
+
+
+def _at_the_door(cell: Cell) -> str:
+    """In a group that nobody let in only an admin is heard, and only commands."""
+    if cell.actor != "admin" or not PHRASES[cell.what].startswith("/"):
+        return SILENT
+    if cell.what == "allow":
+        return DONE if cell.way == "self" else SILENT
+    return SILENT if cell.what == "allow somebody" else WORDS
+
+
+def _in_private(cell: Cell) -> str:
+    if cell.actor not in PEOPLE or cell.actor == "banned" or cell.way == "through us":
+        return SILENT
+    if not cell.is_invited:
+        return WORDS
+    if cell.what in ABOUT_SOMEBODY:
+        return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
+    if cell.what == "settings of a group":
+        return DONE if cell.actor == "leader" else WORDS
+    return WORDS if cell.what in ABOUT_HERE | {"imagine@other", "no command"} else DONE
+
+
+def _in_group(cell: Cell) -> str:
+    if cell.what in ("mention", "reply"):
+        return DONE if cell.way == "self" else SILENT
+    if cell.what in WISHES | FOR_ALL:
+        return DONE
+    if cell.what in OWN_PICTURES:
+        return WORDS
+    if cell.what in ("settings", "settings of a group"):
+        return DONE if cell.actor == "leader" else WORDS
+    return DONE if cell.what in ABOUT_HERE and cell.actor == "admin" and cell.way == "self" else SILENT
+
+
+def _post(cell: Cell) -> str:
+    """Only the admins of a channel post in it; the one thing that they can ask for there is a picture."""
+    return DONE if cell.is_served and cell.what in ("imagine", "imagine@us") else SILENT
+
+
+def _press(cell: Cell) -> str:
+    if not cell.is_served:
+        return WORDS
+    if cell.actor not in PEOPLE or cell.actor == "banned":
+        return SILENT
+    if not cell.is_invited or cell.what == "old":
+        return WORDS
+    if cell.what == "draw":
+        return DONE if cell.chat == "inline" and cell.actor == OWNER else WORDS
+    if cell.what == "chat":
+        return DONE if cell.actor == "leader" and cell.chat != "inline" else WORDS
+    if cell.chat == "inline" and cell.what in TAPS:
+        return WORDS  # what they name is in another message
+    if cell.actor == "leader" and cell.what in LED and cell.chat in GROUPS:
+        return DONE
+    return DONE if cell.actor == OWNER else WORDS
+
+
+def _typed(cell: Cell) -> str:
+    if cell.actor not in PEOPLE or cell.actor == "banned":
+        return SILENT
+    return DONE if cell.is_invited else WORDS
+
+
+def _chosen(cell: Cell) -> str:
+    if not cell.is_invited:
+        return SILENT
+    return DONE if cell.actor == OWNER else WORDS
+
+
+def _reaction(cell: Cell) -> str:
+    return DONE if cell.actor == OWNER and cell.is_served else SILENT
+
+
+def _membership(cell: Cell) -> str:
+    """Whoever brought the bot into a strange group hears how to let it in, where they are the one who can."""
+    return WORDS if cell.actor == "admin" and cell.chat in GROUPS else SILENT
+
+
+RULES = {
+    "message": _message,
+    "edited_message": lambda _: SILENT,
+    "channel_post": _post,
+    "edited_channel_post": lambda _: SILENT,
+    "callback_query": _press,
+    "inline_query": _typed,
+    "chosen_inline_result": _chosen,
+    "message_reaction": _reaction,
+    "guest_message": lambda cell: DONE if cell.is_invited and cell.way != "through us" else SILENT,
+    "my_chat_member": _membership,
+}
+
+SOME = ("imagine", "me", "allow somebody", "allow", "reply")
+
+
+def cells() -> Iterator[Cell]:
+    """All of them."""
+    for access in ("members", "public"):
+        yield from (Cell(access, *each) for each in _everywhere(access))
+
+
+def _everywhere(access: str) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Update, chat, state of the chat, actor, way, what."""
+    strange = "unknown" if access == "members" else "turned out"
+    rooms = [("private", "let in"), *product(GROUPS, ("let in",)), ("group", "turned out"), ("topic", strange)]
+    rooms += [("supergroup", "unknown")]
+    for (chat, state), actor in product(rooms, ACTORS):
+        yield from (("message", chat, state, actor, "self", what) for what in PHRASES)
+    for (chat, state), actor, way in product(rooms, PEOPLE, WAYS[1:]):
+        yield from (("message", chat, state, actor, way, what) for what in SOME)
+    for (chat, state), actor in product(rooms, ACTORS):
+        yield from (("edited_message", chat, state, actor, "self", what) for what in SOME)
+    for update, state, what in product(("channel_post", "edited_channel_post"), STATES, PHRASES):
+        yield update, "broadcast", state, "channel", "self", what
+    pressed = [*rooms, ("inline", "let in")]
+    for (chat, state), actor in product(pressed, (*PEOPLE, "robot")):
+        yield from (("callback_query", chat, state, actor, "self", what) for what in BUTTONS)
+    yield from _elsewhere(rooms, strange)
+
+
+def _elsewhere(rooms: list[tuple[str, str]], strange: str) -> Iterator[tuple[str, str, str, str, str, str]]:
+    for actor in (*PEOPLE, "robot"):
+        yield "inline_query", "inline", "let in", actor, "self", "typed"
+        yield "chosen_inline_result", "inline", "let in", actor, "self", "chosen"
+        for chat, way in product(CHATS, ("self", "through us")):
+            yield "guest_message", chat, "unknown", actor, way, "mention"
+    for (chat, state), actor, what in product(rooms, (*PEOPLE, "robot"), ("👎", "❤")):
+        yield "message_reaction", chat, state, actor, "self", what
+    for chat, actor in product((*GROUPS, "broadcast"), PEOPLE):
+        yield "my_chat_member", chat, strange, actor, "self", "administrator"

@@ -1,0 +1,169 @@
+"""The whole bot in virtual time, with ears in place of Telegram: an update in, and what came of it is seen at once.
+
+Between two updates everything may be put back as it was, so that none depends on another.
+"""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot import app as application
+from bot.app import App
+from bot.clock import Clock
+from bot.config import Settings
+from bot.http import Network
+from bot.providers import sketch
+from bot.telegram.api import CALL_TIMEOUT, Api
+from bot.telegram.hearing import Hearing, commands_of
+from bot.telegram.inbox import Inbox
+from tests.virtual import EPOCH, InlineDatabase, LoopClock
+
+BOT_ID = 42
+NAME = "imagine_test_bot"
+STORAGE = -1_000_000_009_999
+DAILY = 100_000
+# Of virtual time: it passes only when nothing else is left to do.
+MOMENT = 0.001
+# What the bot asks for itself; nobody sees it.
+QUESTIONS = frozenset({"getMe", "getChatMember"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A call that the bot made in answer to an update, or left to be made."""
+
+    method: str
+    params: Mapping[str, Any]
+
+    @property
+    def words(self) -> str:
+        """Whatever can be read in it."""
+        return json.dumps(self.params, ensure_ascii=False)
+
+
+class Ears(Api):
+    """Takes every call. `leads` tells who is an admin of every chat."""
+
+    heard: list[Said]
+    leads: frozenset[int]
+
+    def __init__(self, base: str, token: SecretStr) -> None:
+        super().__init__(base, token)
+        self.heard = []
+        self.leads = frozenset()
+
+    async def call(self, method: str, /, timeout: float = CALL_TIMEOUT, **params: Any) -> Any:
+        if method == "getMe":
+            return {"id": BOT_ID, "is_bot": True, "first_name": "Imagine", "username": NAME}
+        if method == "getChatMember":
+            return {"status": "administrator" if params["user_id"] in self.leads else "member"}
+        self.heard.append(Said(method, params))
+        return True
+
+
+class Memory(InlineDatabase):
+    """A database that can be put back as it was."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(data_dir)
+        self._kept = sqlite3.connect(":memory:")
+        file = self._connection
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection.row_factory = file.row_factory
+        file.backup(self._connection)
+        file.close()
+
+    def keep(self) -> None:
+        """Remember everything as it is."""
+        self._connection.backup(self._kept)
+
+    def restore(self) -> None:
+        """Forget everything since then."""
+        self._kept.backup(self._connection)
+
+    def do(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Look or change at once, between transactions."""
+        return self._connection.execute(sql, values).fetchall()
+
+    async def close(self) -> None:
+        self._kept.close()
+        await super().close()
+
+
+class Doorway:
+    """An update in, and what came of it."""
+
+    def __init__(self, app: App, database: Memory, ears: Ears) -> None:
+        self.app = app
+        self.database = database
+        self.ears = ears
+        self._number = 0
+        hears = Hearing(BOT_ID, commands_of(app.spine._dispatcher), lambda: app.bot.username)
+        self.inbox = Inbox(database, BOT_ID, app.clock, app.counts, app.spine.take, lambda: None, hears)
+
+    async def bring(self, updates: Iterable[Mapping[str, Any]]) -> list[Said]:
+        """Take these in, wait until nothing more happens, and tell what the bot says to it."""
+        self.ears.heard.clear()
+        self.database.do("DELETE FROM outbox")
+        await self.inbox.accept([{**each, "update_id": self._next()} for each in updates])
+        nothing = asyncio.get_running_loop().create_future()
+        await asyncio.wait((nothing,), timeout=MOMENT)
+        rows = self.database.do("SELECT chat_id, method, payload FROM outbox WHERE method <> '' ORDER BY outbox_id")
+        kept = [Said(row["method"], {"chat_id": row["chat_id"], **json.loads(row["payload"])}) for row in rows]
+        return [*kept, *self.ears.heard]
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    @property
+    def crashes(self) -> int:
+        """How many handlers failed, and how many updates were given up."""
+        return self.app.counts["handler_failures"] + self.app.counts["updates_set_aside"]
+
+
+@asynccontextmanager
+async def opened(data_dir: Path, patch: pytest.MonkeyPatch, **changes: Any) -> AsyncIterator[Doorway]:
+    """The bot with the parts that take updates in at work; nothing is drawn and nothing is sent."""
+    patch.setattr(application, "Api", Ears)
+    clock: Clock = LoopClock()
+    database = Memory(data_dir)
+    async with Network(clock) as network:
+        app = App(_settings(data_dir, **changes), clock, database, network, asyncio.Event())
+        ears = app.api
+        assert isinstance(ears, Ears)
+        await app.bot.me()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(app.spine.run())
+            yield Doorway(app, database, ears)
+            app.spine.close()
+    await database.close()
+
+
+def _settings(data_dir: Path, **changes: Any) -> Settings:
+    sketched: dict[str, Any] = {"SKETCH": True, "seconds": 0}
+    usual: dict[str, Any] = {
+        "bot_token": f"{BOT_ID}:in-mind",
+        "data_dir": data_dir,
+        "default_model": "sketch/default",
+        "daily_credits": DAILY,
+        "most_waiting": 10_000,
+        "storage_chat_id": STORAGE,
+        "strange_groups": "ignore",
+        "backups": 0,
+        "providers": {"sketch": sketch.Settings(**sketched)},
+    }
+    return Settings(**{**usual, **changes})
+
+
+def now() -> int:
+    """The time of an update that comes now."""
+    return int(EPOCH + asyncio.get_running_loop().time())

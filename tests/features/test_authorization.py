@@ -1,0 +1,129 @@
+"""Everybody, everywhere, by every kind of update: what is allowed is done, what is not is refused, nothing else.
+
+The rule is in `tests/authority.py`; here each of its cells is asked of the bot itself, from the inbox to what is said.
+"""
+
+import os
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.authority import ACTORS, CHATS, DONE, SILENT, STATES, WORDS, Cell, cells, expected
+from tests.doorway import Said, opened
+from tests.forgery import Forger
+from tests.town import Town
+from tests.virtual import run
+
+ONLY = os.environ.get("CELL", "")
+FORGED = int(os.environ.get("FORGED", "10000"))
+# After so many presses everything begins anew: what the forgers may do fills their chats.
+AFRESH = 500
+# How it can be seen that a command was carried out.
+SIGNS = {
+    "start": "start-hello",
+    "help": "help-draw-title",
+    "privacy": "privacy-kept-title",
+    "language": "settings-choose-language",
+    "me": "quota-spent",
+    "allow": "admin-here-allowed",
+}
+
+
+class Judge:
+    """Tells what came of a cell: whether it was done, only talked about, or neither."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+
+    def __call__(self, cell: Cell, said: list[Said], before: object) -> str:
+        changed = self.town.kept() != before
+        if self._is_done(cell, said, changed=changed):
+            return DONE
+        if changed:
+            return "changed"
+        return WORDS if said else SILENT
+
+    def _is_done(self, cell: Cell, said: list[Said], *, changed: bool) -> bool:
+        words = " ".join(each.words for each in said)
+        refused = any(refusal in words for refusal in self.town.refusals)
+        if cell.update == "callback_query":
+            return bool(said) and not refused
+        if cell.update in ("inline_query", "guest_message"):
+            return '"draw:' in words
+        return changed or self._shows(cell, words) or any(each.method == "sendPhoto" for each in said)
+
+    def _shows(self, cell: Cell, words: str) -> bool:
+        if cell.what in SIGNS:
+            sign = self.town.t(SIGNS[cell.what], **({"spent": 0} if cell.what == "me" else {}))
+            return sign.splitlines()[0] in words
+        if cell.what.startswith("settings"):
+            return self.town.t("settings-title") in words or self.town.t("chats-title") in words
+        return any(self.town.t(empty) in words for empty in ("history-empty", "favorites-empty"))
+
+
+async def _wrong(data_dir: Path, patch: pytest.MonkeyPatch, access: str) -> tuple[list[str], Counter[str]]:
+    """Every cell that came out otherwise than the rule says, and how many came out how."""
+    wrong: list[str] = []
+    found: Counter[str] = Counter()
+    async with opened(data_dir, patch, access=access, admin_ids=(ACTORS["admin"],)) as door:
+        town = Town(door)
+        await town.build()
+        judge = Judge(town)
+        for cell in cells():
+            if cell.access == access and ONLY in str(cell):
+                result = await _asked(town, judge, cell)
+                found[result] += 1
+                if result != (rule := expected(cell)):
+                    wrong.append(f"CELL={cell}: {result}, not {rule}")
+    return wrong, found
+
+
+async def _asked(town: Town, judge: Judge, cell: Cell) -> str:
+    town.door.database.restore()
+    if cell.chat in CHATS and cell.chat != "private":
+        town.door.database.do("UPDATE chats SET allowed = ? WHERE chat_id = ?", STATES[cell.state], CHATS[cell.chat])
+    before, crashes = town.kept(), town.door.crashes
+    said = await town.bring(cell)
+    return "crash" if town.door.crashes > crashes else judge(cell, said, before)
+
+
+@pytest.mark.parametrize("access", ["members", "public"])
+def test_everybody_may_do_what_the_rule_says_and_nothing_else(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, access: str
+) -> None:
+    wrong, found = run(_wrong(data_dir, monkeypatch, access))
+    print(f"{access}: {found.total()} cells, {dict(found)}")
+    assert not wrong, f"{len(wrong)} cells:\n" + "\n".join(wrong)
+    assert ONLY or found.total() >= 3000
+
+
+async def _forged(data_dir: Path, patch: pytest.MonkeyPatch, seed: int, access: str) -> list[str]:
+    """Presses that went wrong, with the seed that repeats them."""
+    wrong: list[str] = []
+    async with opened(data_dir, patch, access=access, admin_ids=(ACTORS["admin"],)) as door:
+        town = Town(door)
+        await town.build()
+        forger = Forger(town, seed)
+        await forger.prepare()
+        before = forger.victims()
+        for _ in range(FORGED // 2):
+            press = forger.press()
+            said = await door.bring([press])
+            wrong += [
+                f"SEED={seed} press {forger.made}: {what}: {press}" for what in forger.faults(press, said, before)
+            ]
+            if forger.made % AFRESH == 0:
+                door.database.restore()
+    return wrong
+
+
+@pytest.mark.parametrize("access", ["members", "public"])
+def test_no_forged_foreign_stale_or_replayed_button_is_obeyed_or_left_unanswered(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, access: str
+) -> None:
+    seed = int(os.environ.get("SEED", random.SystemRandom().getrandbits(32)))
+    print(f"repeat with SEED={seed} FORGED={FORGED}")
+    wrong = run(_forged(data_dir, monkeypatch, seed, access))
+    assert not wrong, f"{len(wrong)} presses:\n" + "\n".join(wrong[:20])
