@@ -38,7 +38,10 @@ async def _block(talk: Talk, values: dict[str, Any]) -> Any:
 
 
 async def _inline(talk: Talk, values: dict[str, Any]) -> Any:
-    """`{query, bot?}` → `{id, results: [{id, type, title, description, picture}], button}`; `bot` is a number."""
+    """`{query, bot?}` → `{id, results: [{id, type, title, description, picture}], button}`; `bot` is a number.
+
+    `id` is empty when no answer came: a bot need not know of such questions.
+    """
     try:
         asked = await talk.ask(talk.bot(values.get("bot")), values["query"], timeout=PATIENCE)
     except TimeoutError:

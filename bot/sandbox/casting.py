@@ -31,7 +31,10 @@ class Casting:
             ("role", self._role),
             ("upgrade", self._upgrade),
         ):
-            router.add_post(f"/sandbox/{path}", _answering(change))
+            router.add_post(f"/sandbox/{path}", _answering(change, self._told))
+
+    def _told(self) -> None:
+        self._world.feed.tell({"kind": "cast"})
 
     def _person(self, values: Values) -> Values:
         person = self._people.person(str(values["name"]), values.get("language", "en"))
@@ -80,11 +83,13 @@ def _about(chat: Chat) -> Values:
     return {"chat": chat.key, "id": chat.chat_id, "topics": rendering.chat(chat)["topics"]}
 
 
-def _answering(change: Callable[[Values], Values]) -> Handler:
+def _answering(change: Callable[[Values], Values], tell: Callable[[], None]) -> Handler:
     async def answer(request: web.Request) -> web.StreamResponse:
         check_origin(request)
         try:
-            return web.json_response(change(await request.json()))
+            answered = change(await request.json())
+            tell()
+            return web.json_response(answered)
         except (KeyError, LookupError, StopIteration, TypeError, ValueError) as error:
             return web.json_response({"error": f"This cannot be done: {error}"}, status=400)
 

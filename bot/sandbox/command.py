@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.errors import SettingsError
@@ -52,7 +53,7 @@ async def main(options: Options) -> None:
     sandbox = Sandbox()
     cast = people(sandbox)
     with tempfile.TemporaryDirectory(prefix="imagine-sandbox-") as folder:
-        child = Child(Path(folder), lambda: sandbox.world.feed.tell({"kind": "bot"}))
+        child = Child(Path(folder), partial(_begins_or_ends, sandbox, cast.bot))
         studio = Studio(sandbox.world.clock, sandbox.world.feed, _seconds())
         studio.add_routes(sandbox.app)
         Page(sandbox, cast.bot, child, Panel(sandbox, child, studio, Path(folder) / "data")).add_routes()
@@ -64,6 +65,12 @@ async def main(options: Options) -> None:
             life.cancel()
 
 
+def _begins_or_ends(sandbox: Sandbox, bot: Bot) -> None:
+    """At either end of a life nobody listens: the bot has yet to ask for updates."""
+    bot.listening = False
+    sandbox.world.feed.tell({"kind": "bot"})
+
+
 async def serve_alone(options: Options) -> None:
     """Be a Bot API server for other people's bots until Ctrl+C. Raises SettingsError when the port is taken."""
     stopping = _stop_on_signals()
@@ -73,7 +80,8 @@ async def serve_alone(options: Options) -> None:
     async with _listening(sandbox, options):
         _say(
             f"The Bot API server is at {sandbox.url}",
-            "Any token will do, such as 42:any-words-here. docs/sandbox.md tells the rest.",
+            "Any token will do, such as 42:any-words-here. Open the address in a browser to be the people.",
+            "docs/sandbox.md tells the rest.",
             "Ctrl+C ends it.",
         )
         await stopping.wait()

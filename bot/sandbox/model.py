@@ -58,7 +58,7 @@ class Bot:
     """A bot with its token, profile and what it told its webhook or its commands to be.
 
     What its owner has told BotFather: `privacy`, whether it takes `inline` questions, goes to chats as a `guest`, and
-    gets `feedback` on what was chosen.
+    gets `feedback` on what was chosen. `listening`: it has asked for updates, or said where to bring them.
     """
 
     token: str
@@ -73,7 +73,14 @@ class Bot:
     menu_buttons: dict[int, Wire] = field(default_factory=dict)
     updates: Updates = field(default_factory=Updates)
     webhook: Webhook | None = None
+    listening: bool = False
     message_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def hears_inline(self) -> bool:
+        """Whether a question from the input line would reach it: many a bot does not ask for such updates."""
+        allowed = self.updates.allowed
+        return self.inline and (allowed is None or "inline_query" in allowed)
 
 
 @dataclass(slots=True, eq=False)

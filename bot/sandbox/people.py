@@ -307,13 +307,14 @@ class People:
             self.set_role(chat, bot, Role.ADMINISTRATOR if chat.kind is Kind.CHANNEL else Role.MEMBER)
         for user in self.world.people.values():
             self.world.private(bot, user)
+        self.world.feed.tell({"kind": "cast"})
 
     def person(self, name: str, language: str | None = "en", user_id: int | None = None) -> Person:
         """Someone new."""
         return Person(self.world, self.world.add_person(name, language, user_id))
 
     def group(self, title: str, *members: Person | Bot, supergroup: bool = True, username: str | None = None) -> Chat:
-        """A group; the first person in it is its owner. Bots have been in it for long: `set_role` tells one of a change."""
+        """A group; the first person in it is its owner. Bots were there before: `set_role` tells of a change."""
         chat = self.world.add_group(Kind.SUPERGROUP if supergroup else Kind.GROUP, title, username=username)
         return self._fill(chat, members)
 

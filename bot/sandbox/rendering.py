@@ -38,6 +38,18 @@ def bot_name(bot: Bot) -> str:
     return bot.texts.get(("name", "")) or bot.user.first_name
 
 
+def bot(bot: Bot) -> Json:
+    """A bot: who it is, what it says of itself, and whether it hears questions from the input line."""
+    texts = bot.texts
+    return {
+        **bot.user.wire(),
+        "name": bot_name(bot),
+        "description": texts.get(("description", ""), ""),
+        "descriptions": {language: text for (field, language), text in texts.items() if field == "description"},
+        "inline": bot.hears_inline,
+    }
+
+
 def message(one: Message) -> Json:
     """A bubble."""
     return {

@@ -6,11 +6,13 @@ Answers are JSON. A POST takes JSON, except /sandbox/send (a form); what goes wr
 | address | what it gives or does |
 |---|---|
 | GET / and /page/NAME | the page and its files |
-| GET /sandbox/state?person= | people, the chats of one of them, the bot: alive, pid, lives |
+| GET /sandbox/state?person= | people, the chats of one of them, all `bots` (inline: whether it hears such questions), |
+| | `bot`: the one that runs here, if any: alive (it asks for updates), pid, lives |
 | GET /sandbox/messages?person=&chat=&topic=&before= | the newest of a chat (of a topic; before an id); whether |
 | | there are `more`, and the commands that the person is offered |
 | GET /sandbox/events | server-sent events, each `{"kind": …}`: message, edit, delete, reaction, answer (to a press), |
-| | action (typing), call (of the Bot API), order (to the service that draws), bot (started, ended), panel (see there) |
+| | action (typing), call (of the Bot API), order (to the service that draws), bot (started, listening, ended), |
+| | cast (others are there), panel (see there) |
 | GET /sandbox/files/ID | a picture or file |
 | POST /sandbox/do/ACTION | what people do; `{person, chat, topic?, …}`, see actions.py |
 | POST /sandbox/send | a form with person, chat, topic?, file, as=photo or file, text, reply; several files: an album |
@@ -86,12 +88,11 @@ class Page:
         self._child = child
 
     def add_routes(self) -> None:
-        """Add everything to the server. To be called before it starts. Without a bot of ours there is no page."""
+        """Add everything to the server. To be called before it starts."""
         self._sandbox.app.middlewares.append(self._only_by_its_name)
         router = self._sandbox.app.router
-        if self._bot is not None:
-            router.add_get("/", self._index)
-            router.add_get("/page/{name}", self._file)
+        router.add_get("/", self._index)
+        router.add_get("/page/{name}", self._file)
         router.add_get("/sandbox/state", self._state)
         router.add_get("/sandbox/messages", self._messages)
         router.add_get("/sandbox/events", self._events)
@@ -124,7 +125,7 @@ class Page:
         chats = [one for one in self._world.chats.values() if user is not None and _sees(user, one)]
         chats.sort(key=lambda one: one.pair is None)
         state = {"people": people, "chats": [_line(user, one) for one in chats], "bot": self._about_bot()}
-        state["bots"] = [bot.user.wire() for bot in self._world.bots.values()]
+        state["bots"] = [rendering.bot(bot) for bot in self._world.bots.values()]
         return web.json_response(state, headers=HEADERS)
 
     async def _messages(self, request: web.Request) -> web.Response:
@@ -204,12 +205,12 @@ class Page:
             return {"kind": kind, **call_of(event["record"])} if not is_silent(event["record"]) else None
         if kind == "order":
             return {"kind": kind, **event["order"].shown()}
-        if kind == "panel":
+        if kind in ("panel", "cast"):
             return {"kind": kind}
         if kind == "inline":
             return None
         if kind == "bot":
-            return {"kind": kind, "bot": self._about_bot()}
+            return {"kind": kind, "bot": self._about_bot()} if self._bot is not None else {"kind": "cast"}
         if kind == "action":
             return {"kind": kind, "chat": event["chat"].key, "action": event["action"]}
         told = {"kind": kind, "chat": event["chat"].key, "message": rendering.message(event["message"])}
@@ -221,14 +222,9 @@ class Page:
         if self._bot is None:
             return None
         child = self._child
-        texts = self._bot.texts
         return {
-            "id": self._bot.user.user_id,
-            "name": rendering.bot_name(self._bot),
-            "username": self._bot.user.username,
-            "description": texts.get(("description", ""), ""),
-            "descriptions": {language: text for (field, language), text in texts.items() if field == "description"},
-            "alive": child is None or child.pid is not None,
+            **rendering.bot(self._bot),
+            "alive": child is None or (child.pid is not None and self._bot.listening),
             "pid": child.pid if child else None,
             "lives": child.lives if child else 0,
         }

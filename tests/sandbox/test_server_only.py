@@ -86,7 +86,10 @@ async def test_a_bot_of_somebody_else_works_against_the_server(tmp_path: Path) -
             assert [call["fault"] for call in calls if call["method"] == "sendMessage"] == ["delay 0.01 s"]
             assert not any(call["violation"] for call in calls)
             async with session.get("/") as page:
-                assert page.status == 404
+                assert (page.status, page.content_type) == (200, "text/html")
+            state = await get(session, "/sandbox/state")
+            assert state["bot"] is None
+            assert [one["inline"] for one in state["bots"]] == [False], "it does not ask for such updates"
 
 
 async def test_only_what_looks_like_a_token_is_one(tmp_path: Path) -> None:

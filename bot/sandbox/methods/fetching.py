@@ -1,7 +1,6 @@
 """Updates, webhooks and downloads."""
 
 from collections.abc import Awaitable
-from typing import Any
 
 from bot.sandbox.calls import Call, method
 from bot.sandbox.errors import WEBHOOK_ACTIVE, WEBHOOK_SET, ApiError, bad_request, wrong_call
@@ -102,6 +101,10 @@ def close(call: Call) -> bool:
 
 
 def _allow(call: Call) -> None:
-    wanted: Any = call.get("allowed_updates")
+    bot, wanted = call.bot, call.values.get("allowed_updates")
+    before = bot.listening, bot.updates.allowed
+    bot.listening = True
     if wanted is not None:
-        call.bot.updates.allowed = frozenset(wanted) or None
+        bot.updates.allowed = frozenset(wanted) or None
+    if before != (bot.listening, bot.updates.allowed):
+        call.world.feed.tell({"kind": "bot"})

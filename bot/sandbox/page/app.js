@@ -12,12 +12,13 @@ const LANGUAGES = { en: "English", ru: "Русский", de: "Deutsch", es: "Esp
 const RTL = new Set(["fa", "ar", "he", "ur"]);
 // A bot that does not answer a press: the key stops turning by itself.
 const PATIENCE = 15000;
-// The server alone has bots of other people, none of its own.
-const NOBODY = { id: 0, name: "the bot", alive: true };
+// The server alone has bots of other people, none of its own: nothing is known of how they live.
+const NOBODY = { id: 0, alive: true };
 
 const state = { people: [], chats: [], bot: {}, bots: [], person: null, chat: null, topic: null, commands: [], unread: {}, pressed: new Map() };
 
 const place = () => ({ person: state.person.id, chat: state.chat.key, topic: state.topic });
+const botOf = (chat) => state.bots.find((one) => chat.kind === "private" && chat.key.startsWith(`${one.id}:`));
 const findChat = (key) => state.chats.find((chat) => chat.key === key);
 const inTopic = (message) => !state.chat.topics.length || message.thread === state.topic;
 const asksMe = (message) => Boolean(message?.forceReply) && [null, state.person.id].includes(message.forceReply.person);
@@ -38,7 +39,7 @@ const context = {
   face: (from) => (from.bot && from.id === state.bot.id ? BOT_FACE : null),
   command: (words) => composer.say(words),
   mention: (words) => composer.write(`${words} `),
-  inline: (query) => composer.write(`@${state.bot.username} ${query}`),
+  inline: (query, message) => composer.write(`@${message.via ?? nameOf(message.from)} ${query}`),
   answer: (message) => composer.answer(message),
   write: () => composer.focus(),
   react: (message, emoji) => act("react", { message: message.id, emoji }),
@@ -49,6 +50,7 @@ const context = {
   menuOf: (event, row) => context.menu(event, log.get(Number(row.dataset.id)), row.dataset.by === "me"),
 };
 
+const nameOf = (from) => state.bots.find((one) => one.id === from.id)?.username ?? state.bot.username;
 const log = setUpLog(context, { fetchOlder, empty });
 const composer = setUpComposer({ act, place, commands: () => state.commands, bots: () => state.bots, editLast, toPrivate });
 const curtain = setUpCurtain({ person: () => state.person });
@@ -60,16 +62,35 @@ async function become(id) {
   const fresh = await fetchState(wanted);
   const person = fresh.people.find((one) => String(one.id) === String(wanted));
   if (!person) return become(fresh.people[0].id);
-  Object.assign(state, fresh, { person, bot: fresh.bot ?? NOBODY });
+  learn(fresh, person);
   kept("person", person.id);
   speakLike(person.language || "en");
   delete state.unread[person.id];
   showPeople(state, become);
-  showBot(state.bot);
-  curtain.refresh();
   const same = findChat(state.chat?.key);
   const chat = same ?? state.chats.find((one) => one.kind === "private") ?? state.chats[0];
   return open(chat, same ? state.topic : null, document.body.classList.contains("in-chat"));
+}
+
+function learn(fresh, person) {
+  Object.assign(state, fresh, { person, bot: fresh.bot ?? NOBODY });
+  curtain.own(fresh.bot !== null);
+  showBot(state.bot);
+  curtain.refresh();
+}
+
+// There are others, or they have become others: what is open stays open.
+async function meet() {
+  const { person, chat } = state;
+  if (!person) return;
+  const fresh = await fetchState(person.id);
+  if (state.person !== person || state.chat !== chat) return later(meet);
+  learn(fresh, fresh.people.find((one) => one.id === person.id));
+  state.chat = findChat(chat.key) ?? chat;
+  showPeople(state, become);
+  showChats(state, openByKey);
+  showHead(state, { open, here: () => state.chat });
+  log.showEmpty();
 }
 
 const fetchState = (person) => ask(`/sandbox/state${person ? `?person=${encodeURIComponent(person)}` : ""}`);
@@ -125,16 +146,16 @@ async function fetchMessages(chat, topic, before = "") {
 }
 
 function empty() {
+  if (!state.bots.length) return [h("p", { class: "service quiet-chat" }, `No bot has come yet. Point yours at ${location.origin}`)];
   if (state.chat.kind !== "private") return [h("p", { class: "service quiet-chat" }, "No messages here yet")];
-  const { descriptions = {}, description, name } = state.bot;
+  const { id, descriptions, description, name } = botOf(state.chat);
   const words = descriptions[(state.person.language ?? "").split("-")[0]] || description;
-  const face = avatar(h("span", { class: "avatar", "aria-hidden": "true" }), name, state.bot.id, BOT_FACE);
+  const face = avatar(h("span", { class: "avatar", "aria-hidden": "true" }), name, id, id === state.bot.id ? BOT_FACE : null);
   return [h("div", { class: "about", dir: "auto" }, face, h("b", {}, "What can this bot do?"), h("p", {}, words || `Press Start to meet ${name}.`))];
 }
 
-async function toPrivate(parameter) {
-  const chat = state.chats.find((one) => one.kind === "private");
-  await open(chat);
+async function toPrivate(parameter, bot) {
+  await open(state.chats.find((one) => botOf(one)?.id === bot));
   await composer.say(`/start ${parameter}`);
 }
 
@@ -148,8 +169,10 @@ function editLast(event) {
 
 // What happens
 
+const LEARN = { setMyCommands: () => learnCommands(), setMyName: () => meet(), setMyDescription: () => meet() };
 const HEARD = {
-  call: (event) => (curtain.hear(event), event.method === "setMyCommands" && learnCommands()),
+  call: (event) => (curtain.hear(event), LEARN[event.method]?.()),
+  cast: () => meet(),
   order: (event) => curtain.hear(event),
   panel: (event) => curtain.hear(event),
   bot: ({ bot }) => hearBot(bot),

@@ -4,10 +4,13 @@ import { exact, h, keyed } from "./dom.js";
 
 const STEPS = ["queued", "drawing", "ready", "delivered"];
 const ENDS = { failed: "bad", cancelled: "odd", expired: "odd" };
-const SIGNS = { grant: "+", hold: "−", settle: "", release: "+", revoke: "−" };
+// What an entry says; `moved` is what the amount did, in words, as a sign beside what was paid would read like a refund.
 const MEANING = {
-  grant: "given for the day", hold: "set aside for a picture", settle: "paid: the picture is in the chat",
-  release: "given back: nothing was charged", revoke: "taken back",
+  grant: { moved: "given", why: "for the day" },
+  hold: { moved: "set aside", why: "for a picture" },
+  settle: { moved: "paid", why: "the picture is in the chat" },
+  release: { moved: "given back", why: "no picture came, nothing was charged" },
+  revoke: { moved: "taken back", why: "by the admin" },
 };
 
 function frame(part, ...nodes) {
@@ -32,9 +35,9 @@ function picture({ id, status: given, cause, model, prompt, price, created, draw
 }
 
 export function showCredits({ ledger }, person, part) {
-  frame(part, h("div", { class: "balance", data: { testid: "balance" } }), h("ol", { class: "cards" }), h("p", { class: "none" }, "No entry yet. Each picture writes a hold, and then a settle or a release."));
+  frame(part, h("div", { class: "balance", data: { testid: "balance" } }), h("ol", { class: "cards" }), h("p", { class: "none" }, "No entry yet. For each picture credits are set aside, and then paid or given back."));
   const { balance, entries } = ledger;
-  const today = balance ? [["left today", balance.daily], ["kept", balance.kept], ["held", balance.held]] : [];
+  const today = balance ? [["free today", balance.daily], ["extra", balance.kept], ["set aside", balance.held]] : [];
   const boxes = part.querySelector(".balance");
   keyed(boxes, today, ([name]) => name, ([name, amount]) => h("div", {}, h("b", {}, String(amount)), h("span", {}, name)));
   boxes.hidden = !balance;
@@ -47,14 +50,16 @@ export function showCredits({ ledger }, person, part) {
 function entry({ source, kind: given, daily, kept, at }) {
   const kind = given.toLowerCase();
   const amount = Math.abs(daily + kept);
+  const { moved, why } = MEANING[kind] ?? { moved: kind, why: "" };
   return h("li", { data: { testid: "entry", kind, source: String(source) } },
-    h("div", { class: "line" }, h("b", {}, kind), h("span", { class: `amount ${kind}` }, `${SIGNS[kind] ?? ""}${amount}`)),
-    h("p", {}, `${MEANING[kind] ?? ""} · ${exact(at)}`));
+    h("div", { class: "line" }, h("b", { class: `amount ${kind}` }, `${moved} ${amount}`), h("span", { class: "took" }, exact(at))),
+    h("p", {}, why));
 }
 
 export function showQueue({ jobs, outbox, pauses, pending, service, now }, part) {
   frame(part, ...["Work to do", "Messages to send", "Orders at the service"].map((name) => section(name)));
   const lists = part.querySelectorAll("ol");
+  for (const at of [0, 2]) lists[at].parentElement.hidden = !service; // the work of a bot that runs here
   fill(lists[0], jobs.map(({ id, kind, lane, due, attempts, leased }) => ({ id, name: kind, more: `${lane}, try ${attempts || 1}`, state: leased && leased > now ? "at work" : due > now ? "later" : "waits" })), "job");
   const paused = pauses.map(({ chat, until }) => ({ id: `pause ${chat}`, name: "pause", more: `chat ${chat}, until ${exact(until)}`, state: "told to wait" }));
   const waiting = Object.entries(pending).filter(([, count]) => count).map(([bot, count]) => ({ id: bot, name: "updates", more: `for ${bot}`, state: String(count) }));

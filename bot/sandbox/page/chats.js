@@ -90,12 +90,14 @@ export function showSubtitle(state, action) {
   $("subtitle").classList.toggle("busy", Boolean(action) || !bot.alive);
 }
 
-export function showBot({ alive, pid, lives }) {
+export function showBot({ id, alive, pid, lives }) {
+  $("bot-state").hidden = !id;
+  if (!id) return;
   const words = alive ? (lives > 1 ? `Bot runs again (life ${lives})` : "Bot runs") : "Bot is starting…";
   $("bot-state").replaceChildren(h("i", { class: alive ? "dot alive" : "dot" }), words);
   Object.assign($("bot-state").dataset, { alive: String(alive), lives: String(lives) });
   $("life-name").replaceChildren(h("i", { class: alive ? "dot alive" : "dot" }), alive ? "Running" : "Starting…");
   $("life-more").textContent = pid ? `process ${pid}, life ${lives}` : `life ${lives + 1} begins`;
   // Not `disabled`: that would take the focus away from who has just pressed it.
-  $("kill").setAttribute("aria-disabled", String(!alive || !pid));
+  $("kill").setAttribute("aria-disabled", String(!pid));
 }

@@ -21,7 +21,7 @@ export function setUpComposer({ act, place, commands, bots, editLast, toPrivate 
   let picked = [];
 
   const hints = setUpList($("hints"), field, choose);
-  const inline = setUpInline(field, { act, bots, done: (parameter) => (grow(), parameter && toPrivate(parameter)) });
+  const inline = setUpInline(field, { act, bots, done: (parameter, bot) => (grow(), parameter && toPrivate(parameter, bot)) });
   const draftKey = () => `${place().person} ${chat?.key} ${place().topic}`;
 
   function grow() {
@@ -58,7 +58,7 @@ export function setUpComposer({ act, place, commands, bots, editLast, toPrivate 
   async function send() {
     if (picked.length) return sendPicked();
     const text = field.value.trim();
-    if (!text || inline.isOne()) return undefined;
+    if (!text || inline.waits()) return undefined;
     const aimed = target;
     clear();
     if (aimed?.editing) return act("edit", { message: aimed.message.id, text });

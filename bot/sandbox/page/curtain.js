@@ -6,6 +6,8 @@ import { showCredits, showPictures, showQueue } from "./books.js";
 import { showFaults } from "./faults.js";
 
 const PARTS = { calls: "Calls", pictures: "Pictures", credits: "Credits", queue: "Queue", faults: "Faults" };
+// What only a bot that runs here has.
+const OWN = ["pictures", "credits"];
 // Not more often than this, however much happens.
 const PAUSE = 400;
 
@@ -27,6 +29,13 @@ export function setUpCurtain({ person }) {
       $(`part-${one}`).hidden = !chosen;
     }
     kept("part", part);
+  }
+
+  // Whether a bot of ours runs here: of others neither the process nor the books are known.
+  function own(ours) {
+    document.querySelector(".life").hidden = !ours;
+    for (const one of OWN) $(`tab-${one}`).hidden = !ours;
+    if (!ours && OWN.includes(kept("part"))) choose("calls");
   }
 
   async function fetchAll() {
@@ -79,5 +88,5 @@ export function setUpCurtain({ person }) {
   $("curtain").addEventListener("keydown", (event) => event.key === "Escape" && (turn(false), $("curtain-open").focus()));
   $("kill").addEventListener("click", kill);
   choose(PARTS[kept("part")] ? kept("part") : "calls");
-  return { hear, refresh, start: () => kept("curtain") === "open" && innerWidth > 1200 && turn(true) };
+  return { hear, refresh, own, start: () => kept("curtain") === "open" && innerWidth > 1200 && turn(true) };
 }

@@ -83,7 +83,7 @@ export const clock = (seconds) => formatted(seconds, { hour: "2-digit", minute: 
 // Arrow keys inside a group of buttons of which only one is reached with Tab.
 export function roving(parent, selector, choose) {
   parent.addEventListener("keydown", (event) => {
-    const all = [...parent.querySelectorAll(selector)];
+    const all = [...parent.querySelectorAll(selector)].filter((one) => !one.hidden);
     const at = all.indexOf(document.activeElement);
     const step = steps(event.key, at, all.length);
     if (at < 0 || step === null) return;

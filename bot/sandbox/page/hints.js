@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 
 export function setUpList(list, field, choose) {
   let chosen = -1;
-  const options = () => [...list.querySelectorAll("[role=option]")];
+  const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
 
   function mark(at) {
     const all = options();

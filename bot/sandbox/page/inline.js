@@ -8,39 +8,51 @@ const PAUSE = 350;
 export function setUpInline(field, { act, bots, done }) {
   let asked = 0;
   let timer;
+  let asking = false;
   let answer = null;
   const list = setUpList($("results"), field, (id, node) => (node.dataset.switch ? switchTo(node.dataset.switch) : choose(id)));
 
   const queryIn = (typed) => {
     const found = /^@(\w+)\s(.*)$/s.exec(typed);
-    const bot = found && bots().find((one) => one.username.toLowerCase() === found[1].toLowerCase());
-    return bot ? { bot: bot.id, query: found[2] } : null;
+    const bot = found && bots().find((one) => one.inline && one.username.toLowerCase() === found[1].toLowerCase());
+    return bot ? { bot: bot.id, query: found[2], name: bot.name } : null;
   };
+
+  // Words in the place of results; they are not to be chosen.
+  function say(words) {
+    $("results").classList.remove("grid");
+    list.show([h("div", { class: "result-none", role: "option", "aria-disabled": "true", "aria-selected": "false", dir: "auto" }, words)]);
+  }
 
   function typed() {
     const question = queryIn(field.value);
     clearTimeout(timer);
     asked += 1;
+    asking = question !== null;
+    answer = null;
     if (!question) return list.hide();
+    say(`Asking ${question.name} …`);
     timer = setTimeout(() => look(question, asked), PAUSE);
     return undefined;
   }
 
-  async function look(question, number) {
-    const found = await act("inline", question);
+  async function look({ bot, query, name }, number) {
+    const found = await act("inline", { bot, query });
     if (number !== asked) return; // more has been typed meanwhile
-    answer = found?.result ?? null;
-    show();
+    asking = false;
+    answer = found?.result.id ? { ...found.result, bot } : null;
+    if (answer) show();
+    else say(`${name} has not answered. Enter sends this as a message.`);
   }
 
   function show() {
-    const results = answer?.results ?? [];
+    const { results } = answer;
     const pictures = results.length > 0 && results.every((one) => one.picture && one.type !== "article");
     $("results").classList.toggle("grid", pictures);
     const nodes = results.map(option);
-    if (answer?.button) nodes.unshift(h("div", { class: "result result-button", role: "option", "aria-selected": "false", data: { value: "", switch: answer.button.start_parameter ?? "start" } }, answer.button.text));
-    if (answer && !nodes.length) nodes.push(h("div", { class: "result-none", role: "option", "aria-disabled": "true" }, "The bot has no answer to this."));
-    list.show(nodes);
+    if (answer.button) nodes.unshift(h("div", { class: "result result-button", role: "option", "aria-selected": "false", data: { value: "", switch: answer.button.start_parameter ?? "start" } }, answer.button.text));
+    if (nodes.length) list.show(nodes);
+    else say("Nothing was found. Enter sends this as a message.");
   }
 
   async function choose(id) {
@@ -55,10 +67,10 @@ export function setUpInline(field, { act, bots, done }) {
   async function switchTo(parameter) {
     field.value = "";
     list.hide();
-    done(parameter);
+    done(parameter, answer.bot);
   }
 
-  return { typed, key: list.key, hide: list.hide, isOne: () => queryIn(field.value) !== null };
+  return { typed, key: list.key, hide: list.hide, waits: () => asking };
 }
 
 function option({ id, title, description, picture }) {

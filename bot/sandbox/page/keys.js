@@ -24,7 +24,7 @@ async function pressed(node, button, message, context) {
   const query = button.switch_inline_query_current_chat ?? button.switch_inline_query ?? button.switch_inline_query_chosen_chat?.query;
   if (button.copy_text) await copy(button.copy_text.text);
   else if (button.callback_data) context.press(node, message, button.callback_data);
-  else if (query !== undefined) context.inline(query);
+  else if (query !== undefined) context.inline(query, message);
   else toast("This kind of button does nothing in the sandbox.");
 }
 

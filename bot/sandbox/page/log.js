@@ -54,6 +54,10 @@ export function setUpLog(context, { fetchOlder, empty }) {
     toBottom();
   }
 
+  function showEmpty() {
+    if (!order.length && !more) column.replaceChildren(...empty());
+  }
+
   // Puts a further piece of what is known above what is shown.
   function older(count = FIRST) {
     const until = from;
@@ -166,7 +170,7 @@ export function setUpLog(context, { fetchOlder, empty }) {
     if (node && rest.length) node.replaceWith(row(rest, context));
     else removeNode(node);
     neighbours.forEach(dress);
-    if (!order.length && !more) column.replaceChildren(...empty());
+    showEmpty();
   }
 
   function removeNode(node) {
@@ -209,7 +213,7 @@ export function setUpLog(context, { fetchOlder, empty }) {
   hold.observe(log);
   setUpKeys(log, column, context);
 
-  return { open, put, remove, jump, redraw, last: () => messages.get(order.at(-1)), has: (id) => messages.has(id), get: (id) => messages.get(id), stick: () => ((stuck = true), toBottom()) };
+  return { open, put, showEmpty, remove, jump, redraw, last: () => messages.get(order.at(-1)), has: (id) => messages.has(id), get: (id) => messages.get(id), stick: () => ((stuck = true), toBottom()) };
 }
 
 // A page in the background gets no frames, and yet must not fall behind without end.
