@@ -25,7 +25,7 @@ test: lint browser ## Run every check
 
 test-long: lint browser ## Run every check at its largest size: about an hour
 	EVERY_STEP=1 KILLS=10000 STOPS=1000 RESTARTS=200 UPDATES=5000 LEDGER_EXAMPLES=5000 TRANSACTIONS=100000 LOST=10000 PAUSES=10000 \
-	  DISK_WISHES=200 LOCKS=10 LOCK_SECONDS=30 FLIPS=1000 DAYS=4000 FORGED=10000 \
+	  DISK_WISHES=200 LOCKS=10 LOCK_SECONDS=30 FLIPS=1000 DAYS=4000 FORGED=10000 PRESSES=100000 \
 	  $(BIN)/python -m pytest -s --durations=20 -o faulthandler_timeout=7200 $(ARGS)
 
 lint: $(VENV)/.dev ## Run the quick checks: style, types, order of imports

@@ -72,6 +72,21 @@ class Forger:
         self._before = [*self._before[-50:], press]
         return press
 
+    def own_buttons_under_the_owners_picture(self) -> Iterator[Update]:
+        """Each button that would change the message above it."""
+        under = self.town.shown(Cell("", "callback_query", "supergroup", "", OWNER, "self", "again"))
+        sender = {"id": FORGER, "is_bot": False, "first_name": "Forger", "language_code": "en"}
+        own = self._own
+        for data in (
+            f"delete2:{own}",
+            f"models:{own}",
+            f"hist:{own}:{own}",
+            f"hdel:{own}:{own}",
+            f"set:{FORGER}:home:",
+        ):
+            query = {"id": data, "from": sender, "chat_instance": "1", "data": data, "message": under}
+            yield {"callback_query": query}
+
     def _under(self) -> Update:
         """The message that is said to be pressed: of anybody, of long ago, or one sent by inline mode."""
         chances = self._chances

@@ -17,7 +17,7 @@ from tests.town import Town
 from tests.virtual import run
 
 ONLY = os.environ.get("CELL", "")
-FORGED = int(os.environ.get("FORGED", "10000"))
+PRESSES = int(os.environ.get("PRESSES") or os.environ.get("FORGED") or "10000")
 # After so many presses everything begins anew: what the forgers may do fills their chats.
 AFRESH = 500
 # How it can be seen that a command was carried out.
@@ -108,7 +108,7 @@ async def _forged(data_dir: Path, patch: pytest.MonkeyPatch, seed: int, access: 
         forger = Forger(town, seed)
         await forger.prepare()
         before = forger.victims()
-        for _ in range(FORGED // 2):
+        for _ in range(PRESSES // 2):
             press = forger.press()
             said = await door.bring([press])
             wrong += [
@@ -124,6 +124,23 @@ def test_no_forged_foreign_stale_or_replayed_button_is_obeyed_or_left_unanswered
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, access: str
 ) -> None:
     seed = int(os.environ.get("SEED", random.SystemRandom().getrandbits(32)))
-    print(f"repeat with SEED={seed} FORGED={FORGED}")
+    print(f"repeat with SEED={seed} PRESSES={PRESSES}")
     wrong = run(_forged(data_dir, monkeypatch, seed, access))
     assert not wrong, f"{len(wrong)} presses:\n" + "\n".join(wrong[:20])
+
+
+async def _misplaced(data_dir: Path, patch: pytest.MonkeyPatch) -> list[str]:
+    """What is done when a forger presses, under the owner's picture, buttons that are about their own."""
+    async with opened(data_dir, patch, access="members", admin_ids=(ACTORS["admin"],)) as door:
+        town = Town(door)
+        await town.build()
+        forger = Forger(town, 0)
+        await forger.prepare()
+        presses = forger.own_buttons_under_the_owners_picture()
+        return [said.method for press in presses for said in await door.bring([press])]
+
+
+def test_a_button_about_an_own_picture_does_not_change_the_message_of_somebody_else(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(run(_misplaced(data_dir, monkeypatch))) == {"answerCallbackQuery"}
