@@ -4,6 +4,7 @@ Everything is found as somebody finds it who cannot see, by its role and its nam
 bot/sandbox/page/README.md lists.
 """
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -149,8 +150,14 @@ class Page:
         """Wait until that many messages with these words show a picture, and the newest is loaded."""
         await expect(self.pictures(words)).to_have_count(count)
         picture = self.pictures(words).last
-        await picture.locator("img:not(.backdrop)").first.evaluate("image => image.decode()")
+        await self.loads(picture.locator("img:not(.backdrop)").first)
         return picture
+
+    async def loads(self, images: Locator) -> None:
+        """Have them loaded. Those far away would never be: the page leaves them until somebody comes near."""
+        script = "images => Promise.all(images.map((image) => (image.loading = 'eager', image.decode())))"
+        async with within(PATIENCE):
+            await images.evaluate_all(script)
 
     async def sees_bot(self, *, alive: bool) -> None:
         """Wait until the page says that the bot runs, or that it does not."""
@@ -158,4 +165,10 @@ class Page:
 
     async def runs(self, script: str, *values: Any) -> Any:
         """What a function answers that runs in the page; it gets `values`."""
-        return await self.raw.evaluate(f"values => ({script})(...values)", list(values))
+        async with within(PATIENCE):
+            return await self.raw.evaluate(f"values => ({script})(...values)", list(values))
+
+
+def within(milliseconds: float) -> asyncio.Timeout:
+    """A limit for what a page computes: Playwright itself would wait for ever."""
+    return asyncio.timeout(milliseconds / 1000)

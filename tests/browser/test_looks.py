@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, ViewportSize, expect
+from playwright.async_api import ViewportSize, expect
 
 from tests.browser import looks
 from tests.browser.conftest import DESK, Opens
@@ -34,7 +34,7 @@ async def entered(page: Page) -> Page:
         await page.hook("chat", kind="private").click()
     await expect(page.field).to_be_visible()
     await page.sees("Under each picture")
-    await page.runs("() => Promise.all([...document.querySelectorAll('article img')].map((image) => image.decode()))")
+    await page.loads(page.log.locator("img"))
     return page
 
 
@@ -51,11 +51,11 @@ async def test_everything_is_in_its_place(window: Opens, size: ViewportSize, lan
 async def test_a_language_from_right_to_left_turns_the_page_around(anna: Page) -> None:
     await anna.speaks("فارسی")
     await expect(anna.raw.locator("html")).to_have_attribute("dir", "rtl")
-    mine = await left(anna.hook("message", by="me").first.locator(".text"))
-    assert mine < await left(anna.hook("message", by="bot").first.locator(".text"))
+    mine = await left(anna, "me")
+    assert mine < await left(anna, "bot")
     await anna.speaks("English")
     await expect(anna.raw.locator("html")).to_have_attribute("dir", "ltr")
-    assert mine < await left(anna.hook("message", by="me").first.locator(".text"))
+    assert mine < await left(anna, "me")
 
 
 async def test_commands_begin_with_their_stroke_also_from_right_to_left(anna: Page) -> None:
@@ -67,10 +67,14 @@ async def test_commands_begin_with_their_stroke_also_from_right_to_left(anna: Pa
         await expect(command).to_have_css("direction", "ltr")
 
 
-async def left(part: Locator) -> float:
-    """Where it begins. What is far away has no place yet."""
-    await part.scroll_into_view_if_needed()
-    return float(await part.evaluate("part => part.getBoundingClientRect().left"))
+async def left(page: Page, by: str) -> float:
+    """Where the first text begins that `me` or the `bot` wrote. What is far away is not laid out unless told so."""
+    script = """by => {
+      const text = document.querySelector(`[data-testid=message][data-by=${by}] .text`);
+      text.closest('.row').style.contentVisibility = 'visible';
+      return text.getBoundingClientRect().left;
+    }"""
+    return float(await page.runs(script, by))
 
 
 async def test_on_a_phone_the_chats_and_one_chat_take_turns(window: Opens) -> None:
