@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 import structlog
 from aiogram import Dispatcher
-from aiogram.methods import SendMessage
 
 from bot import __version__
 from bot.admin import handlers as admin
@@ -26,7 +25,7 @@ from bot.chats.admins import Admins
 from bot.chats.service import Means, barred
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
-from bot.errors import BotError, Cause, ProviderError
+from bot.errors import BotError
 from bot.history import handlers as history
 from bot.http import Network, Spool, private
 from bot.imagine import handlers as imagine
@@ -46,7 +45,6 @@ from bot.ops.chores import Chores
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from bot.ops.pages import Hook, Pages
-from bot.outgoing import Outgoing
 from bot.providers import PriceFile, Providers
 from bot.providers.spending import Budget
 from bot.quota import handlers as quota
@@ -67,6 +65,7 @@ from bot.telegram.handler_bot import HandlerBot
 from bot.telegram.hearing import Hearing, commands_of
 from bot.telegram.inbox import Inbox
 from bot.telegram.links import Links
+from bot.telegram.notices import Notices
 from bot.telegram.outbox import Outbox
 from bot.telegram.places import Places
 from bot.telegram.poller import Poller
@@ -78,7 +77,6 @@ from bot.telegram.watch import Watch
 from bot.telegram.webhook import Webhook
 from bot.telegram.whispers import Whispering
 from bot.texts import Texts
-from bot.users import store as users
 
 # Work in hand may take so long to end when the process is asked to stop; what does not is taken up by the next one.
 GRACE = 5.0
@@ -100,6 +98,7 @@ class App:
         self.address = ""
         self._heard = asyncio.Event()
         self._stopping = stopping
+        self._build_voice()
         self._build_pictures(network)
         self._build_edge()
         self._build_work()
@@ -169,13 +168,23 @@ class App:
         if strangers := [name for name in self.settings.fallbacks if name not in known]:
             log.warning("fallbacks_unknown", FALLBACKS=",".join(strangers))
 
+    def _build_voice(self) -> None:
+        """How people and admins hear of us."""
+        settings = self.settings
+        self.api = Api(settings.telegram_api_base, settings.bot_token)
+        self.chats = Chats(self.database, self.clock)
+        self.outbox = Outbox(self.database, self.api, self.chats, self.clock, self.counts)
+        self.ledger = Ledger(settings.daily_credits, settings.time_zone, self.clock)
+        self.notices = Notices(
+            self.database, self.outbox, self.texts, self.clock, settings.admin_ids, self.ledger.today
+        )
+
     def _build_pictures(self, network: Network) -> None:
         settings, data_dir = self.settings, self.settings.data_dir
         self.spool = Spool(data_dir / "spool")
         self.shelf = Shelf(private(data_dir / "shelf"), self.spool)
         self.inspection = Inspection(keep_sent=settings.originals == "as_sent")
         self.signs = Signs()
-        self.ledger = Ledger(settings.daily_credits, settings.time_zone, self.clock)
         self.budget = Budget(self.database, self.ledger.today)
         self.providers = Providers.build(
             settings.providers,
@@ -184,7 +193,7 @@ class App:
             seconds=settings.job_timeout,
             remembered=data_dir / "models.json",
             prices=PriceFile(settings.prices_file, required="prices_file" in settings.model_fields_set),
-            on_trouble=self._on_trouble,
+            on_trouble=self.notices.trouble,
         )
         self.imagine = Imagine(
             self.providers,
@@ -198,9 +207,6 @@ class App:
 
     def _build_edge(self) -> None:
         settings = self.settings
-        self.api = Api(settings.telegram_api_base, settings.bot_token)
-        self.chats = Chats(self.database, self.clock)
-        self.outbox = Outbox(self.database, self.api, self.chats, self.clock, self.counts)
         self.bot = HandlerBot(self.api, settings.bot_token)
         dispatcher = self._dispatcher()
         self.spine = Spine(
@@ -301,9 +307,9 @@ class App:
             self.shelf,
             self.budget,
             self.clock,
-            self._on_mismatch,
+            self.notices.mismatch,
             self._backups(),
-            self._on_no_backup,
+            self.notices.no_backup,
         )
 
     def _backups(self) -> Backups | None:
@@ -319,34 +325,6 @@ class App:
     async def _hello(self) -> None:
         await self.bot.me()
         self._heard.set()
-
-    async def _on_trouble(self, provider: str, error: ProviderError) -> None:
-        link = f"\n{error.link}" if error.link else ""
-        about = f"{provider}:{error.cause}"
-        # What was spent stays spent until tomorrow, and is no news before.
-        again = self.ledger.today() if error.cause is Cause.SPENT_TODAY else None
-        await self._tell_admins(f"admin-trouble-{error.cause}", about, tail=link, again=again, provider=provider)
-
-    async def _on_mismatch(self, found: list[str]) -> None:
-        await self._tell_admins("admin-books", "books", count=len(found))
-
-    async def _on_no_backup(self) -> None:
-        await self._tell_admins("admin-no-backup", "backup")
-
-    async def _tell_admins(
-        self, key: str, about: str, tail: str = "", again: str | None = None, **values: str | int
-    ) -> None:
-        """Each admin in their language; the same thing once for each value of `again`, usually the hour."""
-        period = again or self.clock.now() // 3600
-        async with self.database.write() as tx:
-            for admin_id in self.settings.admin_ids:
-                person = await users.get(tx, admin_id)
-                if person is None:
-                    continue  # a bot may not write to people who never wrote to it
-                t = self.texts.negotiate(person.language, person.client_language)
-                notice = SendMessage(chat_id=admin_id, text=t(key, **values) + tail)
-                await self.outbox.add(tx, Outgoing(notice, once=f"notice:{admin_id}:{about}:{period}"))
-        self.outbox.ring()
 
 
 Tasks = tuple[list[asyncio.Task[None]], list[asyncio.Task[None]], list[asyncio.Task[None]]]
