@@ -43,6 +43,7 @@ class Chat:
     dearest picture in credits. `thread_id`: pictures are drawn in this topic only. `tidy`: a command goes once it was
     taken. `gap`: seconds between two wishes of one person. From the hour `quiet_from` until `quiet_to` in `zone`
     nothing is drawn. `pot_id` is the account that pays for everybody, up to `share` credits a day for each.
+    `daily`: what all pictures here may cost in a day, as an admin of the bot decided.
     """
 
     chat_id: int
@@ -61,6 +62,7 @@ class Chat:
     pot_id: int | None = None
     share: int | None = None
     signature: str | None = None
+    daily: int | None = None
 
     def is_let_in(self, *, public: bool) -> bool:
         """Whether the bot works here: where everybody may draw, it does unless the chat was turned out."""

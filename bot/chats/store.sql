@@ -8,7 +8,7 @@ INSERT INTO chats (chat_id) VALUES (:chat_id) ON CONFLICT (chat_id) DO NOTHING;
 UPDATE chats SET
   allowed = :allowed, admins_only = :admins_only, models = :models, ceiling = :ceiling, spoiler = :spoiler,
   thread_id = :thread_id, tidy = :tidy, gap = :gap, quiet_from = :quiet_from, quiet_to = :quiet_to, zone = :zone,
-  language = :language, pot_id = :pot_id, share = :share, signature = :signature
+  language = :language, pot_id = :pot_id, share = :share, signature = :signature, daily = :daily
 WHERE chat_id = :chat_id;
 
 -- name: drop!
