@@ -20,8 +20,9 @@ install: $(VENV)/.run ## Set up the command .venv/bin/imagine-bot, and nothing m
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-build.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 
+# A file of tests stays in one process: its sandbox, its browser and its server are set up once.
 test: lint browser ## Run every check
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-long: lint browser ## Run every check at its largest size: about an hour
 	EVERY_STEP=1 KILLS=10000 STOPS=1000 RESTARTS=200 UPDATES=5000 LEDGER_EXAMPLES=5000 TRANSACTIONS=100000 LOST=10000 PAUSES=10000 \
