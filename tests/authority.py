@@ -141,9 +141,9 @@ def _at_the_door(cell: Cell) -> str:
 
 
 def _in_private(cell: Cell) -> str:
-    if cell.actor not in PEOPLE or cell.actor == "banned" or cell.way == "through us":
+    if cell.actor not in PEOPLE or cell.way == "through us":
         return SILENT
-    if not cell.is_invited:
+    if not cell.is_invited:  # also who is banned
         return WORDS
     if cell.what in ABOUT_SOMEBODY:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
@@ -172,7 +172,7 @@ def _post(cell: Cell) -> str:
 def _press(cell: Cell) -> str:
     if not cell.is_served:
         return WORDS
-    if cell.actor not in PEOPLE or cell.actor == "banned":
+    if cell.actor not in PEOPLE:
         return SILENT
     if not cell.is_invited or cell.what == "old":
         return WORDS

@@ -131,7 +131,7 @@ class Forger:
         query = press["callback_query"]
         answers = [each for each in said if each.method == "answerCallbackQuery"]
         answered = [each.params.get("callback_query_id") for each in answers]
-        if answered != ([] if query["from"]["id"] == ACTORS["banned"] else [query["id"]]):
+        if answered != [query["id"]]:
             yield f"answered {answered}"
         if self.victims() != before:
             yield "something of the owner changed"

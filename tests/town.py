@@ -15,6 +15,7 @@ Update = dict[str, Any]
 REFUSALS = (
     "gate-not-invited",
     "gate-nobody",
+    "gate-banned",
     "chats-not-let-in",
     "chats-admins-decide",
     "imagine-not-yours",

@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.images import ImageModel
 from bot.imagine.rules import Place
+from bot.quota.rules import day_at, next_day_at
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 
@@ -65,7 +66,11 @@ class Host:
             await self._keep_gap(tx, user_id, now)
 
     async def payer(self, tx: Transaction, user_id: int, price: int) -> int | None:
-        """The pot, as far as it reaches and up to what the member may have of it in a day; else they themselves."""
+        """The pot, as far as it reaches and up to what the member may have of it in a day; else they themselves.
+
+        Raises UserError where all that the place may spend in a day is spent.
+        """
+        await self._keep_limit(tx, price)
         pot_id = self.chat.pot_id
         if pot_id is None or price == 0:
             return None
@@ -80,6 +85,14 @@ class Host:
     def _without_pot(self, user_id: int, pot_id: int) -> int | None:
         """Who posts in the name of a channel has no credits of their own."""
         return pot_id if user_id < 0 else None
+
+    async def _keep_limit(self, tx: Transaction, price: int) -> None:
+        """Raises UserError where the pictures of a day would cost more than an admin of the bot allows here."""
+        if self.chat.daily is None:
+            return
+        now, zone = self.means.clock.now(), self.means.zone
+        if await store.spent_since(tx, self.chat.chat_id, day_at(now, zone)) + price > self.chat.daily:
+            raise UserError("chats-day-spent", hours=-(-(next_day_at(now, zone) - now) // HOUR))
 
     async def _keep_gap(self, tx: Transaction, user_id: int, now: int) -> None:
         last = await store.last_wish(tx, self.chat.chat_id, user_id, now)

@@ -49,6 +49,11 @@ async def taken(tx: Transaction, pot_id: int, user_id: int, day: str) -> int:
     return int(await SQL.taken(tx, pot_id=pot_id, user_id=user_id, day=day))
 
 
+async def spent_since(tx: Transaction, chat_id: int, since: int) -> int:
+    """What the pictures cost, in credits, that were asked for in a chat and did not fail. `since` in Unix seconds."""
+    return int(await SQL.spent_since(tx, chat_id=chat_id, since=since))
+
+
 async def _put(tx: Transaction, chat: Chat) -> None:
     values = asdict(chat)
     values["models"] = json.dumps(chat.models) if chat.models else None

@@ -28,3 +28,8 @@ SELECT COALESCE(SUM((entries.daily + entries.kept) * CASE WHEN entries.kind = 'h
 FROM entries JOIN generations ON generations.generation_id = REPLACE(entries.source, ':rest', '')
 WHERE entries.user_id = :pot_id AND entries.day = :day AND entries.kind IN ('hold', 'release')
   AND generations.user_id = :user_id;
+
+-- name: spent_since$
+SELECT COALESCE(SUM(price), 0) FROM generations
+WHERE chat_id = :chat_id AND chat_id < 0 AND created_at >= :since
+  AND status NOT IN ('failed', 'cancelled', 'expired');

@@ -28,7 +28,7 @@ async def on_me(
 ) -> SendMessage:
     """Answer with the state of the account."""
     balance = await ledger.balance(tx, person.user_id)
-    text, entities = account(t, balance, ledger.daily_credits, now, ledger.next_grant_at()).render()
+    text, entities = account(t, balance, await ledger.daily(tx, person.user_id), now, ledger.next_grant_at()).render()
     return message.answer(text, entities=entities)
 
 

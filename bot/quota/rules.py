@@ -112,6 +112,12 @@ def lasts(day: str, now: int, zone: ZoneInfo) -> bool:
     return today(now, zone) <= date_of(day) <= today(now + STEP_BACK, zone)
 
 
+def day_at(now: int, zone: ZoneInfo) -> int:
+    """The first second of the day, in Unix seconds."""
+    midnight = datetime.combine(datetime.fromtimestamp(now, zone).date(), time.min, zone)
+    return int(midnight.astimezone(UTC).timestamp())
+
+
 def next_day_at(now: int, zone: ZoneInfo) -> int:
     """The first second of the next day, in Unix seconds, also where its midnight is skipped or comes twice."""
     tomorrow = datetime.fromtimestamp(now, zone).date() + timedelta(days=1)

@@ -84,7 +84,7 @@ class Ledger:
         account = await self._open(tx, user_id)
         split = account.split(price)
         if split is None:
-            raise self._too_few(account, price)
+            raise await self._too_few(tx, account, price)
         await self._enter_new(tx, account, generation_id, Kind.HOLD, *split)
         await _move(tx, account, daily=-split[0], kept=-split[1], held=price)
 
@@ -197,20 +197,27 @@ class Ledger:
 
         If that was a clock that ran ahead, there is a second day for its date, once: nobody waits for two midnights.
         """
-        if await self._give(tx, account):
-            return replace(account, daily=self._daily(account.user_id))
+        daily = await self.daily(tx, account.user_id)
+        if await self._give(tx, account, daily):
+            return replace(account, daily=daily)
         instead = replace(account, day=second(account.day))
-        if await self._was_early(tx, account) and await self._give(tx, instead):
-            return replace(instead, daily=self._daily(account.user_id))
+        if await self._was_early(tx, account) and await self._give(tx, instead, daily):
+            return replace(instead, daily=daily)
         return account
 
-    async def _give(self, tx: Transaction, account: Account) -> bool:
-        grant = self._entry(account, _day_source(account), Kind.GRANT, self._daily(account.user_id), 0)
+    async def _give(self, tx: Transaction, account: Account, daily: int) -> bool:
+        grant = self._entry(account, _day_source(account), Kind.GRANT, daily, 0)
         return bool(grant.daily) and await store.enter(tx, grant)
 
-    def _daily(self, user_id: int) -> int:
-        """People are given credits each day. The pot of a group, whose number is negative, is filled by an admin."""
-        return self.daily_credits if user_id > 0 else 0
+    async def daily(self, tx: Transaction, user_id: int) -> int:
+        """What somebody is given each day: their own limit, else that of everybody.
+
+        The pot of a group, whose number is negative, is filled by an admin.
+        """
+        if user_id < 0:
+            return 0
+        own = await store.daily_of(tx, user_id)
+        return self.daily_credits if own is None else own
 
     async def _mark_early(self, tx: Transaction, account: Account) -> None:
         """Write down that this day is ended before its date. Each line must move something: a credit comes and goes."""
@@ -242,9 +249,9 @@ class Ledger:
     def _yesterday(self) -> str:
         return (date.fromisoformat(self.today()) - timedelta(days=1)).isoformat()
 
-    def _too_few(self, account: Account, price: int) -> NotEnoughCredits:
+    async def _too_few(self, tx: Transaction, account: Account, price: int) -> NotEnoughCredits:
         left = account.daily + account.kept
-        if price > self._daily(account.user_id) + account.kept:
+        if price > await self.daily(tx, account.user_id) + account.kept:
             return NotEnoughCredits("quota-too-dear", price=price, left=left)
         hours = -(-(self.next_grant_at() - self._clock.now()) // HOUR)
         return NotEnoughCredits("quota-used-up", price=price, left=left, hours=hours)

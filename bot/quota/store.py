@@ -37,6 +37,12 @@ async def get_entry(tx: Transaction, source: str, kind: Kind) -> Entry | None:
     return Entry(**{**row, "kind": Kind(row["kind"])}) if row else None
 
 
+async def daily_of(tx: Transaction, user_id: int) -> int | None:
+    """Credits of a day that are one person's alone; None where those of everybody count."""
+    found: int | None = await SQL.get_daily(tx, user_id=user_id)
+    return found
+
+
 async def spent(tx: Transaction, user_id: int, day: str) -> int:
     """How many credits of `day` were spent, also when their pictures came after its end."""
     return int(await SQL.get_spent(tx, user_id=user_id, day=day))

@@ -26,6 +26,9 @@ SELECT source, kind, user_id, day, daily, kept, at FROM entries WHERE source = :
 SELECT COALESCE(SUM(daily + kept), 0) FROM entries
 WHERE user_id = :user_id AND day = :day AND kind = 'settle';
 
+-- name: get_daily$
+SELECT daily FROM users WHERE user_id = :user_id;
+
 -- name: find_early
 -- People whose day has not come: it was begun by a clock that ran ahead.
 SELECT user_id FROM balances WHERE SUBSTR(day, 1, 10) > :latest ORDER BY user_id;

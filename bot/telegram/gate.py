@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -90,7 +91,9 @@ class Gate(BaseMiddleware):
         scene: Scene = data["scene"]
         t = scene.t = self._words(data, user, person)
         now = self._clock.now()
-        if (person and person.banned) or _is_late_press(event, scene, now):
+        if person and person.is_banned(now) and user.id not in self._admin_ids:
+            return _shut_out(event, person, t, now)
+        if _is_late_press(event, scene, now):
             return None
         if person is None and event.message_reaction:
             return None  # nothing here is theirs, so nothing is noted about them
@@ -152,6 +155,19 @@ def _explain(event: Update, user: User, t: Translator, now: int) -> Outgoing | N
         reply_parameters=ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True),
     )
     return Outgoing(said, once=f"nobody:{message.chat.id}:{now // HOUR}", whisper_to=user.id)
+
+
+def _shut_out(event: Update, person: Person, t: Translator, now: int) -> Outgoing | TelegramMethod[Any] | None:
+    """Say until when, once a day: in private, or to whoever pressed a button."""
+    until = person.banned_until
+    when = f"{datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M} UTC" if until else ""
+    words = t("gate-banned-until", when=when) if until else t("gate-banned")
+    if event.callback_query:
+        return AnswerCallbackQuery(callback_query_id=event.callback_query.id, text=words[:200], show_alert=True)
+    if event.message is None or event.message.chat.type != "private":
+        return None
+    said = SendMessage(chat_id=event.message.chat.id, text=words)
+    return Outgoing(said, once=f"banned:{person.user_id}:{until or 0}:{now // DAY}")
 
 
 def _turn_away(event: Update, user: User, t: Translator, now: int) -> Outgoing | TelegramMethod[Any] | None:

@@ -9,6 +9,8 @@ class Person:
 
     `language` is chosen with /language, `client_language` is what their app said last (an IETF tag).
     `plain_text`: words without a command are a prompt in private chats. `gone`: they blocked the bot.
+    `banned_until` in Unix seconds, None for good. `moderator`: an admin of the bot named them. `daily`: credits
+    of a day that are theirs alone.
     """
 
     user_id: int
@@ -21,3 +23,10 @@ class Person:
     member: bool = False
     banned: bool = False
     gone: bool = False
+    moderator: bool = False
+    banned_until: int | None = None
+    daily: int | None = None
+
+    def is_banned(self, now: int) -> bool:
+        """Whether a ban counts at this time, in Unix seconds."""
+        return self.banned and (self.banned_until is None or now < self.banned_until)

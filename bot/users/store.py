@@ -45,9 +45,19 @@ async def set_member(tx: Transaction, user_id: int, member: bool) -> None:
     await SQL.set_member(tx, user_id=user_id, value=member)
 
 
-async def set_banned(tx: Transaction, user_id: int, banned: bool) -> None:
-    """Stop answering somebody, or answer again."""
-    await SQL.set_banned(tx, user_id=user_id, value=banned)
+async def set_banned(tx: Transaction, user_id: int, banned: bool, until: int | None = None) -> None:
+    """Stop answering somebody, for good or until a time in Unix seconds, or answer again."""
+    await SQL.set_banned(tx, user_id=user_id, value=banned, until=until)
+
+
+async def set_moderator(tx: Transaction, user_id: int, moderator: bool) -> None:
+    """Name a known person a moderator, or no longer."""
+    await SQL.set_moderator(tx, user_id=user_id, value=moderator)
+
+
+async def set_daily(tx: Transaction, user_id: int, daily: int | None) -> None:
+    """Give a known person credits of a day that are theirs alone; None: those of everybody."""
+    await SQL.set_daily(tx, user_id=user_id, value=daily)
 
 
 async def set_gone(tx: Transaction, user_id: int, gone: bool) -> None:
@@ -56,5 +66,5 @@ async def set_gone(tx: Transaction, user_id: int, gone: bool) -> None:
 
 
 def _person(row: Mapping[str, Any]) -> Person:
-    switches = {name: bool(row[name]) for name in ("as_file", "plain_text", "member", "banned", "gone")}
+    switches = {name: bool(row[name]) for name in ("as_file", "plain_text", "member", "banned", "gone", "moderator")}
     return Person(**{**row, **switches})

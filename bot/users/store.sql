@@ -1,5 +1,6 @@
 -- name: get^
-SELECT user_id, language, client_language, model, ratio, as_file, plain_text, member, banned, gone
+SELECT user_id, language, client_language, model, ratio, as_file, plain_text, member, banned, gone,
+  moderator, banned_until, daily
 FROM users
 WHERE user_id = :user_id;
 
@@ -11,7 +12,8 @@ ON CONFLICT (user_id) DO UPDATE SET
   client_language = COALESCE(excluded.client_language, users.client_language),
   gone = 0,
   created_at = CASE WHEN users.created_at = 0 THEN excluded.created_at ELSE users.created_at END
-RETURNING user_id, language, client_language, model, ratio, as_file, plain_text, member, banned, gone;
+RETURNING user_id, language, client_language, model, ratio, as_file, plain_text, member, banned, gone,
+  moderator, banned_until, daily;
 
 -- name: choose_language!
 UPDATE users SET language = :value WHERE user_id = :user_id;
@@ -33,8 +35,14 @@ INSERT INTO users (user_id, member, created_at) VALUES (:user_id, :value, 0)
 ON CONFLICT (user_id) DO UPDATE SET member = excluded.member;
 
 -- name: set_banned!
-INSERT INTO users (user_id, banned, created_at) VALUES (:user_id, :value, 0)
-ON CONFLICT (user_id) DO UPDATE SET banned = excluded.banned;
+INSERT INTO users (user_id, banned, banned_until, created_at) VALUES (:user_id, :value, :until, 0)
+ON CONFLICT (user_id) DO UPDATE SET banned = excluded.banned, banned_until = excluded.banned_until;
+
+-- name: set_moderator!
+UPDATE users SET moderator = :value WHERE user_id = :user_id;
+
+-- name: set_daily!
+UPDATE users SET daily = :value WHERE user_id = :user_id;
 
 -- name: set_gone!
 UPDATE users SET gone = :value WHERE user_id = :user_id;

@@ -61,3 +61,8 @@ chats-too-soon =
     }
 chats-not-let-in = I do not work in this chat. The person who runs this bot can let me in.
 chats-let-me-in = I do not work in this chat yet. Send /allow here, or /allow { $chat } in our private chat.
+chats-day-spent =
+    { $hours ->
+        [one] This chat has drawn all that it may draw today. It goes on in { $hours } hour at most; in our private chat I draw now.
+       *[other] This chat has drawn all that it may draw today. It goes on in { $hours } hours at most; in our private chat I draw now.
+    }

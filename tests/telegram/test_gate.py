@@ -12,6 +12,7 @@ from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
 from bot.telegram.gate import NOBODY
 from bot.texts import Translator
+from bot.users import store as users
 from bot.users.rules import Person
 from tests.telegram.conftest import ADMIN, EdgeMaker
 
@@ -70,7 +71,9 @@ async def test_a_stranger_in_a_group_hears_nothing(edge: EdgeMaker, sandbox: San
         assert said(admin.at(group)) == ["en True"]
 
 
-async def test_members_get_in_and_banned_people_hear_nothing(edge: EdgeMaker, sandbox: Sandbox, bot: Bot) -> None:
+async def test_members_get_in_and_banned_people_hear_one_kind_sentence(
+    edge: EdgeMaker, sandbox: Sandbox, bot: Bot
+) -> None:
     member, banned = sandbox.person("Mia"), sandbox.person("Bo")
     life = edge(greeting([]), public=False)
     async with life.database.write() as tx:
@@ -80,11 +83,36 @@ async def test_members_get_in_and_banned_people_hear_nothing(edge: EdgeMaker, sa
                 "INSERT INTO users (user_id, member, banned, created_at) VALUES (:id, :member, :banned, 0)", values
             )
     await banned.private(bot).say("hi")
+    await banned.private(bot).say("hello?")
     await member.private(bot).say("hi")
     async with life.at_work():
         await member.private(bot).until(lambda chat: said(chat) == ["en False"])
         assert not await life.rows("SELECT 1 AS one FROM inbox WHERE state = 'new'")
-    assert banned.private(bot).answers == []
+    assert said(banned.private(bot)) == [life.texts.negotiate("en")("gate-banned")]
+
+
+async def test_a_ban_ends_by_itself(edge: EdgeMaker, sandbox: Sandbox, bot: Bot) -> None:
+    person, other = sandbox.person("Bo"), sandbox.person("Ann")
+    life = edge(greeting([]))
+    async with life.database.write() as tx:
+        for one, until in ((person, 1), (other, 4_000_000_000)):
+            await users.set_banned(tx, one.user_id, True, until)
+    await person.private(bot).say("hi")
+    await other.private(bot).say("hi")
+    async with life.at_work():
+        await person.private(bot).until(lambda chat: said(chat) == ["en False"])
+        await other.private(bot).until(lambda chat: chat.answers)
+    assert "2096-10-02 07:06 UTC" in said(other.private(bot))[0]
+
+
+async def test_who_runs_the_bot_cannot_be_shut_out(edge: EdgeMaker, sandbox: Sandbox, bot: Bot) -> None:
+    admin = sandbox.person("Ada", user_id=ADMIN)
+    life = edge(greeting([]))
+    async with life.database.write() as tx:
+        await users.set_banned(tx, ADMIN, True)
+    await admin.private(bot).say("hi")
+    async with life.at_work():
+        await admin.private(bot).until(lambda chat: said(chat) == ["en True"])
 
 
 async def test_whoever_was_turned_out_is_a_stranger_again(edge: EdgeMaker, sandbox: Sandbox, bot: Bot) -> None:
