@@ -55,6 +55,7 @@ class Cause(StrEnum):
     SOURCE_UNFIT = "source-unfit"
     PICTURE_UNSENDABLE = "picture-unsendable"
     CHAT_CLOSED = "chat-closed"
+    PICTURES_BARRED = "pictures-barred"
     INTERRUPTED = "interrupted"
     RESTORED = "restored"
     STORAGE_FULL = "storage-full"
@@ -164,7 +165,7 @@ class DeliveryError(BotError):
 
 
 class DeliveryRefused(DeliveryError):
-    """Never in this chat. `cause` is CHAT_CLOSED or PICTURE_UNSENDABLE, or what is wrong with the picture."""
+    """Never in this chat. `cause` is CHAT_CLOSED, PICTURES_BARRED, PICTURE_UNSENDABLE, or what is wrong with it."""
 
     def __init__(self, cause: Cause, detail: str = "") -> None:
         super().__init__(f"{cause}: {detail}" if detail else str(cause))

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+SEEN_AGAIN = 2
+"""Seconds for which a supergroup in which the bot arrives may turn out to be a group that has got a new number."""
+
 WHISPER = {"whisper": True}
 """The flag of a handler that answers, in a group, for the eyes of the person who asked."""
 
@@ -15,6 +18,7 @@ class Outgoing:
     generation, and an edit with `note_of` is aimed at that note when it is sent.
     `whisper_to`: in a group this person alone sees it; where that does not work, it is taken away after a while.
     `once`: rows with the same key are added once only (one notice, then silence).
+    `hold`: seconds for which it waits, and is forgotten where the group turns out to be one that only got a new number.
     `chat_id`: in whose order the call is made where the method names no chat, as for an inline message.
     """
 
@@ -23,3 +27,9 @@ class Outgoing:
     once: str | None = None
     chat_id: int | None = None
     whisper_to: int | None = None
+    hold: int = 0
+
+
+def hello_key(chat_id: int) -> str:
+    """By what it is known that a group was greeted: the `once` of the hello."""
+    return f"hello:{chat_id}"

@@ -45,6 +45,8 @@ from bot.users import store as users
 
 GENERATE = "generate"
 EXPIRE = "expire"
+# What keeps a picture from being shown now, and may be over tomorrow.
+MAY_COME_BACK = frozenset({Cause.CHAT_CLOSED, Cause.PICTURES_BARRED})
 
 log = structlog.get_logger()
 
@@ -264,8 +266,8 @@ class Drawing:
         await self._ledger.release(tx, generation_id)
         if before is not Status.READY:
             await orders.take_back(tx, generation.model, lease.job.remote_id, generation.user_id, now)
-        # Whoever blocked the bot may come back for the picture.
-        await self._shelf.until(tx, generation_id, now + (READY_KEPT if cause is Cause.CHAT_CLOSED else 0))
+        # Whoever blocked the bot may come back for the picture, and rights may come back, too.
+        await self._shelf.until(tx, generation_id, now + (READY_KEPT if cause in MAY_COME_BACK else 0))
         log.warning("drawing_failed", generation_id=generation_id, error_id=error_id, cause=cause, detail=detail)
         if cause is not Cause.CHAT_CLOSED:
             await self._tell(tx, generation_id)

@@ -75,13 +75,13 @@ ORDER BY created_at, generation_id;
 -- name: missed
 -- Drawn while the person was away. What was brought since has left the shelf's row behind.
 SELECT generations.* FROM generations JOIN shelf ON shelf.generation_id = generations.generation_id
-WHERE user_id = :user_id AND status = 'failed' AND cause = 'chat-closed' AND kept_until > :now
+WHERE user_id = :user_id AND status = 'failed' AND cause IN ('chat-closed', 'pictures-barred') AND kept_until > :now
 ORDER BY created_at DESC, generations.generation_id DESC LIMIT :limit;
 
 -- name: missed_in
--- Drawn while the bot was not in the group.
+-- Drawn while the bot was not in the group, or could show nothing there.
 SELECT generations.* FROM generations JOIN shelf ON shelf.generation_id = generations.generation_id
-WHERE chat_id = :chat_id AND status = 'failed' AND cause = 'chat-closed' AND kept_until > :now
+WHERE chat_id = :chat_id AND status = 'failed' AND cause IN ('chat-closed', 'pictures-barred') AND kept_until > :now
 ORDER BY created_at DESC, generations.generation_id DESC LIMIT :limit;
 
 -- name: mark_deleted!

@@ -104,9 +104,9 @@ def link(t: Translator, generation: Generation, news: LinkNews) -> View:
     return text, [], keyboards.link(t, generation) if shown else None
 
 
-def missed(t: Translator, generation: Generation) -> View:
-    """The offer of a picture that was drawn while its person was away."""
-    content = as_list(Text(t("imagine-missed")), BlockQuote(cut_utf16(generation.prompt, IN_NOTE)))
+def missed(t: Translator, generation: Generation, said: str = "imagine-missed") -> View:
+    """The offer of a picture that was drawn while its person was away, or as `said`."""
+    content = as_list(Text(t(said)), BlockQuote(cut_utf16(generation.prompt, IN_NOTE)))
     return *content.render(), keyboards.missed(t, generation)
 
 

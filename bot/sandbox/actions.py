@@ -60,8 +60,9 @@ async def _choose(talk: Talk, values: dict[str, Any]) -> Any:
 
 
 async def _role(talk: Talk, values: dict[str, Any]) -> Any:
-    """`{role, bot?}`: what the bot becomes in this chat, by somebody who leads it."""
-    return talk.set_role(talk.bot(values.get("bot")), Role(values["role"]))
+    """`{role, bot?, without?, unseen?}`: what the bot becomes here, `without` some rights, by somebody who leads it."""
+    bot, role, unseen = talk.bot(values.get("bot")), Role(values["role"]), bool(values.get("unseen"))
+    return talk.set_role(bot, role, *map(str, values.get("without", ())), unseen=unseen)
 
 
 ACTIONS: dict[str, Action] = {

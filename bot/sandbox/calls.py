@@ -28,10 +28,10 @@ class Call:
         """The chat that is meant; the bot need not be allowed to write. Raises ApiError."""
         return self.world.find(self.bot, self.values["chat_id"])
 
-    def open_chat(self) -> Chat:
-        """The chat that is meant and that the bot may write to. Raises ApiError."""
+    def open_chat(self, right: str = "can_send_messages") -> Chat:
+        """The chat that is meant, where the bot takes part and has this right. Raises ApiError."""
         chat = self.chat()
-        self.world.check_access(self.bot, chat)
+        self.world.check_access(self.bot, chat, right)
         return chat
 
     def upload(self, reference: str) -> Upload | None:

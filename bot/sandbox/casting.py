@@ -67,7 +67,8 @@ class Casting:
 
     def _role(self, values: Values) -> Values:
         chat = self._world.chats[str(values["chat"])]
-        self._people.set_role(chat, self._who(int(values["who"])), Role(values["role"]))
+        without = map(str, values.get("without", ()))
+        self._people.set_role(chat, self._who(int(values["who"])), Role(values["role"]), *without)
         return _about(chat)
 
     def _upgrade(self, values: Values) -> Values:

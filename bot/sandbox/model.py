@@ -29,6 +29,7 @@ class Role(StrEnum):
     CREATOR = "creator"
     ADMINISTRATOR = "administrator"
     MEMBER = "member"
+    RESTRICTED = "restricted"
     LEFT = "left"
     KICKED = "kicked"
 
@@ -210,6 +211,7 @@ class Chat:
     """A chat. `pair` names the bot and the person of a private one; `members` those of the others.
 
     `opened`: the person has written to the bot, so that it may write back. `moved_to`: the supergroup it became.
+    `denied`: the rights that somebody lacks. `muted`: those of plain members to write.
     """
 
     chat_id: int
@@ -221,6 +223,7 @@ class Chat:
     forum: bool = False
     members: dict[int, Role] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
+    denied: dict[int, frozenset[str]] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     ephemeral_ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     topics: dict[int, str] = field(default_factory=dict)
@@ -259,6 +262,16 @@ class Chat:
     def has(self, user_id: int) -> bool:
         """Whether someone takes part."""
         return self.role(user_id) not in (Role.LEFT, Role.KICKED)
+
+    def leads(self, user_id: int) -> bool:
+        """Whether someone runs this chat."""
+        return self.role(user_id) in (Role.CREATOR, Role.ADMINISTRATOR)
+
+    def may(self, user_id: int, right: str) -> bool:
+        """Whether someone who takes part has a right, in the words of the Bot API."""
+        if right.startswith("can_send_") and self.muted and not self.leads(user_id):
+            return False
+        return right not in self.denied.get(user_id, ())
 
     def join(self, user: User, role: Role = Role.MEMBER) -> None:
         """Let someone take part."""

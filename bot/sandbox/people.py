@@ -11,6 +11,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.inline import ask, choose, summon, whispered_to
 from bot.sandbox.methods.chats import member_wire, open_topic
 from bot.sandbox.model import Asked, Bot, Chat, Kind, Media, Message, Query, Role, User, Wire
+from bot.sandbox.standing import ANONYMOUS, stand, tell_member, upgrade
 from bot.sandbox.texts import clean
 from bot.sandbox.views import Seen, look, ordered
 from bot.sandbox.wire import Upload
@@ -56,13 +57,14 @@ class Talk:
             raise LookupError(f"no bot {user_id or 'here'}")
         return found
 
-    def set_role(self, bot: Bot, role: Role) -> None:
-        """Add a bot, promote it, throw it out. Raises ApiError for somebody who does not lead the chat."""
-        if self.chat.role(self.user.user_id) not in (Role.CREATOR, Role.ADMINISTRATOR):
+    def set_role(self, bot: Bot, role: Role, *without: str, unseen: bool = False) -> None:
+        """Add a bot, promote it, restrict it, throw it out; `without` these rights. `unseen`: as an anonymous admin.
+
+        Raises ApiError for somebody who does not lead the chat.
+        """
+        if not self.chat.leads(self.user.user_id):
             raise bad_request("not enough rights")
-        before = self.chat.role(bot.user.user_id)
-        self.chat.join(bot.user, role)
-        tell_member(self._world, self.chat, self.user, bot, (before, role))
+        stand(self._world, self.chat, ANONYMOUS if unseen else self.user, bot.user, role, without)
 
     @property
     def chat_id(self) -> int:
@@ -220,7 +222,9 @@ class Talk:
 
     def _post(self, message: Message) -> Message:
         if self.chat.pair is not None:
-            self.chat.opened, self.chat.blocked = True, False
+            self.chat.opened = True
+            if self.chat.blocked:
+                self.unblock()  # writing to a blocked bot is only possible so
         elif (bot := whispered_to(self._world, message)) is not None:
             message.receiver, message.message_id = bot.user, -next(self.chat.ephemeral_ids)
         posted = self._world.post(message)
@@ -253,8 +257,10 @@ class Talk:
         if self.chat.pair is None:
             raise ValueError("only a private chat can be blocked")
         self.chat.blocked = blocked
-        before, after = (Role.MEMBER, Role.KICKED) if blocked else (Role.KICKED, Role.MEMBER)
-        tell_member(self._world, self.chat, self.user, self.chat.pair[0], (before, after))
+        roles = (Role.MEMBER, Role.KICKED) if blocked else (Role.KICKED, Role.MEMBER)
+        bot = self.chat.pair[0]
+        before, after = (member_wire(bot.user.wire(), role) for role in roles)
+        tell_member(self._world, self.chat, self.user, bot, (before, after))
 
 
 class Person:
@@ -329,22 +335,13 @@ class People:
         """A channel; bots in it are administrators."""
         return self._fill(self.world.add_group(Kind.CHANNEL, title, username=username), members)
 
-    def set_role(self, chat: Chat, who: Person | Bot, role: Role) -> None:
-        """Make someone an administrator, a member, or throw them out; a bot is told when it is about itself."""
-        before = chat.role(who.user.user_id)
-        chat.join(who.user, role)
-        if isinstance(who, Bot):
-            tell_member(self.world, chat, next(iter(chat.users.values())), who, (before, role))
+    def set_role(self, chat: Chat, who: Person | Bot, role: Role, *without: str) -> None:
+        """Make someone this, `without` the rights that are named, or throw them out; a bot is told about itself."""
+        stand(self.world, chat, next(iter(chat.users.values()), who.user), who.user, role, without)
 
     def upgrade(self, chat: Chat) -> Chat:
-        """Turn a group into a supergroup with a new id, as Telegram does; calls to the old id name the new one."""
-        new = self.world.add_group(Kind.SUPERGROUP, chat.title)
-        new.members, new.users, chat.moved_to = dict(chat.members), dict(chat.users), new
-        owner = next(iter(chat.users.values()))
-        for at, service in ((chat, {"migrate_to_chat_id": new.chat_id}), (new, {"migrate_from_chat_id": chat.chat_id})):
-            message = Message(next(at.message_ids), at, owner, self.world.clock.now(), owner, service=service)
-            self.world.post(message)
-        return new
+        """Turn a group into a supergroup with a new id; calls to the old id name the new one."""
+        return upgrade(self.world, chat)
 
     def _fill(self, chat: Chat, members: tuple[Person | Bot, ...]) -> Chat:
         bots = [one for one in members if isinstance(one, Bot)]
@@ -353,13 +350,6 @@ class People:
         for bot in bots:
             chat.join(bot.user, Role.ADMINISTRATOR if chat.kind is Kind.CHANNEL else Role.MEMBER)
         return chat
-
-
-def tell_member(world: World, chat: Chat, by: User, bot: Bot, change: tuple[Role, Role]) -> None:
-    """Queue the update that tells a bot what it has become in a chat."""
-    old, new = (member_wire(bot.user.wire(), role) for role in change)
-    wire = {"chat": chat.wire(), "from": by.wire(), "date": world.clock.now()}
-    world.update(bot, "my_chat_member", wire | {"old_chat_member": old, "new_chat_member": new})
 
 
 def tell_reaction(world: World, message: Message, by: User, old: list[Wire], new: list[Wire]) -> None:

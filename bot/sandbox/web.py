@@ -34,7 +34,8 @@ Answers are JSON. A POST takes JSON, except /sandbox/send (a form); what goes wr
 | POST /sandbox/people | `{name, language?}`: someone new |
 | POST /sandbox/bots | `{username, token?, privacy?, inline?, guest?, feedback?}`: a bot, or other manners of one |
 | POST /sandbox/chats | `{kind: group, supergroup, forum or channel, title, members: [ids], topics?}` |
-| POST /sandbox/role | `{chat, who, role}`: creator, administrator, member, left or kicked |
+| POST /sandbox/role | `{chat, who, role, without?}`: creator, administrator, member, restricted, left or kicked |
+|                    | `without` are rights by their names in the Bot API |
 | POST /sandbox/upgrade | `{chat}`: a group becomes a supergroup |
 | POST /sandbox/pace | `{real}`: whether the limits of the official server hold |
 """

@@ -84,8 +84,8 @@ class World:
                 return chat
         raise bad_request("chat not found")
 
-    def check_access(self, bot: Bot, chat: Chat) -> None:
-        """Raise ApiError when a bot may not write to a chat."""
+    def check_access(self, bot: Bot, chat: Chat, right: str = "can_send_messages") -> None:
+        """Raise ApiError when a bot takes no part in a chat, or lacks this right there."""
         if chat.moved_to is not None:
             raise migrated(chat.moved_to.chat_id)
         if chat.pair is not None:
@@ -99,8 +99,9 @@ class World:
             raise forbidden(f"bot is not a member of the {kind} chat")
         if chat.kind is Kind.CHANNEL and role is Role.MEMBER:
             raise bad_request("need administrator rights in the channel chat")
-        if chat.muted:
-            raise bad_request("not enough rights to send text messages to the chat")
+        if not chat.may(bot.user.user_id, right):
+            kind = {"can_send_messages": "text messages"}.get(right, right.removeprefix("can_send_"))
+            raise bad_request(f"not enough rights to send {kind} to the chat")
 
     def post(self, message: Message) -> Message:
         """Put a new message into its chat and tell the bots that may see it."""

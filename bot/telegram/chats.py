@@ -59,6 +59,12 @@ class Chats:
         except StorageError as error:
             log.warning("pause_not_written_down", chat_id=chat_id, reason=str(error))
 
+    def move(self, before: int, after: int) -> None:
+        """A group has a new number: it is called no faster for that."""
+        if before in self._paused:
+            self._paused[after] = max(self._paused[before], self._paused.get(after, 0.0))
+        self.pace.move(before, after)
+
     def is_busy(self, chat_id: int) -> bool:
         """Whether somebody calls into this chat just now, or it is paused."""
         lock = self._locks.get(chat_id)

@@ -26,7 +26,7 @@ from bot.telegram.api import Api, CallError, CallMoved, CallNotSent, CallPaused,
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
 from bot.telegram.crowd import Crowd, Crowded
-from bot.telegram.forms import Card, Form, edit_params, file_in, first_form, next_form, send_call, upload_of
+from bot.telegram.forms import NO_FILE, Card, Form, edit_params, file_in, first_form, next_form, send_call, upload_of
 from bot.telegram.inline import InlineDelivery
 from bot.telegram.outbox import Outbox
 from bot.telegram.progress import MOVING
@@ -208,7 +208,8 @@ class TelegramDelivery:
             raise DeliveryRefused(Cause.CHAT_CLOSED, str(error))
         other = next_form(form, error)
         if other is None:
-            raise DeliveryRefused(Cause.PICTURE_UNSENDABLE, str(error))
+            barred = error.says(*NO_FILE)
+            raise DeliveryRefused(Cause.PICTURES_BARRED if barred else Cause.PICTURE_UNSENDABLE, str(error))
         if form.photo and not other.photo:
             await self._check(picture)
         return other

@@ -22,6 +22,8 @@ NO_PHOTO = (
     "not enough rights to send photos",
     "chat_send_photos_forbidden",
 )
+# ... and that not even a file may come.
+NO_FILE = ("not enough rights to send documents", "chat_send_docs_forbidden")
 # ... and that it minds the words below.
 NO_CAPTION = ("caption is too long", "media_caption_too_long", "can't parse entities", "entity_", "entities")
 

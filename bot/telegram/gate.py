@@ -56,9 +56,13 @@ class Gate(BaseMiddleware):
         if not isinstance(event, Update):
             return None
         tx: Transaction = data["tx"]
-        await _follow_migration(tx, event)
+        if moved := migration(event):
+            await store.move_chat(tx, *moved, self._clock.now())
+            return None
         if event.channel_post:
             return await self._let_post(handler, event, data)
+        if event.my_chat_member and event.my_chat_member.chat.type != "private":
+            return await self._let_change(handler, event, data)
         user: User | None = data.get("event_from_user")
         if user is None:
             return None
@@ -77,6 +81,19 @@ class Gate(BaseMiddleware):
         scene.t = self._texts.negotiate(data.get("place_language"))
         speaker = Person(event.channel_post.chat.id if event.channel_post else 0)
         data.update(t=scene.t, now=self._clock.now(), is_admin=False, person=speaker)
+        return await handler(event, data)
+
+    async def _let_change(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: Update,
+        data: dict[str, Any],
+    ) -> Any:
+        """What the bot has become in a group that was let in is true whoever did it, and if nobody is named."""
+        user: User | None = data.get("event_from_user")
+        scene: Scene = data["scene"]
+        scene.t = self._texts.negotiate(data.get("place_language"), user.language_code if user else None)
+        data.update(t=scene.t, now=self._clock.now(), is_admin=False)
         return await handler(event, data)
 
     async def _let_in(
@@ -135,9 +152,14 @@ async def _met(tx: Transaction, user: User, person: Person | None, now: int) -> 
     return await users.meet(tx, user.id, user.language_code, now)
 
 
-async def _follow_migration(tx: Transaction, event: Update) -> None:
-    if event.message and event.message.migrate_to_chat_id:
-        await store.move_chat(tx, event.message.chat.id, event.message.migrate_to_chat_id)
+def migration(event: Update) -> tuple[int, int] | None:
+    """The number that a group had and the one that it has as a supergroup. Both are told it, in any order."""
+    message = event.message
+    if message and message.migrate_to_chat_id:
+        return message.chat.id, message.migrate_to_chat_id
+    if message and message.migrate_from_chat_id:
+        return message.migrate_from_chat_id, message.chat.id
+    return None
 
 
 def _explain(event: Update, user: User, t: Translator, now: int) -> Outgoing | None:

@@ -50,6 +50,8 @@ class Outbox:
         await store.add(tx, outgoing, self._clock.now())
         self._gap = SOON
         asyncio.get_running_loop().call_later(SOON, self._bell.set)
+        if outgoing.hold:
+            asyncio.get_running_loop().call_later(outgoing.hold + SOON, self._look_through)
 
     def ring(self) -> None:
         """Something was added and committed."""
@@ -78,8 +80,12 @@ class Outbox:
     async def move_chat(self, before: int, after: int) -> None:
         """A group became a supergroup: everything that waits for it moves along."""
         await self._sender.move_chat(before, after)
-        self._look_through_at = 0.0
-        self.ring()
+        self.moved(before, after)
+
+    def moved(self, before: int, after: int) -> None:
+        """The same, where it is written down already."""
+        self._chats.move(before, after)
+        self._look_through()
 
     async def until_sent(self, generation_id: str, patience: float) -> bool:
         """Wait until nothing about this note is left to be sent.
@@ -99,6 +105,10 @@ class Outbox:
         finally:
             self._watched.pop(generation_id, None)
         return True
+
+    def _look_through(self) -> None:
+        self._look_through_at = 0.0
+        self.ring()
 
     async def _is_waited_for(self, generation_id: str) -> bool:
         async with self._database.read() as tx:
@@ -127,7 +137,7 @@ class Outbox:
         now = self._clock.monotonic()
         thorough = now >= self._look_through_at or not self._database.sole
         async with self._database.read() as tx:
-            chats, self._newest = await store.chats(tx, 0 if thorough else self._newest)
+            chats, self._newest = await store.chats(tx, 0 if thorough else self._newest, self._clock.now())
         if thorough:
             self._look_through_at = now + LOOK
         return chats
@@ -164,7 +174,7 @@ class Outbox:
         """Try the next row of a chat; False when there is none."""
         try:
             async with self._database.read() as tx:
-                row = await store.next_row(tx, chat_id)
+                row = await store.next_row(tx, chat_id, self._clock.now())
         except StorageError as error:
             log.warning("outbox_waits_for_storage", reason=str(error))
             await self._nap(1.0)

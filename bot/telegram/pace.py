@@ -55,6 +55,12 @@ class Pace:
             bucket.take(now)
         return True
 
+    def move(self, before: int, after: int) -> None:
+        """A chat has a new number, and has been called as often as before."""
+        for edit in (False, True):
+            was, now = self._chats.get((before, edit)), self._chat(after, edit)
+            now.free_at = max(now.free_at, was.free_at if was else 0.0)
+
     def _chat(self, chat_id: int, edit: bool) -> Bucket:
         bucket = self._chats.get((chat_id, edit))
         if bucket is None:

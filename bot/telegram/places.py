@@ -9,7 +9,7 @@ from aiogram.types import Chat, Message, TelegramObject, Update, User
 
 from bot.chats import store
 from bot.chats.service import Host, Means
-from bot.outgoing import Outgoing
+from bot.outgoing import SEEN_AGAIN, Outgoing
 from bot.storage.database import Transaction
 from bot.telegram.limits import TOAST
 from bot.texts import Texts, Translator, cut_utf16
@@ -64,7 +64,8 @@ class Places(BaseMiddleware):
         if is_admin and (is_new or _is_command(event.message)):
             return self._ask_to_be_let_in(place, t)
         if is_new and self._leaves and not is_admin:
-            return Outgoing(LeaveChat(chat_id=place.id), once=f"leave:{place.id}:{self._today()}")
+            hold = SEEN_AGAIN if place.type == "supergroup" else 0
+            return Outgoing(LeaveChat(chat_id=place.id), once=f"leave:{place.id}:{self._today()}", hold=hold)
         return None
 
     def _ask_to_be_let_in(self, place: Chat, t: Translator) -> Outgoing | None:
@@ -96,7 +97,7 @@ def _passes(message: Message | None, *, is_admin: bool) -> bool:
     """What is heard even in a strange group: that it has a new number, and that an admin lets the bot in."""
     if message is None:
         return False
-    if message.migrate_to_chat_id:
+    if message.migrate_to_chat_id or message.migrate_from_chat_id:
         return True
     return is_admin and message.sender_chat is None and (message.text or "").startswith(LETS_IN)
 

@@ -178,7 +178,7 @@ class Sender:
         """A group became a supergroup."""
         log.info("chat_moved", before=before, after=after)
         self._failures.pop(before, None)
-        await self._commit(lambda tx: store.move_chat(tx, before, after))
+        await self._commit(lambda tx: store.move_chat(tx, before, after, self._clock.now()))
 
     async def _commit(self, change: Change) -> None:
         """Write down what has happened, or what is about to."""

@@ -19,7 +19,7 @@ from bot.storage.database import Database, Transaction
 from bot.telegram import store
 from bot.telegram.answers import reply, sort
 from bot.telegram.api import Api, CallError
-from bot.telegram.gate import Scene
+from bot.telegram.gate import Scene, migration
 from bot.telegram.handler_bot import HandlerBot
 from bot.telegram.outbox import Outbox
 from bot.telegram.store import Incoming
@@ -228,6 +228,8 @@ class Spine:
             kept, lossy = sort(await answer(tx))
             for outgoing in kept:
                 await self._outbox.add(tx, whispered(update, outgoing))
+        if moved := migration(update):
+            self._outbox.moved(*moved)
         self._outbox.ring()
         self._on_commit()
         for method in lossy:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.chats import store as places
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, hello_key
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 from bot.telegram.wire import to_wire
@@ -92,18 +92,19 @@ async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
         note_of=outgoing.note_of,
         once=outgoing.once,
         created_at=now,
+        not_before=now + outgoing.hold if outgoing.hold else 0,
     )
 
 
-async def chats(tx: Transaction, after: int) -> tuple[list[int], int]:
+async def chats(tx: Transaction, after: int, now: int) -> tuple[list[int], int]:
     """Chats that something waits for which was added after this row, the longest waiting first; and the newest row."""
-    rows = await SQL.chats(tx, after=after)
+    rows = await SQL.chats(tx, after=after, now=now)
     return [row["chat_id"] for row in rows], max((row["newest"] for row in rows), default=after)
 
 
-async def next_row(tx: Transaction, chat_id: int) -> Row | None:
+async def next_row(tx: Transaction, chat_id: int, now: int) -> Row | None:
     """The next call of one chat."""
-    row = await SQL.next_row(tx, chat_id=chat_id)
+    row = await SQL.next_row(tx, chat_id=chat_id, now=now)
     return _row(row) if row else None
 
 
@@ -146,9 +147,15 @@ async def pauses(tx: Transaction) -> dict[int, int]:
     return {row["chat_id"]: row["until_at"] for row in await SQL.pauses(tx)}
 
 
-async def move_chat(tx: Transaction, before: int, after: int) -> None:
-    """A group became a supergroup: everything that waits for it moves along."""
+async def move_chat(tx: Transaction, before: int, after: int, now: int) -> None:
+    """A group became a supergroup: everything that waits for it moves along.
+
+    That the bot has come into the new one may be told before or after that it is the old one.
+    """
+    await SQL.drop_held(tx, after=after, now=now)
+    await SQL.keep_word(tx, after=after, once=hello_key(after), now=now, forget_at=now + ONCE_KEPT)
     await SQL.drop_deletes(tx, before=before)
+    await SQL.move_pauses(tx, before=before, after=after)
     for statement in (SQL.move_outbox, SQL.move_generations, SQL.move_wishes):
         await statement(tx, before=before, after=after)
     await places.move(tx, before, after)

@@ -25,18 +25,18 @@ WHERE bot_id = :bot_id AND update_id = :update_id AND state = 'new';
 DELETE FROM inbox WHERE received_at < :before AND state <> 'new';
 
 -- name: add_row!
-INSERT INTO outbox (chat_id, method, payload, note_of, once, created_at)
-VALUES (:chat_id, :method, :payload, :note_of, :once, :created_at)
+INSERT INTO outbox (chat_id, method, payload, note_of, once, created_at, not_before)
+VALUES (:chat_id, :method, :payload, :note_of, :once, :created_at, :not_before)
 ON CONFLICT (once) DO NOTHING;
 
 -- name: chats
 -- A row without a method was sent and only stands for its `once`.
-SELECT chat_id, MAX(outbox_id) AS newest FROM outbox WHERE outbox_id > :after AND method <> ''
+SELECT chat_id, MAX(outbox_id) AS newest FROM outbox WHERE outbox_id > :after AND method <> '' AND not_before <= :now
 GROUP BY chat_id ORDER BY MIN(outbox_id);
 
 -- name: next_row^
 SELECT outbox_id, chat_id, method, payload, note_of, once, attempts FROM outbox
-WHERE chat_id = :chat_id AND method <> ''
+WHERE chat_id = :chat_id AND method <> '' AND not_before <= :now
 ORDER BY outbox_id LIMIT 1;
 
 -- name: mark_attempt!
@@ -73,6 +73,20 @@ DELETE FROM pauses WHERE until_at < :now;
 
 -- name: move_outbox!
 UPDATE outbox SET chat_id = :after WHERE chat_id = :before;
+
+-- name: drop_held!
+-- The group is not new, so it is neither greeted nor left.
+DELETE FROM outbox WHERE chat_id = :after AND method <> '' AND not_before > :now;
+
+-- name: keep_word!
+-- What was said once in the old group is not said in the new one.
+INSERT INTO outbox (chat_id, method, payload, once, created_at, not_before)
+VALUES (:after, '', '', :once, :now, :forget_at)
+ON CONFLICT (once) DO NOTHING;
+
+-- name: move_pauses!
+INSERT INTO pauses (chat_id, until_at) SELECT :after, until_at FROM pauses WHERE chat_id = :before
+ON CONFLICT (chat_id) DO UPDATE SET until_at = excluded.until_at;
 
 -- name: drop_deletes!
 -- In the new group the same number is another message.

@@ -7,3 +7,4 @@ arrival-no-photos = I may not send photos here, so pictures come as files.
 arrival-no-files = I may not send files here, so there are no originals.
 arrival-no-deleting = I may not delete messages here, so commands stay where they were written.
 arrival-mute = I am in “{ $chat }” now, but may not write there. Please let me send messages and photos.
+arrival-missed = While I could not show it here I finished a picture. Nothing was charged for it. I keep it for a day:

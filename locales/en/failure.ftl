@@ -26,6 +26,7 @@ failure-source-gone = The picture to change is gone. Please send it again.
 failure-source-unfit = I cannot read the picture to change. Please send a PNG, JPEG or WebP of at most 20 MB.
 failure-picture-unsendable = Telegram did not take the picture. Please try another ratio or model.
 failure-chat-closed = I may not write in this chat. Please let me in again, then try again.
+failure-pictures-barred = I may send neither photos nor files here. Please ask an admin of this chat to allow it; I keep the picture for a day.
 failure-interrupted = I was interrupted while drawing. Please try again.
 failure-restored = An earlier copy of my memory was put back, so I lost track of this picture. If it never came, please ask again.
 failure-storage-full = I have no room left for pictures, and the admin will look into it. Please try again later.

@@ -68,7 +68,7 @@ async def test_a_group_that_moved_names_its_new_id(sandbox: Sandbox, api: Api) -
     assert body["parameters"] == {"migrate_to_chat_id": new.chat_id}
     updates = await api.call("getUpdates")
     moves = [update["message"] for update in updates if "message" in update]
-    assert [message.get("migrate_to_chat_id") for message in moves] == [new.chat_id, None]
+    assert [message.get("migrate_to_chat_id") for message in moves] == [None, new.chat_id]
     assert await api.call("sendMessage", chat_id=new.chat_id, text="hi")
 
 

@@ -57,43 +57,43 @@ async def test_calls_come_out_in_order_for_each_chat(database: Database) -> None
     async with database.write() as tx:
         for chat_id, text in ((2, "a"), (1, "b"), (2, "c")):
             await store.add(tx, Outgoing(message(chat_id, text)), NOW)
-        assert await store.chats(tx, 0) == ([2, 1], 3)
-        row = await store.next_row(tx, 2)
+        assert await store.chats(tx, 0, NOW) == ([2, 1], 3)
+        row = await store.next_row(tx, 2, NOW)
         assert row is not None
         assert (row.method, row.params) == ("sendMessage", {"chat_id": 2, "text": "a"})
         await store.remove(tx, row, NOW)
-        following = await store.next_row(tx, 2)
+        following = await store.next_row(tx, 2, NOW)
         assert following is not None
         assert following.params["text"] == "c"
         assert await store.drop_chat(tx, 2) == 1
-        assert (await store.chats(tx, 0))[0] == [1]
+        assert (await store.chats(tx, 0, NOW))[0] == [1]
 
 
 async def test_a_key_keeps_its_word_for_a_day(database: Database) -> None:
     async with database.write() as tx:
         await store.add(tx, Outgoing(message(1, "a"), once="k"), NOW)
         await store.add(tx, Outgoing(message(1, "b"), once="k"), NOW)
-        row = await store.next_row(tx, 1)
+        row = await store.next_row(tx, 1, NOW)
         assert row is not None
         await store.remove(tx, row, NOW)
         await store.add(tx, Outgoing(message(1, "c"), once="k"), NOW)
-        assert await store.next_row(tx, 1) is None
+        assert await store.next_row(tx, 1, NOW) is None
         await store.prune(tx, NOW + store.ONCE_KEPT + 1)
         await store.add(tx, Outgoing(message(1, "d"), once="k"), NOW)
-        assert (await store.chats(tx, 0))[0] == [1]
+        assert (await store.chats(tx, 0, NOW))[0] == [1]
 
 
 async def test_tries_are_counted_and_taken_back(database: Database) -> None:
     async with database.write() as tx:
         await store.add(tx, Outgoing(message(1, "a"), note_of="g"), NOW)
-        row = await store.next_row(tx, 1)
+        row = await store.next_row(tx, 1, NOW)
         assert row is not None
         await store.mark_attempt(tx, row)
-        marked = await store.next_row(tx, 1)
+        marked = await store.next_row(tx, 1, NOW)
         assert marked is not None
         assert marked.attempts == 1
         await store.unmark_attempt(tx, row)
-        assert await store.next_row(tx, 1) == row
+        assert await store.next_row(tx, 1, NOW) == row
         assert await store.waits_for_note(tx, "g")
         assert not await store.waits_for_note(tx, "h")
 
@@ -108,7 +108,7 @@ async def test_the_last_pause_of_a_chat_counts(database: Database) -> None:
 async def test_what_waits_for_a_moved_group_goes_to_its_new_place(database: Database) -> None:
     async with database.write() as tx:
         await store.add(tx, Outgoing(message(-5, "a")), NOW)
-        await store.move_chat(tx, -5, -1005)
-        row = await store.next_row(tx, -1005)
+        await store.move_chat(tx, -5, -1005, NOW)
+        row = await store.next_row(tx, -1005, NOW)
         assert row is not None
         assert row.params["chat_id"] == -1005

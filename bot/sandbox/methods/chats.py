@@ -21,6 +21,23 @@ RIGHTS = (
 )
 
 
+# What a member may be kept from.
+SENDING = tuple(
+    f"can_send_{kind}"
+    for kind in ("messages", "audios", "documents", "photos", "videos", "video_notes", "voice_notes", "polls")
+)
+DOING = (
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
+
+
 @method("getChat")
 def get_chat(call: Call) -> Wire:
     """All about a chat."""
@@ -62,7 +79,7 @@ def get_chat_member_count(call: Call) -> int:
 @method("leaveChat")
 def leave_chat(call: Call) -> bool:
     """The bot goes."""
-    chat = call.open_chat()
+    chat = call.open_chat("")
     if chat.pair is not None:
         raise bad_request("chat member status can't be changed in private chats")
     before = chat.role(call.bot.user.user_id)
@@ -121,16 +138,18 @@ def _member(call: Call, chat: Chat, user_id: int) -> Wire:
     if user is None:
         raise bad_request("member not found")
     role = Role.MEMBER if chat.kind is Kind.PRIVATE else chat.role(user_id)
-    return member_wire(user.wire(), role)
+    return member_wire(user.wire(), role, chat.denied.get(user_id, frozenset()))
 
 
-def member_wire(user: Wire, role: Role) -> Wire:
+def member_wire(user: Wire, role: Role, denied: frozenset[str] = frozenset()) -> Wire:
     """The object `ChatMember` of the Bot API."""
     wire: Wire = {"status": str(role), "user": user}
     if role is Role.CREATOR:
         wire["is_anonymous"] = False
     if role is Role.ADMINISTRATOR:
-        wire |= dict.fromkeys(RIGHTS, True) | {"is_anonymous": False, "can_be_edited": False}
+        wire |= {right: right not in denied for right in RIGHTS} | {"is_anonymous": False, "can_be_edited": False}
+    if role is Role.RESTRICTED:
+        wire |= {right: right not in denied for right in (*SENDING, *DOING)} | {"is_member": True, "until_date": 0}
     if role is Role.KICKED:
         wire["until_date"] = 0
     return wire

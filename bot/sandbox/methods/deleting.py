@@ -2,7 +2,7 @@
 
 from bot.sandbox.calls import Call, message_of, method
 from bot.sandbox.errors import bad_request
-from bot.sandbox.model import Message, Role
+from bot.sandbox.model import Message
 
 TOO_OLD = 48 * 3600
 
@@ -31,5 +31,6 @@ def _check(call: Call, message: Message) -> None:
     if call.world.clock.now() - message.date > TOO_OLD:
         raise bad_request("message can't be deleted for everyone")
     own = message.author is call.bot.user or message.chat.pair is not None
-    if not own and message.chat.role(call.bot.user.user_id) not in (Role.ADMINISTRATOR, Role.CREATOR):
+    number = call.bot.user.user_id
+    if not own and not (message.chat.leads(number) and message.chat.may(number, "can_delete_messages")):
         raise bad_request("message can't be deleted")

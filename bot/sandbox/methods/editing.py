@@ -30,7 +30,7 @@ def edit_message_caption(call: Call) -> Wire | bool:
 @method("editMessageMedia")
 def edit_message_media(call: Call) -> Wire | bool:
     """Another picture; a text message may turn into one."""
-    message = _editable(call)
+    message = _editable(call, f"can_send_{call.values['media']['type']}s")
     if "inline_message_id" in call.values and call.upload(call.values["media"]["media"]) is not None:
         raise bad_request("invalid message content specified")
     return apply(call, message, input_media(call, call.values["media"]))
@@ -43,7 +43,7 @@ def edit_message_reply_markup(call: Call) -> Wire | bool:
     return apply(call, message, Content.of(message))
 
 
-def _editable(call: Call) -> Message:
+def _editable(call: Call, right: str = "can_send_messages") -> Message:
     if "inline_message_id" in call.values:
         return _inline(call)
     if "chat_id" not in call.values:
@@ -52,7 +52,7 @@ def _editable(call: Call) -> Message:
         raise wrong_call("message identifier is not specified")
     chat = call.chat()
     if chat.moved_to is not None or chat.pair is None:
-        call.world.check_access(call.bot, chat)
+        call.world.check_access(call.bot, chat, right)
     message = message_of(chat, call.values["message_id"], "edit")
     if message.author is not call.bot.user and not _may_edit_posts(call, message):
         raise bad_request("message can't be edited")

@@ -131,7 +131,7 @@ def _fields(content: Content) -> dict[str, Any]:
 
 
 def _send_media(call: Call, kind: str) -> Wire:
-    chat = call.open_chat()
+    chat = call.open_chat(f"can_send_{kind}s")
     content = caption_of(call.values)
     content.media = media_of(call, kind, call.values[kind], spoiler=call.get("has_spoiler", False))
     return send(call, chat, content).wire()

@@ -1,4 +1,9 @@
-"""Coming into a group and leaving it: a hello that tells what we can do there and what we lack, and kept pictures."""
+"""Coming into a group and leaving it: a hello that tells what we can do there and what we lack, and kept pictures.
+
+The rule: coming is answered with a hello, getting back the right to show pictures with those that were kept. Being
+made an admin, losing rights and being removed are answered by nothing: whoever did it knows. Work in hand then ends
+by what Telegram says when it is to be shown, is not charged, and kept for a day.
+"""
 
 from collections.abc import Iterable
 
@@ -6,19 +11,21 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter
 from aiogram.methods import SendMessage
-from aiogram.types import ChatMemberUpdated
+from aiogram.types import ChatMember, ChatMemberUpdated
 from aiogram.utils.formatting import Bold, Code, Text, as_list
 
 from bot.imagine import store as pictures
 from bot.imagine import views
 from bot.imagine.handlers.desk import NO_PREVIEW, place_of, say
-from bot.outgoing import Outgoing
+from bot.outgoing import SEEN_AGAIN, Outgoing, hello_key
 from bot.storage.database import Transaction
 from bot.texts import Translator
 from bot.users import store as users
 from bot.users.rules import Person
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
+# Without any of these a picture cannot be shown.
+SENDING = ("can_send_messages", "can_send_photos", "can_send_documents")
 # What a bot may lack in a group, and the sentence about it.
 LACKS = {
     "can_send_photos": "arrival-no-photos",
@@ -28,30 +35,32 @@ LACKS = {
 
 
 def router() -> Router:
-    """What Telegram tells the bot about itself. Being made an admin, or less than that, is answered by nothing."""
+    """What Telegram tells the bot about itself."""
     router = Router(name="arrivals")
     group = F.chat.type.in_(GROUPS)
     router.my_chat_member.register(on_arrival, group, ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER))
-    router.my_chat_member.register(on_voice, group, _may_speak_again)
+    router.my_chat_member.register(on_voice, group, _may_show_again)
     gone = ChatMemberUpdatedFilter(IS_MEMBER >> IS_NOT_MEMBER)
     router.my_chat_member.register(on_blocked, F.chat.type == ChatType.PRIVATE, gone)
     return router
 
 
 async def on_arrival(event: ChatMemberUpdated, bot: Bot, tx: Transaction, t: Translator, now: int) -> list[Outgoing]:
-    """Say hello once, and bring up what was drawn while we were away."""
+    """Say hello once, and bring up what was drawn while we were away.
+
+    A supergroup may be the old group with a new number: that turns out in a moment, and it is not greeted again.
+    """
     me = await bot.me()
     text, entities = hello(t, me.username or "", _lacks(event)).render()
     said = SendMessage(chat_id=event.chat.id, text=text, entities=entities, link_preview_options=NO_PREVIEW)
     if _is_mute(event):
-        # Whoever let us in so can change it.
-        words = t("arrival-mute", chat=event.chat.title or "–")
-        return [Outgoing(SendMessage(chat_id=event.from_user.id, text=words), once=f"mute:{event.chat.id}")]
-    return [Outgoing(said, once=f"hello:{event.chat.id}"), *await _offers(tx, t, event, now)]
+        return await _plead(tx, t, event)
+    hold = SEEN_AGAIN if event.chat.type == ChatType.SUPERGROUP else 0
+    return [Outgoing(said, once=hello_key(event.chat.id), hold=hold), *await _offers(tx, t, event, now)]
 
 
 async def on_voice(event: ChatMemberUpdated, tx: Transaction, t: Translator, now: int) -> list[Outgoing]:
-    """We may write again: bring up what could not be shown."""
+    """We may show pictures again: bring up what was kept."""
     return await _offers(tx, t, event, now)
 
 
@@ -66,10 +75,21 @@ def hello(t: Translator, username: str, lacks: Iterable[str]) -> Text:
     return as_list(Bold(t("start-hello")), Text(t("arrival-how")), ways, t("arrival-more"), *map(t, lacks), sep="\n\n")
 
 
+async def _plead(tx: Transaction, t: Translator, event: ChatMemberUpdated) -> list[Outgoing]:
+    """Whoever let us in without a voice can give us one. They hear it if they have ever written to us."""
+    person = await users.get(tx, event.from_user.id)
+    if person is None:
+        return []
+    words = t("arrival-mute", chat=event.chat.title or "–")
+    return [Outgoing(SendMessage(chat_id=person.user_id, text=words), once=f"mute:{event.chat.id}")]
+
+
 async def _offers(tx: Transaction, t: Translator, event: ChatMemberUpdated, now: int) -> list[Outgoing]:
     waiting = await pictures.missed_in(tx, event.chat.id, now)
     return [
-        Outgoing(say(place_of(each), *views.missed(t, each)), once=f"missed:{each.generation_id}:{now}")
+        Outgoing(
+            say(place_of(each), *views.missed(t, each, "arrival-missed")), once=f"missed:{each.generation_id}:{now}"
+        )
         for each in waiting
     ]
 
@@ -82,8 +102,13 @@ def _lacks(event: ChatMemberUpdated) -> list[str]:
 
 
 def _is_mute(event: ChatMemberUpdated) -> bool:
-    return getattr(event.new_chat_member, "can_send_messages", None) is False
+    return "can_send_messages" in _denied(event.new_chat_member)
 
 
-async def _may_speak_again(event: ChatMemberUpdated) -> bool:
-    return getattr(event.old_chat_member, "can_send_messages", None) is False and not _is_mute(event)
+async def _may_show_again(event: ChatMemberUpdated) -> bool:
+    is_here = event.new_chat_member.status in ("member", "administrator", "restricted")
+    return is_here and not _is_mute(event) and _denied(event.old_chat_member) > _denied(event.new_chat_member)
+
+
+def _denied(member: ChatMember) -> set[str]:
+    return {right for right in SENDING if getattr(member, right, None) is False}
