@@ -1,12 +1,9 @@
 """Numbers for Prometheus: what waits, what was drawn, what was logged. Read when they are asked for."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-from prometheus_client import CollectorRegistry, Counter, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.ops.health import Health
 from bot.storage.database import Database
@@ -37,12 +34,23 @@ COUNTS = (
     ("shelf", "Pictures kept on disk.", "format", "SELECT format AS label, count(*) AS n FROM shelf GROUP BY 1"),
 )
 
-EVENTS = Counter("imagine_events", "Log lines by level and event.", ("level", "event"))
+EVENTS: Counter[tuple[str, ...]] = Counter()
 
 
 def count_event(level: str, event: str) -> None:
     """Another line was logged: so every kind of trouble has a counter."""
-    EVENTS.labels(level, event).inc()
+    EVENTS[level, event] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Numbers of one name: how many by the values of `labels`. `grows`: what was counted since the start."""
+
+    name: str
+    explained: str
+    labels: tuple[str, ...]
+    numbers: Mapping[tuple[str, ...], float]
+    grows: bool = False
 
 
 class Metrics:
@@ -56,42 +64,37 @@ class Metrics:
 
     async def text(self) -> bytes:
         """The page in Prometheus' text format."""
+        from bot.ops.exposition import page  # its library takes a megabyte, and most bots are never asked
+
         families = [await self._counted(*count) for count in COUNTS]
-        snapshot = CollectorRegistry()
-        snapshot.register(_Fixed([*families, _totals(self._counts), _ages(self._health.ages()), _tasks()]))
-        return generate_latest() + generate_latest(snapshot)
+        return page([*families, _logged(), self._totals(), self._ages(), _tasks()])
 
-    async def _counted(self, name: str, explained: str, label: str, sql: str) -> Metric:
-        family = GaugeMetricFamily(f"imagine_{name}", explained, labels=[label])
+    async def _counted(self, name: str, explained: str, label: str, sql: str) -> Family:
         async with self._database.read() as tx:
-            for row in await tx.fetch(sql, {}):
-                family.add_metric([str(row["label"])], float(row["n"]))
-        return family
+            rows = await tx.fetch(sql, {})
+        return Family(f"imagine_{name}", explained, (label,), {(str(row["label"]),): row["n"] for row in rows})
+
+    def _totals(self) -> Family:
+        return Family(
+            "imagine_telegram",
+            "What happened at the edge to Telegram.",
+            ("what",),
+            {(what,): count for what, count in sorted(self._counts.items())},
+            grows=True,
+        )
+
+    def _ages(self) -> Family:
+        return Family(
+            "imagine_sign_age_seconds",
+            "Seconds since each sign of life.",
+            ("sign",),
+            {(sign,): float("inf") if age is None else age for sign, age in self._health.ages().items()},
+        )
 
 
-class _Fixed(Collector):
-    """What was read before, because a collector of the library cannot wait for a database."""
-
-    def __init__(self, metrics: list[Metric]) -> None:
-        self._metrics = metrics
-
-    def collect(self) -> Iterator[Metric]:
-        return iter(self._metrics)
+def _logged() -> Family:
+    return Family("imagine_events", "Log lines by level and event.", ("level", "event"), EVENTS, grows=True)
 
 
-def _totals(counts: Mapping[str, int]) -> Metric:
-    family = CounterMetricFamily("imagine_telegram", "What happened at the edge to Telegram.", labels=["what"])
-    for what, count in sorted(counts.items()):
-        family.add_metric([what], count)
-    return family
-
-
-def _ages(ages: Mapping[str, Any]) -> Metric:
-    family = GaugeMetricFamily("imagine_sign_age_seconds", "Seconds since each sign of life.", labels=["sign"])
-    for sign, age in ages.items():
-        family.add_metric([sign], float("inf") if age is None else age)
-    return family
-
-
-def _tasks() -> Metric:
-    return GaugeMetricFamily("imagine_tasks", "Tasks of the event loop.", value=len(asyncio.all_tasks()))
+def _tasks() -> Family:
+    return Family("imagine_tasks", "Tasks of the event loop.", (), {(): len(asyncio.all_tasks())})
