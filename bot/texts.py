@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from fluent.runtime import FluentBundle, FluentResource
+import babel.core
+import babel.localedata
+from fluent.runtime import FluentBundle
 from fluent.runtime.errors import FluentFormatError
+from fluent.syntax import FluentParser
 from fluent.syntax.ast import Resource
 
 from bot.errors import BotError, SettingsError
@@ -19,6 +22,9 @@ FALLBACK = "en"
 
 # Sentences that a translator remembers. None of them has words of people in it: at most numbers.
 REMEMBERED = 512
+
+# What sentences need of all that babel knows of a language: the rest are names of places, money, units and times.
+SPOKEN = {"plural_form", "number_symbols", "default_numbering_system", "numbering_systems", "decimal_formats"}
 
 # Joiners and selectors that would dangle when the character after them is cut off.
 _DANGLING = "\u200d\ufe0e\ufe0f"
@@ -124,6 +130,7 @@ class Texts:
     def _bundle(self, tag: str) -> FluentBundle:
         if tag not in self._bundles:
             bundle = FluentBundle([tag], use_isolating=False)  # the marks would end up in what people copy
+            _forget_unspoken()
             for file in sorted((self._folder / tag).glob("*.ftl")):
                 bundle.add_resource(_sentences(file))
             self._bundles[tag] = bundle
@@ -133,7 +140,15 @@ class Texts:
 @cache
 def _sentences(file: Path) -> Resource:
     """What is in a file. Read once in a process: that takes longer than everything else at a start."""
-    return FluentResource(file.read_text("utf-8"))
+    return FluentParser(with_spans=False).parse(file.read_text("utf-8"))
+
+
+def _forget_unspoken() -> None:
+    """Give back what babel fills with each language for good; its index of all languages it reads again when needed."""
+    for known in babel.localedata._cache.values():  # noqa: SLF001  nothing public lets go of it
+        for name in known.keys() - SPOKEN:
+            del known[name]
+    babel.core._global_data = None  # noqa: SLF001  as above
 
 
 def utf16_len(text: str) -> int:

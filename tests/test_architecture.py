@@ -33,6 +33,7 @@ DOORS = {
     "alembic": {"storage"},
     "aiosql": {"storage"},
     "fluent": {"texts"},
+    "babel": {"texts"},
     "PIL": {"reencode", "sketch"},
     "prometheus_client": {"ops"},
     "click": {"cli"},
@@ -40,7 +41,7 @@ DOORS = {
 
 
 # Part of what another library promises, so its version is that library's to choose.
-BROUGHT_BY_ANOTHER = {"psycopg_pool": "psycopg", "sqlalchemy": "alembic", "yarl": "aiohttp"}
+BROUGHT_BY_ANOTHER = {"babel": "fluent", "psycopg_pool": "psycopg", "sqlalchemy": "alembic", "yarl": "aiohttp"}
 
 
 @cache

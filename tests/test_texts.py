@@ -143,6 +143,11 @@ def test_a_number_is_said_the_same_each_time() -> None:
     assert len(set(first)) == 4
 
 
+@pytest.mark.parametrize(("language", "written"), [("en", "99,000"), ("ru", "99\N{NO-BREAK SPACE}000")])
+def test_numbers_are_written_as_the_language_does(language: str, written: str) -> None:
+    assert written in Texts.load(strict=True).translator(language)("imagine-credits-left", credits=99_000)
+
+
 class Counted(FluentBundle):
     """Notes the values of each sentence that is put together."""
 
