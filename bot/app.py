@@ -25,6 +25,8 @@ from bot.chats.admins import Admins
 from bot.chats.service import Means, barred
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.doctor import handlers as doctor
+from bot.doctor.service import Doctor
 from bot.errors import BotError
 from bot.history import handlers as history
 from bot.http import Network, Spool, private
@@ -246,7 +248,7 @@ class App:
         dispatcher.message.middleware(Whispering())
         dispatcher.update.outer_middleware(places)
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
-        features = (admin, start, quota, chats, settings_handlers, history, inline)
+        features = (admin, doctor, start, quota, chats, settings_handlers, history, inline)
         dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))
         dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
         return dispatcher
@@ -272,6 +274,7 @@ class App:
         drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
         links = Links(self.outbox, self.texts)
+        looks = Doctor(self.settings, self.api, self.providers, self.clock)
         handlers: dict[str, Handler] = {
             GENERATE: drawing,
             EXPIRE: expiry,
@@ -279,8 +282,9 @@ class App:
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
             TAKE_BACK: TakingBack(self.database, self.providers, self.clock),
             TAKE_AWAY: TakingAway(self.database, self.outbox.add),
+            doctor.EXAMINE: doctor.Examining(self.database, looks, self.outbox, self.texts),
         }
-        awaited = {GENERATE, PUBLISH, WITHDRAW, TAKE_BACK}
+        awaited = {GENERATE, PUBLISH, WITHDRAW, TAKE_BACK, doctor.EXAMINE}
         self.runner = Runner(self.database, handlers, self.clock, self.settings.workers, awaited=awaited)
 
     def _asking(self) -> Asking:

@@ -145,6 +145,22 @@ def check(service: str, no_draw: bool, model: str | None, cassette: Path | None)
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="For scripts: everything that was found, as JSON.")
+def doctor(as_json: bool) -> None:
+    """Look at everything the bot needs, also while it runs, and say what to do.
+
+    Ends with 0 when nothing is wrong, 1 when something is, 2 when the settings cannot be read. Nothing is changed,
+    nothing is posted, and no service is asked for what costs.
+    """
+    settings = _settings()
+    from bot.doctor.command import examine
+
+    told, code = asyncio.run(examine(settings, as_json=as_json))
+    click.echo(told)
+    sys.exit(code)
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database up to date now instead of at the next start."""
     asyncio.run(_migrate(_settings()))

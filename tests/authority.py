@@ -57,6 +57,7 @@ PHRASES = {
     "disallow": "/disallow",
     "grant somebody": "/grant 1002 50",
     "grant": "/grant 50",
+    "doctor": "/doctor",
     "no command": "/nonsense",
     "mention": "@imagine_test_bot a red fox",
     "reply": "a red fox as an answer",
@@ -145,7 +146,7 @@ def _in_private(cell: Cell) -> str:
         return SILENT
     if not cell.is_invited:  # also who is banned
         return WORDS
-    if cell.what in ABOUT_SOMEBODY:
+    if cell.what in ABOUT_SOMEBODY or cell.what == "doctor":
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what == "settings of a group":
         return DONE if cell.actor == "leader" else WORDS
@@ -221,7 +222,7 @@ RULES = {
     "my_chat_member": _membership,
 }
 
-SOME = ("imagine", "me", "allow somebody", "allow", "reply")
+SOME = ("imagine", "me", "allow somebody", "allow", "doctor", "reply")
 
 
 def cells() -> Iterator[Cell]:

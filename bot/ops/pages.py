@@ -5,7 +5,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientError, ClientSession, ClientTimeout, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import SettingsError
@@ -14,6 +14,8 @@ from bot.ops.metrics import Metrics
 
 # Seconds in which what is left of a refused body is read and thrown away, so that the refusal is not lost with it.
 LINGER = 1.0
+ASK_SECONDS = 5.0
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  where somebody listens who listens everywhere
 
 Hook = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -63,6 +65,20 @@ class Pages:
     async def _on_metrics(self, _request: web.Request) -> web.Response:
         body = await self._metrics.text()
         return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+async def ask_health(host: str, port: int) -> list[str] | None:
+    """What is amiss with the bot whose pages are there; None where no bot answers."""
+    name = ANYWHERE.get(host, f"[{host}]" if ":" in host else host)
+    try:
+        async with (
+            ClientSession(timeout=ClientTimeout(total=ASK_SECONDS)) as session,
+            session.get(f"http://{name}:{port}/healthz", allow_redirects=False) as response,
+        ):
+            told = await response.json()
+        return [str(sign) for sign in told["amiss"]]
+    except (ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _own_faults() -> logging.Logger:

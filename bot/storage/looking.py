@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import StorageError
 from bot.storage.backup import reading
 from bot.storage.database import Transaction
 from bot.storage.replace import FILE
+from bot.storage.schema import STORED_VERSION, is_current
 
 
 @asynccontextmanager
@@ -23,3 +25,46 @@ async def looking(data_dir: Path) -> AsyncIterator[Transaction]:
             yield tx
     except sqlite3.Error as error:
         raise StorageError(f"{data_dir / FILE} cannot be read now ({error}).") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a database looks like from outside: its version (None: no tables yet), its bytes, and those of its log."""
+
+    version: str | None
+    size: int
+    log: int = 0
+
+    @property
+    def current(self) -> bool:
+        """Whether this bot can use it as it is. Raises StorageTooNew."""
+        return is_current(self.version)
+
+
+async def look_at(url: str, data_dir: Path) -> Seen | None:
+    """Look at a database that somebody else may be using, without a lock and without waiting; None where none is.
+
+    Raises StorageError, SettingsError.
+    """
+    if url != "sqlite":
+        from bot.storage.postgres import stored_version_and_size
+
+        return Seen(*await stored_version_and_size(url))
+    file = data_dir / FILE
+    if not file.exists():
+        return None
+    log = file.with_name(file.name + "-wal")
+    return Seen(await _version(data_dir), file.stat().st_size, log.stat().st_size if log.exists() else 0)
+
+
+def sqlite_version() -> str:
+    """Which SQLite Python brought along."""
+    return sqlite3.sqlite_version
+
+
+async def _version(data_dir: Path) -> str | None:
+    async with looking(data_dir) as tx:
+        if not await tx.fetch("SELECT 1 AS one FROM sqlite_master WHERE name = 'alembic_version'", {}):
+            return None
+        rows = await tx.fetch(STORED_VERSION, {})
+        return str(rows[0]["version_num"]) if rows else None

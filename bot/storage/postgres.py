@@ -182,14 +182,33 @@ def _pool(url: str) -> "AsyncConnectionPool[Connection]":
     )
 
 
+async def stored_version_and_size(url: str) -> tuple[str | None, int]:
+    """Which tables are there (None for none), and how many bytes they take, by a connection of its own.
+
+    Raises StorageBusy when the server cannot be reached within 5 s.
+    """
+    try:
+        connect = psycopg.AsyncConnection.connect(url, connect_timeout=int(OPEN_SECONDS), row_factory=dict_row)
+        async with await connect as connection:
+            cursor = await connection.execute("SELECT pg_database_size(current_database()) AS size")
+            row = await cursor.fetchone()
+            return await _version_of(connection), int(row["size"]) if row else 0
+    except psycopg.Error as error:
+        raise named(error) from error
+
+
 async def _stored_version(pool: "AsyncConnectionPool[Connection]") -> str | None:
     async with pool.connection() as connection:
-        cursor = await connection.execute("SELECT to_regclass('alembic_version') IS NOT NULL AS known")
-        known = await cursor.fetchone()
-        if not known or not known["known"]:
-            return None
-        row = await (await connection.execute(STORED_VERSION)).fetchone()
-        return row["version_num"] if row else None
+        return await _version_of(connection)
+
+
+async def _version_of(connection: Connection) -> str | None:
+    cursor = await connection.execute("SELECT to_regclass('alembic_version') IS NOT NULL AS known")
+    known = await cursor.fetchone()
+    if not known or not known["known"]:
+        return None
+    row = await (await connection.execute(STORED_VERSION)).fetchone()
+    return row["version_num"] if row else None
 
 
 def _sqlalchemy_url(url: str) -> str:

@@ -75,10 +75,11 @@ class CallUnknown(CallError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back on the wire, unread."""
+    """What came back on the wire, unread. `date` is what the clock there said, as HTTP writes it."""
 
     status: int
     body: bytes
+    date: str = ""
 
 
 class Api:
@@ -148,7 +149,7 @@ class Api:
         step("before telegram", method)
         with _tell_apart():
             async with self._open().post(url, timeout=limits, allow_redirects=False, **body) as response:
-                answer = Answer(response.status, await response.read())
+                answer = Answer(response.status, await response.read(), response.headers.get("Date", ""))
         step("after telegram", method)
         return answer
 

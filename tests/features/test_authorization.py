@@ -28,6 +28,7 @@ SIGNS = {
     "language": "settings-choose-language",
     "me": "quota-spent",
     "allow": "admin-here-allowed",
+    "doctor": "doctor-looking",
 }
 
 

@@ -1,0 +1,90 @@
+"""What the bot stands on: disk, folder, settings file, backups, versions."""
+
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from bot import __version__
+from bot.clock import Clock
+from bot.config import ENV_FILE, Settings, readable_by_others
+from bot.doctor.rules import Finding, note, well, wrong
+from bot.ops.backup import Backups, made_at
+from bot.storage.looking import sqlite_version
+from bot.storage.replace import FILE
+from bot.storage.room import LEAST_ROOM
+
+SCARCE = 1024 * 1024 * 1024  # bytes below which the end of the room is near
+OVERDUE = 3 * 3600  # seconds of work that no backup holds
+MEGABYTE = 1024 * 1024
+
+
+def look_at_ground(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Every line about this machine. Blocks for a few calls to the file system."""
+    yield _room(settings.data_dir)
+    yield _folder(settings.data_dir)
+    yield note("settings", "doctor-env-open") if readable_by_others(ENV_FILE) else well("settings", "doctor-settings")
+    yield _backups(settings, clock)
+    yield well(
+        "versions",
+        "doctor-versions",
+        bot=__version__,
+        python=platform.python_version(),
+        sqlite=sqlite_version(),
+        aiogram=version("aiogram"),
+    )
+
+
+def _room(data_dir: Path) -> Finding:
+    there = next(each for each in (data_dir.absolute(), *data_dir.absolute().parents) if each.exists())
+    free = shutil.disk_usage(there).free
+    if free < LEAST_ROOM:
+        return wrong("disk", "doctor-disk-full", free=free // MEGABYTE, least=LEAST_ROOM // MEGABYTE)
+    if free < SCARCE:
+        return note("disk", "doctor-disk-scarce", free=free // MEGABYTE)
+    return well("disk", "doctor-disk", free=free // MEGABYTE)
+
+
+def _folder(data_dir: Path) -> Finding:
+    if not data_dir.exists():
+        return note("data", "doctor-data-none")
+    try:
+        with tempfile.TemporaryFile(dir=data_dir) as file:
+            file.write(b"?")
+    except OSError as error:
+        return wrong("data", "doctor-data-closed", reason=os.strerror(error.errno or 0).lower())
+    if data_dir.stat().st_mode & 0o077:
+        return note("data", "doctor-data-open")
+    return well("data", "doctor-data")
+
+
+def _backups(settings: Settings, clock: Clock) -> Finding:
+    if settings.database_url.get_secret_value() != "sqlite":
+        return note("backups", "doctor-backups-postgres")
+    if not settings.backups:
+        return note("backups", "doctor-backups-off")
+    made = Backups(settings.data_dir, clock).all()
+    written = _written(settings.data_dir)
+    if not made:
+        overdue = written is not None and clock.now() - _born(settings.data_dir) > OVERDUE
+        return (wrong if overdue else note)("backups", "doctor-backups-none")
+    hours = max(0, clock.now() - made_at(made[0])) // 3600
+    # A bot that was stopped for a week needs no newer ones.
+    if written is not None and written - made_at(made[0]) > OVERDUE:
+        return wrong("backups", "doctor-backups-old", hours=hours)
+    return well("backups", "doctor-backups", count=len(made), hours=hours)
+
+
+def _written(data_dir: Path) -> int | None:
+    """When the database was changed last; None where there is none."""
+    files = [data_dir / (FILE + end) for end in ("", "-wal")]
+    return max((int(file.stat().st_mtime) for file in files if file.exists()), default=None)
+
+
+def _born(data_dir: Path) -> int:
+    """About when the bot began to work here: the lock is made once."""
+    lock = data_dir / "lock"
+    return int(lock.stat().st_ctime) if lock.exists() else 0
