@@ -41,6 +41,7 @@ from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs
 from bot.imagine.turns import Turns
 from bot.inline import handlers as inline
+from bot.inline.storage_chat import StorageChat
 from bot.jobs.runner import Handler, Runner
 from bot.ops.backup import Backups
 from bot.ops.chores import Chores
@@ -66,6 +67,7 @@ from bot.telegram.gate import Gate
 from bot.telegram.handler_bot import HandlerBot
 from bot.telegram.hearing import Hearing, commands_of
 from bot.telegram.inbox import Inbox
+from bot.telegram.inline import may_post
 from bot.telegram.links import Links
 from bot.telegram.notices import Notices
 from bot.telegram.outbox import Outbox
@@ -138,6 +140,7 @@ class App:
             group.create_task(self.providers.watch_prices(), name="prices"),
             group.create_task(self.chores.run(), name="chores"),
             group.create_task(self.health.beat(self.database), name="health"),
+            group.create_task(self.storage_chat.watch(), name="storage-chat"),
             group.create_task(self._greet(), name="greet"),
         ]
         return taking, working, others
@@ -180,6 +183,8 @@ class App:
         self.notices = Notices(
             self.database, self.outbox, self.texts, self.clock, settings.admin_ids, self.ledger.today
         )
+        asks = partial(may_post, self.api, settings.bot_id)
+        self.storage_chat = StorageChat(settings.storage_chat_id, asks, self.notices.inline)
 
     def _build_pictures(self, network: Network) -> None:
         settings, data_dir = self.settings, self.settings.data_dir
@@ -240,7 +245,7 @@ class App:
             ledger=self.ledger,
             providers=self.providers,
             texts=self.texts,
-            inline_draws=settings.storage_chat_id is not None,
+            storage_chat=self.storage_chat,
         )
         public, admin_ids = settings.access == "public", frozenset(settings.admin_ids)
         leaves = settings.strange_groups == "leave"
@@ -268,7 +273,7 @@ class App:
             cards,
             self.inspection.decode,
             self.clock,
-            self.settings.storage_chat_id,
+            self.storage_chat,
         )
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
         drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)

@@ -4,14 +4,23 @@ from typing import Any
 
 from aiogram import Router
 from aiogram.methods import AnswerGuestQuery, AnswerInlineQuery
-from aiogram.types import CallbackQuery, ChosenInlineResult, InlineQuery, InlineQueryResultArticle, Message
+from aiogram.types import (
+    CallbackQuery,
+    ChosenInlineResult,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultUnion,
+    Message,
+)
 
 from bot.errors import UserError
-from bot.imagine.handlers.desk import Answer, Desk, at_desk, notes
+from bot.imagine.handlers.desk import Answer, Desk, at_desk, notes, place_in
 from bot.imagine.keyboards import Tap
+from bot.imagine.rules import Place
 from bot.imagine.service import AlreadyDrawing
 from bot.inline import service, views
 from bot.inline.rules import DRAW, without_name
+from bot.inline.storage_chat import StorageChat
 from bot.quota.service import Ledger
 
 
@@ -25,33 +34,38 @@ def router() -> Router:
     return router
 
 
-async def on_query(query: InlineQuery, desk: Desk, ledger: Ledger, inline_draws: bool) -> AnswerInlineQuery:
-    """Own pictures that match, and one result that would be drawn. Nobody else may be shown what is kept of it."""
-    drawn = await _drawing(desk, ledger, query.query, draws=inline_draws)
-    own = [views.own(each) for each in await service.found(desk.tx, desk.person, query.query)]
-    return query.answer([*([drawn] if drawn else []), *own], cache_time=0, is_personal=True)
+async def on_query(query: InlineQuery, desk: Desk, ledger: Ledger, storage_chat: StorageChat) -> AnswerInlineQuery:
+    """Own pictures that match, and before the first of them one result that would be drawn.
+
+    Nobody else may be shown what Telegram keeps of it.
+    """
+    drawn = None if query.offset else await _drawing(desk, ledger, query.query, storage_chat)
+    found, following = await service.found(desk.tx, desk.person, query.query, query.offset)
+    results: list[InlineQueryResultUnion] = [*([drawn] if drawn else []), *map(views.own, found)]
+    return query.answer(results, cache_time=0, is_personal=True, next_offset=following)
 
 
-async def on_chosen(chosen: ChosenInlineResult, desk: Desk, tap: Tap, inline_draws: bool) -> Answer:
+async def on_chosen(chosen: ChosenInlineResult, desk: Desk, tap: Tap, storage_chat: StorageChat) -> Answer:
     """Draw what was chosen; its button comes to the same where Telegram does not tell us of choices."""
-    if not inline_draws:
+    if not storage_chat.takes:
         raise UserError("inline-not-set-up")
-    return await notes(desk, await service.draw(desk.tx, desk.imagine, desk.person, tap.subject, _id(chosen)))
+    made = await service.draw_typed(desk.tx, desk.imagine, desk.person, tap.subject, chosen.query, _id(chosen))
+    return await notes(desk, made)
 
 
-async def on_press(query: CallbackQuery, desk: Desk, tap: Tap, inline_draws: bool) -> Answer:
+async def on_press(query: CallbackQuery, desk: Desk, tap: Tap, storage_chat: StorageChat) -> Answer:
     """Draw what waits for its button, for whoever asked for it."""
     if tap.arg != str(desk.person.user_id):
         return [query.answer(desk.t("imagine-not-yours"), show_alert=True)]
-    if not inline_draws:
+    if not storage_chat.takes:
         raise UserError("inline-not-set-up")
-    made = await service.draw(desk.tx, desk.imagine, desk.person, tap.subject, _id(query))
+    made = await service.draw_kept(desk.tx, desk.imagine, desk.person, tap.subject, _id(query))
     if not made:
         raise AlreadyDrawing
     return [*await notes(desk, made), query.answer(desk.t("imagine-started"))]
 
 
-async def on_guest(message: Message, desk: Desk, ledger: Ledger, inline_draws: bool) -> Answer:
+async def on_guest(message: Message, desk: Desk, ledger: Ledger, storage_chat: StorageChat) -> Answer:
     """Answer with the message that becomes the picture once its button is pressed.
 
     The answer may be given once and might be lost on its way, so nothing is held before the press.
@@ -59,7 +73,7 @@ async def on_guest(message: Message, desk: Desk, ledger: Ledger, inline_draws: b
     if message.guest_query_id is None or message.bot is None:
         return []
     typed = without_name(message.text or message.caption or "", (await message.bot.me()).username or "")
-    drawn = await _drawing(desk, ledger, typed, draws=inline_draws)
+    drawn = await _drawing(desk, ledger, typed, storage_chat, place_in(message))
     result = drawn or views.sentence(desk.t("imagine-ask"))
     return [AnswerGuestQuery(guest_query_id=message.guest_query_id, result=result)]
 
@@ -76,16 +90,19 @@ async def is_press(query: CallbackQuery) -> bool | dict[str, Any]:
     return {"tap": tap} if tap and tap.action == DRAW and query.inline_message_id else False
 
 
-async def _drawing(desk: Desk, ledger: Ledger, typed: str, *, draws: bool) -> InlineQueryResultArticle | None:
+async def _drawing(
+    desk: Desk, ledger: Ledger, typed: str, storage_chat: StorageChat, said: Place | None = None
+) -> InlineQueryResultArticle | None:
     """The result that would be drawn, or the sentence why there is none."""
+    if typed and not storage_chat.takes:
+        storage_chat.is_missed()
+        return views.sentence(desk.t("inline-not-set-up"))
     try:
-        offer = await service.offer(desk.tx, desk.imagine, desk.person, typed, desk.now)
+        offer = await service.offer(desk.tx, desk.imagine, desk.person, typed, desk.now, said)
     except UserError as error:
         return views.sentence(desk.t(error.text, **error.values))
     if offer is None:
         return None
-    if not draws:
-        return views.sentence(desk.t("inline-not-set-up"))
     balance = await ledger.balance(desk.tx, desk.person.user_id)
     return views.drawing(desk.t, offer, desk.person, balance.left)
 

@@ -15,6 +15,12 @@ def tap(offer: Offer, person: Person) -> Tap:
     return Tap(DRAW, offer.wish_id, str(person.user_id))
 
 
+def again(t: Translator, result_id: str) -> InlineKeyboardMarkup:
+    """Tries to draw what was chosen and could not be accepted."""
+    button = InlineKeyboardButton(text=t("imagine-retry"), callback_data=result_id, style=ButtonStyle.PRIMARY)
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
 def draw(t: Translator, offer: Offer, person: Person) -> InlineKeyboardMarkup:
     """Draws it, for its price."""
     label = t("inline-draw-for", price=offer.model.price)

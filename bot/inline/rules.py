@@ -1,13 +1,16 @@
 """What is found and what is kept while somebody types. Pure: no I/O, no clock."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# Own pictures that are offered at once; Telegram takes at most fifty results.
-MOST_FOUND = 24
+# Own pictures of one page; Telegram takes at most fifty results, and asks for more once somebody has come to the last.
+PAGE = 24
 # Own pictures that are searched, the newest first: a search must be quick, it happens with every letter.
 SEARCHED = 1000
+# Typed words are kept for a button that somebody may press: for so many seconds, and so many of one person.
+TYPED_KEPT = 3600
+MOST_TYPED = 20
 # What stands before the id of an own picture in the list of results.
 OWN = "own"
 # What a result and the button of its message carry: `draw:<wish>:<owner>`.
@@ -27,13 +30,25 @@ class Found:
 def matching(pictures: Iterable[Found], words: str) -> list[Found]:
     """Those that were asked for with all of these words, or with words that begin like them, whatever their case."""
     wanted = words.casefold().split()
-    found = (each for each in pictures if all(word in each.prompt.casefold() for word in wanted))
-    return [each for each, _ in zip(found, range(MOST_FOUND), strict=False)]
+    return [each for each in pictures if all(word in each.prompt.casefold() for word in wanted)]
+
+
+def page(found: Sequence[Found], after: str) -> tuple[list[Found], str]:
+    """Those that follow the picture `after`, from the first one where that is empty; and where the next page begins.
+
+    That is empty at the end, and there is no page behind a picture that was not found.
+    """
+    known = [each.generation_id for each in found]
+    if after and after not in known:
+        return [], ""
+    start = known.index(after) + 1 if after else 0
+    shown = list(found[start : start + PAGE])
+    return shown, shown[-1].generation_id if len(found) > start + PAGE else ""
 
 
 def wish_id(user_id: int, typed: str) -> str:
     """The same words of the same person are one kept wish, however often they are typed."""
-    return hashlib.sha256(f"{user_id}:{typed}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{user_id}:{typed}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def without_name(text: str, username: str) -> str:

@@ -27,6 +27,7 @@ def drawing(t: Translator, offer: Offer, person: Person, left: int) -> InlineQue
         offer.model.title,
         t("imagine-credits", credits=offer.model.price),
         t("imagine-credits-left", credits=left),
+        *([t("inline-single")] if offer.clipped else []),
     )
     words = as_list(t("inline-waiting"), BlockQuote(cut_utf16(offer.wish.prompt, IN_NOTE)))
     return InlineQueryResultArticle(

@@ -10,6 +10,7 @@ from bot.errors import StorageDamaged, StorageError
 from bot.imagine import store as generations
 from bot.imagine.rules import WISH_KEPT
 from bot.imagine.shelf import Shelf
+from bot.inline import store as typed
 from bot.jobs import store as jobs
 from bot.ops.backup import Backups
 from bot.providers.spending import Budget
@@ -102,6 +103,7 @@ class Chores:
         """Throw away pictures that are no longer needed, what a crash left behind, and wishes nobody came back for."""
         async with self._database.write() as tx:
             await generations.prune_wishes(tx, self._clock.now() - WISH_KEPT)
+            await typed.prune(tx, self._clock.now())
             await self._budget.prune(tx)
             await jobs.prune_lanes(tx)
         if gone := await self._shelf.sweep(self._database, self._clock.now()):

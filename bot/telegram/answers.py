@@ -16,9 +16,10 @@ from aiogram.methods import (
 )
 from aiogram.types import ReplyParameters, Update
 
+from bot.inline import keyboards
 from bot.outgoing import Outgoing
 from bot.telegram.limits import TEXT, TOAST
-from bot.texts import cut_utf16
+from bot.texts import Translator, cut_utf16
 
 # Worth something only at once: Telegram takes the answer to a press for a short time, and to a purchase for 10 s.
 LOSSY = (AnswerCallbackQuery, AnswerGuestQuery, AnswerInlineQuery, AnswerPreCheckoutQuery, SendChatAction)
@@ -36,10 +37,10 @@ def sort(answer: Any) -> tuple[list[Outgoing], list[TelegramMethod[Any]]]:
     return kept, lossy
 
 
-def reply(update: Update, text: str, *, alert: bool = True) -> Outgoing | TelegramMethod[Any] | None:
+def reply(update: Update, text: str, t: Translator, *, alert: bool = True) -> Outgoing | TelegramMethod[Any] | None:
     """A sentence to whoever caused an update: over a press (to be closed, as `alert` says), else as a reply.
 
-    What was chosen in inline mode has no other place for it than the message that it became.
+    What was chosen in inline mode has no other place for it than the message that it became; there it has a button.
     """
     if update.callback_query:
         toast = cut_utf16(text, TOAST)
@@ -52,7 +53,11 @@ def reply(update: Update, text: str, *, alert: bool = True) -> Outgoing | Telegr
             reply_parameters=ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True),
         )
     if (chosen := update.chosen_inline_result) and chosen.inline_message_id:
-        said = EditMessageText(inline_message_id=chosen.inline_message_id, text=cut_utf16(text, TEXT))
+        said = EditMessageText(
+            inline_message_id=chosen.inline_message_id,
+            text=cut_utf16(text, TEXT),
+            reply_markup=keyboards.again(t, chosen.result_id),
+        )
         return Outgoing(said, chat_id=chosen.from_user.id)
     return None
 

@@ -20,6 +20,7 @@ from bot.images import GeneratedImage
 from bot.imagine import store as generations
 from bot.imagine.drawing import Shown
 from bot.imagine.rules import Generation, Status
+from bot.inline.storage_chat import StorageChat
 from bot.storage.database import Database, Transaction
 from bot.storage.patience import patiently
 from bot.telegram.api import Api, CallError, CallMoved, CallNotSent, CallPaused, CallRefused, CallUnknown
@@ -54,11 +55,11 @@ class TelegramDelivery:
         cards: Cards,
         decode: Callable[[GeneratedImage], Awaitable[None]],
         clock: Clock,
-        storage_chat_id: int | None = None,
+        storage_chat: StorageChat,
     ) -> None:
         """`decode` raises Refused for what is no picture, and Unknown where that could not be told.
 
-        `storage_chat_id` is where pictures of inline messages are uploaded; without it there are none.
+        `storage_chat` is where pictures of inline messages are uploaded.
         """
         self._database = database
         self._api = api
@@ -68,7 +69,7 @@ class TelegramDelivery:
         self._decode = decode
         self._clock = clock
         self._crowd = Crowd(clock)
-        self._inline = InlineDelivery(database, api, chats, clock, storage_chat_id)
+        self._inline = InlineDelivery(database, api, chats, clock, storage_chat)
 
     async def tell(self, tx: Transaction, generation: Generation) -> None:
         """Add to the outbox: the note as it should look in the present state of the generation.

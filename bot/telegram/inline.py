@@ -20,9 +20,10 @@ from bot.images import GeneratedImage
 from bot.imagine import store as generations
 from bot.imagine.drawing import Shown
 from bot.imagine.rules import Generation
+from bot.inline.storage_chat import StorageChat
 from bot.storage.database import Database
 from bot.storage.patience import patiently
-from bot.telegram.api import Api, CallMoved, CallNotSent, CallPaused, CallRefused, CallUnknown
+from bot.telegram.api import Api, CallError, CallMoved, CallNotSent, CallPaused, CallRefused, CallUnknown
 from bot.telegram.chats import Chats
 from bot.telegram.forms import NO_CAPTION, Card, Form, file_in, next_form, send_call, upload_of
 from bot.telegram.verdicts import NOTE_GONE, UNCHANGED, is_closed, rest
@@ -39,6 +40,20 @@ Check = Callable[[GeneratedImage], Awaitable[None]]
 File = tuple[str, str]
 
 
+async def may_post(api: Api, bot_id: int, chat_id: int) -> bool | None:
+    """Whether the bot can send pictures to this chat; None where Telegram does not tell, as of a private one."""
+    if chat_id > 0:
+        return None
+    try:
+        member = await api.call("getChatMember", chat_id=chat_id, user_id=bot_id)
+    except CallRefused as error:
+        return None if error.code == 401 else False
+    except CallError:
+        return None
+    right = {"administrator": "can_post_messages", "restricted": "can_send_photos"}.get(member["status"], "is_member")
+    return member["status"] not in ("left", "kicked") and bool(member.get(right, True))
+
+
 def has_note(generation: Generation) -> bool:
     """Whether there is a message that can be edited."""
     return generation.note_id is not None or generation.inline_id is not None
@@ -53,16 +68,14 @@ def note_of(generation: Generation) -> dict[str, Any]:
 
 
 class InlineDelivery:
-    """Turns inline messages into their pictures, by way of the chat `storage_chat_id`."""
+    """Turns inline messages into their pictures, by way of the storage chat."""
 
-    def __init__(
-        self, database: Database, api: Api, chats: Chats, clock: Clock, storage_chat_id: int | None = None
-    ) -> None:
+    def __init__(self, database: Database, api: Api, chats: Chats, clock: Clock, storage_chat: StorageChat) -> None:
         self._database = database
         self._api = api
         self._chats = chats
         self._clock = clock
-        self._storage_chat_id = storage_chat_id
+        self._storage_chat = storage_chat
 
     async def show(
         self, generation: Generation, picture: GeneratedImage, card: Card, form: Form, check: Check
@@ -81,9 +94,9 @@ class InlineDelivery:
         """The file at Telegram: of an earlier try, or uploaded now and written down before anything else."""
         if generation.file_id and generation.shown_as:
             return generation.file_id, generation.shown_as
-        if self._storage_chat_id is None:
+        if self._storage_chat.chat_id is None:
             raise DeliveryRefused(Cause.INTERNAL, "STORAGE_CHAT_ID is not set")
-        file = await self._stored(self._storage_chat_id, picture, replace(form, caption=False), check)
+        file = await self._stored(self._storage_chat.chat_id, picture, replace(form, caption=False), check)
         await patiently(self._database, lambda tx: generations.set_file(tx, generation.generation_id, *file))
         return file
 
@@ -96,7 +109,7 @@ class InlineDelivery:
                 return file_in(await self._insist(chat_id, call, edit=False))
             except CallMoved as moved:
                 log.warning("storage_chat_moved", STORAGE_CHAT_ID=moved.chat_id)
-                self._storage_chat_id = chat_id = moved.chat_id
+                self._storage_chat.chat_id = chat_id = moved.chat_id
             except CallRefused as error:
                 form = await self._other_form(picture, form, error, check)
 
@@ -106,6 +119,7 @@ class InlineDelivery:
             raise self._later(LATER, str(error))  # the poller sees it too, and stops the bot
         if is_closed(error):
             log.error("storage_chat_closed", reason=str(error)[:200])
+            self._storage_chat.refused()
             raise DeliveryRefused(Cause.INTERNAL, f"STORAGE_CHAT_ID: {error}")
         other = next_form(form, error)
         if other is None:

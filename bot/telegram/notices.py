@@ -50,9 +50,17 @@ class Notices:
         """The last backup could not be made."""
         await self._tell("admin-no-backup", "backup")
 
-    async def _tell(self, key: str, about: str, tail: str = "", again: str | None = None, **values: str | int) -> None:
-        """Each admin in their language; the same thing once for each value of `again`, usually the hour."""
-        period = again or self._clock.now() // HOUR
+    async def inline(self, key: str) -> bool:
+        """Nothing can be drawn in inline mode, and `key` says why; False while there is no admin to tell it to."""
+        return await self._tell(key, key, again="")
+
+    async def _tell(self, key: str, about: str, tail: str = "", again: str | None = None, **values: str | int) -> bool:
+        """Each admin in their language; the same thing once for each value of `again`, usually the hour.
+
+        False where nobody could be told.
+        """
+        period = self._clock.now() // HOUR if again is None else again
+        reached = False
         async with self._database.write() as tx:
             for admin_id in self._admin_ids:
                 person = await users.get(tx, admin_id)
@@ -61,4 +69,6 @@ class Notices:
                 t = self._texts.negotiate(person.language, person.client_language)
                 notice = SendMessage(chat_id=admin_id, text=t(key, **values) + tail)
                 await self._outbox.add(tx, Outgoing(notice, once=f"notice:{admin_id}:{about}:{period}"))
+                reached = True
         self._outbox.ring()
+        return reached

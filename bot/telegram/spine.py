@@ -195,7 +195,7 @@ class Spine:
             await self._with_errands(lambda: self._commit(update, handled))
         except UserError as error:
             t = scene.t or self._texts.negotiate()
-            await self._say(update, t(error.text, **error.values), error)
+            await self._say(update, t, error)
 
     async def _with_errands(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work` anew each time that it must know something first, which is asked while nothing is open."""
@@ -206,13 +206,14 @@ class Spine:
                 await errand.run()
         return await work()
 
-    async def _say(self, update: Update, text: str, error: UserError) -> None:
+    async def _say(self, update: Update, t: Translator, error: UserError) -> None:
         """Say what cannot be done: one notice, then silence, however fast somebody asks. In a channel only the log."""
         if update.channel_post:
             log.info("post_left_as_it_is", chat_id=update.channel_post.chat.id, reason=error.text)
 
         async def sentence(_: Transaction) -> Any:
-            if (said := reply(update, text, alert=not error.mild)) is None or update.message is None:
+            text = t(error.text, **error.values)
+            if (said := reply(update, text, t, alert=not error.mild)) is None or update.message is None:
                 return said
             window = int(update.message.date.timestamp()) // NOTICE_SECONDS
             whom = asker(update)
@@ -238,7 +239,8 @@ class Spine:
     async def _give_up(self, incoming: Incoming, update: Update, t: Translator | None, reason: str) -> None:
         """Set an update aside for good and say one sentence about it, with an id to find the reason in the log."""
         error_id = secrets.token_hex(4)
-        kept, lossy = sort(reply(update, (t or self._texts.negotiate())("gate-trouble", id=error_id)))
+        t = t or self._texts.negotiate()
+        kept, lossy = sort(reply(update, t("gate-trouble", id=error_id), t))
         said = [whispered(update, replace(each, whisper_to=asker(update))) for each in kept]
         await self._set_aside(incoming, reason, *said, error_id=error_id)
         for method in lossy:

@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from aiogram import Router
 
+from bot.sandbox.model import Chat
+from bot.sandbox.people import Person
+from bot.sandbox.server import Sandbox
 from bot.storage import open_database
 from bot.storage.database import Database
 from tests.features.stage import MakeStage, Stage
 from tests.features.workshop import Workshop
+from tests.house import House
 
 
 @pytest.fixture
@@ -38,3 +42,28 @@ async def shop(data_dir: Path) -> AsyncIterator[Workshop]:
         yield shop
     assert await shop.mistakes() == []
     await database.close()
+
+
+@pytest.fixture
+def boris(sandbox: Sandbox) -> Person:
+    """Somebody whom Anna shows pictures to."""
+    return sandbox.person("Boris", language="en")
+
+
+@pytest.fixture
+def club(sandbox: Sandbox, anna: Person, boris: Person) -> Chat:
+    """A group that the bot is no member of."""
+    return sandbox.group("Friends", anna, boris)
+
+
+@pytest.fixture
+def storage(sandbox: Sandbox, house: House) -> Chat:
+    """The operator's chat with the bot."""
+    return sandbox.channel("Storage", sandbox.person("Operator"), house.bot)
+
+
+@pytest.fixture
+async def drawing(house: House, storage: Chat) -> House:
+    """The bot at work, set up to draw in inline mode."""
+    await house.start(storage_chat_id=storage.chat_id)
+    return house

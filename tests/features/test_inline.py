@@ -1,69 +1,18 @@
 """`@bot a red fox` in other people's chats: shown at once what is there, drawn once what was chosen."""
 
 import json
-from typing import Any
-
-import pytest
 
 from bot.sandbox.faults import Lost
-from bot.sandbox.model import Asked, Chat
+from bot.sandbox.model import Chat
 from bot.sandbox.people import Person, Talk
-from bot.sandbox.server import Sandbox
-from bot.sandbox.views import Seen
 from bot.telegram import store
 from bot.telegram.store import Incoming
+from tests.features.inlines import DRAW, chosen, offered, results, seen_as_picture
 from tests.features.test_imagine import drawn, settled
 from tests.house import House
 from tests.waiting import until
 
-DRAW = "Draw it · 1 credit"
 SLOW = 30.0
-
-
-@pytest.fixture
-def boris(sandbox: Sandbox) -> Person:
-    """Somebody whom Anna shows pictures to."""
-    return sandbox.person("Boris", language="en")
-
-
-@pytest.fixture
-def club(sandbox: Sandbox, anna: Person, boris: Person) -> Chat:
-    """A group that the bot is no member of."""
-    return sandbox.group("Friends", anna, boris)
-
-
-@pytest.fixture
-def storage(sandbox: Sandbox, house: House) -> Chat:
-    """The operator's chat with the bot."""
-    return sandbox.channel("Storage", sandbox.person("Operator"), house.bot)
-
-
-@pytest.fixture
-async def drawing(house: House, storage: Chat) -> House:
-    """The bot at work, set up to draw in inline mode."""
-    await house.start(storage_chat_id=storage.chat_id)
-    return house
-
-
-def results(asked: Asked) -> list[dict[str, Any]]:
-    assert asked.answer is not None
-    found: list[dict[str, Any]] = asked.answer["results"]
-    return found
-
-
-def offered(asked: Asked) -> list[str]:
-    return [one["id"].partition(":")[0] for one in results(asked)]
-
-
-async def chosen(house: House, talk: Talk, words: str) -> int:
-    """The message that `@bot words` became."""
-    asked = await talk.ask(house.bot, words)
-    return await talk.choose(asked, results(asked)[0]["id"])
-
-
-async def seen_as_picture(talk: Talk, number: int) -> Seen:
-    await talk.until(lambda talk: talk.message(number).picture)
-    return talk.message(number)
 
 
 async def test_what_is_chosen_becomes_the_picture_through_the_storage_chat_and_is_paid_once(
@@ -96,6 +45,15 @@ async def test_typing_spends_and_draws_nothing(drawing: House, anna: Person, clu
     assert drawing.sandbox.calls_of("answerInlineQuery")[-1].values["cache_time"] == 0
     assert await drawing.rows("SELECT * FROM entries WHERE kind = 'hold'") == []
     assert await drawing.rows("SELECT * FROM generations") == []
+
+
+async def test_a_message_has_one_picture_however_many_are_wished_and_says_so(
+    drawing: House, anna: Person, club: Chat
+) -> None:
+    [result] = results(await anna.at(club).ask(drawing.bot, "an owl --n 4"))
+    assert result["description"] == "Sketch · 1 credit · 20 credits left · one picture in a message"
+    await seen_as_picture(anna.at(club), await chosen(drawing, anna.at(club), "an owl --n 4"))
+    await settled(drawing, 1)
 
 
 async def test_what_cannot_be_drawn_as_typed_is_told_instead(drawing: House, anna: Person, club: Chat) -> None:
@@ -278,6 +236,11 @@ async def test_too_few_credits_are_told_in_the_message_and_nothing_is_held(
     number = await chosen(house, talk, "an owl")
     await talk.until(lambda talk: "ask whoever runs this bot for more" in talk.message(number).text)
     assert await house.rows("SELECT * FROM generations") == []
+    async with house.database.write() as tx:
+        await house.app.ledger.grant(tx, anna.user_id, 1, "a gift")
+    await talk.press("Try again", number)
+    await seen_as_picture(talk, number)
+    await settled(house, 1)
 
 
 async def test_a_message_that_was_deleted_costs_nothing(house: House, anna: Person, club: Chat, storage: Chat) -> None:
@@ -292,16 +255,6 @@ async def test_a_message_that_was_deleted_costs_nothing(house: House, anna: Pers
 
     await until(ended, "it is given up")
     assert await house.rows("SELECT * FROM entries WHERE kind = 'settle'") == []
-
-
-async def test_a_storage_chat_that_is_closed_fails_with_a_sentence_and_no_charge(
-    house: House, sandbox: Sandbox, anna: Person, club: Chat
-) -> None:
-    await house.start(storage_chat_id=-1009999999999)
-    talk = anna.at(club)
-    number = await chosen(house, talk, "an owl")
-    await talk.until(lambda talk: "Something went wrong on my side" in talk.message(number).text)
-    assert "Nothing was charged" in talk.message(number).text
 
 
 async def test_without_a_storage_chat_own_pictures_are_there_and_one_sentence_says_why_no_more(

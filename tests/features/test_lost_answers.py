@@ -33,7 +33,7 @@ from bot.telegram.outbox import Outbox
 from bot.texts import Texts
 from bot.users import store as users
 from tests.features.workshop import FREE, Painter
-from tests.telegram.inmind import InMind
+from tests.telegram.inmind import InMind, no_storage_chat
 from tests.virtual import InlineDatabase, LoopClock, run
 
 LOST = int(os.environ.get("LOST", "500"))
@@ -103,7 +103,8 @@ class Studio:
         chats = Chats(self.database, self.clock)
         outbox = Outbox(self.database, self.api, chats, self.clock, Counter())
         cards = Cards(self.database, self.imagine, self.ledger, Texts.load(strict=True))
-        delivery = TelegramDelivery(self.database, self.api, outbox, chats, cards, AsItIs().decode, self.clock)
+        edge = (self.database, self.api, outbox, chats, cards)
+        delivery = TelegramDelivery(*edge, AsItIs().decode, self.clock, no_storage_chat())
         drawing = Drawing(self.database, self.asking(), self.ledger, self.shelf, delivery, self.clock)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
         runner = Runner(self.database, {GENERATE: drawing, EXPIRE: expiry}, self.clock, 8, awaited={GENERATE})

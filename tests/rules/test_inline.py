@@ -1,4 +1,4 @@
-from bot.inline.rules import MOST_FOUND, Found, matching, wish_id, without_name
+from bot.inline.rules import PAGE, Found, matching, page, wish_id, without_name
 
 
 def pictures(*prompts: str) -> list[Found]:
@@ -20,14 +20,28 @@ def test_a_word_that_is_still_being_typed_finds_what_begins_like_it() -> None:
     assert prompts(matching(pictures("a lighthouse", "an owl"), "light")) == ["a lighthouse"]
 
 
-def test_no_words_find_everything_newest_first_and_no_more_than_fits() -> None:
-    drawn = pictures(*(f"fox {number}" for number in range(MOST_FOUND + 5)))
-    assert matching(drawn, "") == drawn[:MOST_FOUND]
+def test_no_words_find_everything() -> None:
+    drawn = pictures("a fox", "an owl")
+    assert matching(drawn, "") == drawn
+
+
+def test_pages_show_everything_once_in_order_and_end() -> None:
+    drawn = pictures(*(f"fox {number}" for number in range(2 * PAGE)))
+    first, after = page(drawn, "")
+    second, end = page(drawn, after)
+    assert (first, second, end) == (drawn[:PAGE], drawn[PAGE:], "")
+
+
+def test_a_new_picture_moves_nothing_into_the_next_page_and_an_unknown_place_has_none() -> None:
+    drawn = pictures(*(f"fox {number}" for number in range(PAGE + 1)))
+    _, after = page(drawn, "")
+    assert page([Found("new", "a fox", "file", "photo"), *drawn], after) == (drawn[PAGE:], "")
+    assert page(drawn, "9" * 64) == ([], "")
 
 
 def test_a_wish_is_kept_once_for_each_person_and_their_words() -> None:
     assert wish_id(1, "a fox") == wish_id(1, "a fox")
-    assert len({wish_id(1, "a fox"), wish_id(2, "a fox"), wish_id(1, "an owl")}) == 3
+    assert len({wish_id(1, "a fox"), wish_id(2, "a fox"), wish_id(1, "an owl"), wish_id(1, "\ud800")}) == 4
 
 
 def test_our_name_is_no_part_of_the_wish() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.clock import Clock
+from bot.inline.storage_chat import StorageChat
 from bot.telegram.api import CALL_TIMEOUT, Api, CallError, CallPaused, CallRefused, CallUnknown
 from bot.telegram.upload import Upload
 
@@ -104,3 +105,12 @@ class InMind(Api):
 def unknown(_: InMind, __: str, ___: int) -> CallError:
     """The answer never came."""
     return CallUnknown("connection reset")
+
+
+def no_storage_chat() -> StorageChat:
+    """None is set, and nobody looks after it."""
+
+    async def nobody(_: object) -> bool:
+        return False
+
+    return StorageChat(None, nobody, nobody)

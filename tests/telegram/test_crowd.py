@@ -25,7 +25,7 @@ from bot.telegram.delivery import TelegramDelivery
 from bot.telegram.outbox import Outbox
 from bot.telegram.progress import Progress
 from bot.texts import Texts
-from tests.telegram.inmind import InMind
+from tests.telegram.inmind import InMind, no_storage_chat
 from tests.telegram.pictures import keep_generation, picture
 from tests.virtual import InlineDatabase, LoopClock, run
 
@@ -55,7 +55,8 @@ class Rush:
         imagine = Imagine(Providers([], self.clock), ledger, shelf, self.clock, default_model="sketch/default")
         cards = Cards(self.database, imagine, ledger, Texts.load(strict=True))
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
-        self.delivery = TelegramDelivery(self.database, self.api, self.outbox, self.chats, cards, sound, self.clock)
+        edge = (self.database, self.api, self.outbox, self.chats, cards)
+        self.delivery = TelegramDelivery(*edge, sound, self.clock, no_storage_chat())
         self.picture = picture(data_dir)
         self.due: list[tuple[float, int, str]] = []
         self.brought: dict[str, float] = {}

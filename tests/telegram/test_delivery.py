@@ -36,6 +36,7 @@ from bot.telegram.delivery import TelegramDelivery
 from tests.busy import BusyDatabase
 from tests.hostile_pictures import png
 from tests.telegram.conftest import Edge, EdgeMaker, cards_of
+from tests.telegram.inmind import no_storage_chat
 from tests.telegram.pictures import keep_generation, picture
 
 Decode = Callable[[GeneratedImage], Awaitable[None]]
@@ -70,7 +71,8 @@ class Decoder:
 
 def delivery_of(life: Edge, database: Database | None = None, decode: Decode | None = None) -> TelegramDelivery:
     cards, decode = cards_of(life), decode or Decoder()
-    return TelegramDelivery(database or life.database, life.api, life.outbox, life.chats, cards, decode, life.clock)
+    edge = (database or life.database, life.api, life.outbox, life.chats, cards)
+    return TelegramDelivery(*edge, decode, life.clock, no_storage_chat())
 
 
 async def ready(life: Edge, talk: Talk, *, note: bool = True, **changes: Any) -> Generation:
