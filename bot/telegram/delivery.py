@@ -29,6 +29,7 @@ from bot.telegram.chats import Chats
 from bot.telegram.crowd import Crowd, Crowded
 from bot.telegram.forms import NO_FILE, Card, Form, edit_params, file_in, first_form, next_form, send_call, upload_of
 from bot.telegram.inline import InlineDelivery
+from bot.telegram.limits import GROUP
 from bot.telegram.outbox import Outbox
 from bot.telegram.progress import MOVING
 from bot.telegram.upload import Upload
@@ -38,6 +39,9 @@ log = structlog.get_logger(__name__)
 
 # Seconds for which a picture waits for its note to be sent before the job is put back.
 NOTE_PATIENCE = 30.0
+# In a group, messages before the note that are as good as sent; and seconds between two of them.
+NEAR = 2
+SENT_APART = GROUP.seconds / GROUP.calls
 # Tries of an edit within one job; after them the job is put back, so that others get their turn.
 TRIES = 4
 LATER = 10
@@ -84,7 +88,8 @@ class TelegramDelivery:
         """Put the picture into the chat. Raises DeliveryRefused, DeliveryNotNow, DeliveryUnknown."""
         self._check_pause(generation.chat_id)
         try:
-            with self._crowd.alone(generation.chat_id):
+            await self._check_crowd(generation)
+            with self._crowd.alone(generation.chat_id, generation.generation_id):
                 return await self._in_order(generation, picture)
         except Crowded as crowd:
             raise self._later(crowd.seconds, str(crowd)) from None
@@ -96,6 +101,14 @@ class TelegramDelivery:
         async with self._chats.turn(generation.chat_id):
             self._check_pause(generation.chat_id)
             return await self._show(await self._fresh(generation), picture)
+
+    async def _check_crowd(self, generation: Generation) -> None:
+        """In a group that is asked much its note may be far from being sent: then somebody else's turn is now."""
+        if generation.chat_id > 0:
+            return
+        ahead = await self._outbox.ahead(generation.chat_id, generation.generation_id)
+        if ahead > NEAR:
+            raise Crowded((ahead - NEAR) * SENT_APART)
 
     def _check_pause(self, chat_id: int) -> None:
         if left := self._chats.pause_left(chat_id):

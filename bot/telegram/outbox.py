@@ -110,6 +110,11 @@ class Outbox:
         self._look_through_at = 0.0
         self.ring()
 
+    async def ahead(self, chat_id: int, generation_id: str) -> int:
+        """How many calls to this chat go out before all about this note has, its own included."""
+        async with self._database.read() as tx:
+            return await store.ahead(tx, chat_id, generation_id)
+
     async def _is_waited_for(self, generation_id: str) -> bool:
         async with self._database.read() as tx:
             return await store.waits_for_note(tx, generation_id)

@@ -35,6 +35,7 @@ class Progress:
         self._cards = cards
         self._clock = clock
         self._shown: dict[str, Any] = {}
+        self._begun_at = clock.now()
 
     async def run(self) -> None:
         """Look every three seconds, until cancelled. With nothing to do a look is one small query."""
@@ -61,9 +62,13 @@ class Progress:
         self._shown = {key: shown for key, shown in self._shown.items() if key in left}
 
     def _may_edit(self, generation: Generation) -> bool:
-        if not generation.private and (generation.generation_id in self._shown or not _is_news(generation)):
+        if not generation.private and (self._was_edited(generation) or not _is_news(generation)):
             return False
         return not self._chats.is_busy(generation.chat_id) and self._chats.pace.chance(generation.chat_id, edit=True)
+
+    def _was_edited(self, generation: Generation) -> bool:
+        """Whether it had its edit on the way; what an earlier process edited is not known, so that counts as one."""
+        return generation.generation_id in self._shown or generation.created_at < self._begun_at
 
     async def _renew(self, generation: Generation, places: dict[str, int]) -> None:
         async with self._chats.turn(generation.chat_id):

@@ -131,6 +131,12 @@ async def waits_for_note(tx: Transaction, generation_id: str) -> bool:
     return bool(await SQL.waits_for_note(tx, note_of=generation_id))
 
 
+async def ahead(tx: Transaction, chat_id: int, generation_id: str) -> int:
+    """How many calls wait for this chat up to the last one about the note of this generation."""
+    waiting: int = await SQL.ahead(tx, chat_id=chat_id, note_of=generation_id)
+    return waiting
+
+
 async def drop_chat(tx: Transaction, chat_id: int) -> int:
     """Give up all calls to a chat that is closed to us; how many they were."""
     dropped: int = await SQL.drop_chat(tx, chat_id=chat_id)

@@ -58,6 +58,10 @@ DELETE FROM outbox WHERE method = '' AND not_before < :now;
 -- name: waits_for_note$
 SELECT COUNT(*) FROM outbox WHERE note_of = :note_of;
 
+-- name: ahead$
+SELECT COUNT(*) FROM outbox
+WHERE chat_id = :chat_id AND method <> '' AND outbox_id <= (SELECT MAX(outbox_id) FROM outbox WHERE note_of = :note_of);
+
 -- name: drop_chat!
 DELETE FROM outbox WHERE chat_id = :chat_id AND method <> '';
 

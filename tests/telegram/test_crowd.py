@@ -22,6 +22,7 @@ from bot.telegram.api import CallError
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
 from bot.telegram.delivery import TelegramDelivery
+from bot.telegram.limits import GROUP_EDITS
 from bot.telegram.outbox import Outbox
 from bot.telegram.progress import Progress
 from bot.texts import Texts
@@ -160,4 +161,9 @@ def test_a_hundred_wishes_in_a_group_all_arrive_in_order_at_its_pace_and_slow_no
     # Behind a hundred others, eight of which are drawn at a time; whoever waits for the group waits elsewhere.
     assert len(private) == len(PEOPLE)
     assert max(private.values()) <= (WISHES + len(PEOPLE)) / WORKERS * (DRAWING + 1) + 30
+    # The group is never left waiting: first eight draw at a time, and then its limit is all that counts.
+    assert (
+        max(rush.brought.values())
+        <= WISHES / WORKERS * (DRAWING + 1) + WISHES * GROUP_EDITS.seconds / GROUP_EDITS.calls
+    )
     print(f"group {max(rush.brought.values()):.0f} s, private {max(private.values()):.0f} s, {len(edits)} edits")

@@ -87,6 +87,7 @@ async def test_in_a_group_only_a_new_state_is_told(life: Edge, sandbox: Sandbox,
     anna = sandbox.person("Anna")
     talk = anna.at(sandbox.group("Friends", anna, bot))
     await begin(life, talk)
+    hands.at -= 100  # since then
     progress = progress_of(life)
     for _ in range(4):
         hands.at += 30
