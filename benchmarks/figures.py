@@ -1,6 +1,7 @@
 """The measurements. Each is a coroutine that gives one figure or more; its name is the word for `make bench ARGS=…`."""
 
 import asyncio
+import base64
 import json
 import statistics
 import sys
@@ -13,6 +14,7 @@ import psutil
 
 from benchmarks.crashes import kills, recovery, steps
 from benchmarks.fair import fair
+from benchmarks.load.paint import jpeg
 from benchmarks.page import page
 from benchmarks.report import Figure
 from benchmarks.soak import soak
@@ -22,7 +24,7 @@ from benchmarks.storage import million
 from benchmarks.webhook import webhook
 from bot.sandbox.people import Talk
 from bot.telegram.cut import cut
-from tests.providers.fake import Answer, Call, large, picture_answer
+from tests.providers.fake import Answer, Call, picture_answer
 
 MB = 1_000_000
 Measurement = Callable[[], Coroutine[Any, Any, list[Figure]]]
@@ -164,18 +166,20 @@ async def _first_sign(talk: Talk) -> float:
 
 async def memory() -> list[Figure]:
     """Fifty large answers at once."""
+    picture = base64.b64encode(jpeg(3984, 97, 14)).decode()
+    answer = Answer(json=picture_answer() | {"files": [picture]})
     async with open_stage() as stage:
-        stage.service.otherwise = lambda call: large(16 * MB) if call.method == "POST" else Answer(json={})
+        stage.service.otherwise = lambda call: answer if call.method == "POST" else Answer(json={})
         async with stage.running(WORKERS="50") as bot:
             people = stage.talks(50)
             before = bot.memory_info().rss
             watch = asyncio.create_task(_peak(bot))  # noqa: TID251  ended two lines below
             for talk in people:
                 await talk.say("/imagine a large fox")
-            await stage.until(lambda: stage.count("SELECT COUNT(*) FROM shelf") >= 50, patience=300)
+            await stage.until(lambda: pictures(people) >= 50, patience=300)
             watch.cancel()
             growth = (await watch - before) / MB / 50
-    name = "growth of the process for each of 50 answers of 16 MB at once"
+    name = f"growth of the process for each of 50 answers of {len(picture) / MB:.0f} MB at once"
     return [_figure("memory", name, f"{growth:.1f} MB", "< 8 MB", reached=growth < 8)]
 
 
