@@ -48,6 +48,7 @@ from bot.ops.chores import Chores
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from bot.ops.pages import Hook, Pages
+from bot.ops.surroundings import Surroundings
 from bot.providers import PriceFile, Providers
 from bot.providers.spending import Budget
 from bot.quota import handlers as quota
@@ -309,7 +310,8 @@ class App:
 
     def _build_ops(self) -> None:
         self.health = Health(self.clock, {"telegram": lambda: self.reception.last_good_poll})
-        self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts), self.hooks)
+        around = Surroundings(self.settings.data_dir, self.clock, self.providers)
+        self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts, around), self.hooks)
         self.chores = Chores(
             self.database,
             self.ledger,

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.doctor.rules import Finding, note, well, wrong
 from bot.telegram.api import Answer, Api, CallError, CallRefused, read
+from bot.telegram.inline import may_post
 
 SKEW = 5  # seconds between two clocks that are nobody's fault
 FAR = 60  # seconds from which deadlines, days and pauses are wrong
@@ -96,14 +97,7 @@ class AtTelegram:
         chat_id = self._settings.storage_chat_id
         if chat_id is None:
             return well("storage", "doctor-storage-none")
-        try:
-            chat = _mapping(await self._api.call("getChat", chat_id=chat_id))
-            member = _mapping(await self._api.call("getChatMember", chat_id=chat_id, user_id=self._api.bot_id))
-        except CallRefused:
-            return wrong("storage", "doctor-storage-unreached", chat=str(chat_id))
-        except CallError as error:
-            return wrong("storage", "doctor-call-failed", method="getChat", reason=_short(error))
-        if not may_post(chat, member):
+        if await may_post(self._api, self._api.bot_id, chat_id) is False:
             return wrong("storage", "doctor-storage-closed", chat=str(chat_id))
         return well("storage", "doctor-storage") if inline else note("storage", "doctor-storage-unused")
 
@@ -116,23 +110,6 @@ class AtTelegram:
         except CallError:
             return None  # nobody's fault, and the other lines tell of it
         return None
-
-
-def may_post(chat: Wire, member: Wire) -> bool:
-    """Whether somebody who is this in a chat may put pictures there."""
-    match chat.get("type"), member.get("status"):
-        case _, "creator":
-            return True
-        case "channel", status:
-            return status == "administrator" and member.get("can_post_messages") is not False
-        case "private", _:
-            return True
-        case _, "administrator":
-            return True
-        case _, "restricted":
-            return bool(member.get("is_member")) and member.get("can_send_photos") is True
-        case _, status:
-            return status == "member" and _mapping(chat.get("permissions")).get("can_send_photos") is not False
 
 
 def _rights(me: Wire) -> list[Finding]:

@@ -22,6 +22,8 @@ class Health:
 
     clock: Clock
     signs: Mapping[str, Callable[[], float | None]] = field(default_factory=dict)
+    lag: float = 0.0
+    """Seconds by which the last beat came late: something kept the loop from turning."""
     _seen: dict[str, float] = field(default_factory=dict)
     _began: float = field(init=False)
 
@@ -57,7 +59,9 @@ class Health:
         while True:
             self.saw("loop")
             await self._commit(database)
+            due = self.clock.monotonic() + BEAT
             await asyncio.sleep(BEAT)
+            self.lag = max(0.0, self.clock.monotonic() - due)
 
     async def _commit(self, database: Database) -> None:
         try:

@@ -71,8 +71,7 @@ doctor-webhook-fails =
 doctor-storage = The storage chat takes pictures.
 doctor-storage-none = No storage chat is set, so nothing is drawn in inline mode. If you want it: STORAGE_CHAT_ID.
 doctor-storage-unused = The storage chat takes pictures, but inline mode is off. @BotFather, /setinline.
-doctor-storage-unreached = The bot is not in the storage chat { $chat }. Add it there as an admin that may post, or correct STORAGE_CHAT_ID.
-doctor-storage-closed = The bot may not post in the storage chat { $chat }. Make it an admin there that may post.
+doctor-storage-closed = The bot may not post in the storage chat { $chat }, or is not in it. Add it there as an admin that may post, or correct STORAGE_CHAT_ID.
 doctor-admin-unmet = Admin { $admin } never wrote to the bot, so it cannot warn them. They should send it /start.
 
 doctor-services-none = No service is on, so nothing can be drawn. Set the key of one; imagine-bot env names them all.
