@@ -22,7 +22,7 @@ from bot import __version__
 from bot.admin import handlers as admin
 from bot.chats import handlers as chats
 from bot.chats.admins import Admins
-from bot.chats.service import Means, barred
+from bot.chats.service import Means
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.doctor import handlers as doctor
@@ -49,6 +49,8 @@ from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from bot.ops.pages import Hook, Pages
 from bot.ops.surroundings import Surroundings
+from bot.posts import handlers as posts
+from bot.posts.service import barred
 from bot.providers import PriceFile, Providers
 from bot.providers.spending import Budget
 from bot.quota import handlers as quota
@@ -74,6 +76,7 @@ from bot.telegram.notices import Notices
 from bot.telegram.outbox import Outbox
 from bot.telegram.places import Places
 from bot.telegram.poller import Poller
+from bot.telegram.posting import PostOffice
 from bot.telegram.profile import keep_introduced
 from bot.telegram.progress import Progress
 from bot.telegram.roles import role_of
@@ -216,6 +219,8 @@ class App:
     def _build_edge(self) -> None:
         settings = self.settings
         self.bot = HandlerBot(self.api, settings.bot_token)
+        public, means = settings.access == "public", (self.api, self.chats, self.outbox, self.texts, self.clock)
+        self.post_office = PostOffice(self.database, *means, public=public, admin_ids=settings.admin_ids)
         dispatcher = self._dispatcher()
         self.spine = Spine(
             self.database, self.api, self.bot, dispatcher, self.outbox, self.texts, self.counts, self._on_commit
@@ -254,7 +259,7 @@ class App:
         dispatcher.message.middleware(Whispering())
         dispatcher.update.outer_middleware(places)
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
-        features = (admin, doctor, start, quota, chats, settings_handlers, history, inline)
+        features = (posts, admin, doctor, start, quota, chats, settings_handlers, history, inline)
         dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))
         dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
         return dispatcher
@@ -262,7 +267,9 @@ class App:
     def _means(self, dispatcher: Dispatcher) -> Means:
         """What places need to keep their rules; handlers ask for `admins`, too."""
         dispatcher["admins"] = Admins(role_of(self.api), self.clock)
-        return Means(self.ledger, dispatcher["admins"], self.clock, self.settings.time_zone)
+        means = Means(self.ledger, dispatcher["admins"], self.clock, self.settings.time_zone)
+        dispatcher["posts"] = self.post_office.desk(self.imagine, means)
+        return means
 
     def _build_work(self) -> None:
         cards = Cards(self.database, self.imagine, self.ledger, self.texts)
@@ -288,6 +295,7 @@ class App:
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
             TAKE_BACK: TakingBack(self.database, self.providers, self.clock),
             TAKE_AWAY: TakingAway(self.database, self.outbox.add),
+            **self.post_office.jobs,
             doctor.EXAMINE: doctor.Examining(self.database, looks, self.outbox, self.texts),
         }
         awaited = {GENERATE, PUBLISH, WITHDRAW, TAKE_BACK, doctor.EXAMINE}

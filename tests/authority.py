@@ -58,6 +58,8 @@ PHRASES = {
     "grant somebody": "/grant 1002 50",
     "grant": "/grant 50",
     "doctor": "/doctor",
+    "post": "/post a red fox",
+    "post there": "/post -1000000005006 a red fox",
     "no command": "/nonsense",
     "mention": "@imagine_test_bot a red fox",
     "reply": "a red fox as an answer",
@@ -69,6 +71,7 @@ FOR_ALL = frozenset({"me", "help", "start", "privacy", "language"})
 OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
 ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody"})
 ABOUT_HERE = frozenset({"allow", "disallow", "grant"})
+DRAFTS = frozenset({"post", "post there"})
 
 WAYS = ("self", "forwarded", "through a bot", "through us")
 
@@ -77,7 +80,7 @@ TAPS = (
     *("like", "unlike", "public", "public2", "private", "cancel", "status", "show", "bring"),
 )
 GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
-BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", "old")
+BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", "post", "pick", "old")
 LED = frozenset({"delete", "delete2", "back"})
 
 
@@ -148,7 +151,7 @@ def _in_private(cell: Cell) -> str:
         return WORDS
     if cell.what in ABOUT_SOMEBODY or cell.what == "doctor":
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
-    if cell.what == "settings of a group":
+    if cell.what in DRAFTS | {"settings of a group"}:
         return DONE if cell.actor == "leader" else WORDS
     return WORDS if cell.what in ABOUT_HERE | {"imagine@other", "no command"} else DONE
 
@@ -158,7 +161,7 @@ def _in_group(cell: Cell) -> str:
         return DONE if cell.way == "self" else SILENT
     if cell.what in WISHES | FOR_ALL:
         return DONE
-    if cell.what in OWN_PICTURES:
+    if cell.what in OWN_PICTURES | DRAFTS:
         return WORDS
     if cell.what in ("settings", "settings of a group"):
         return DONE if cell.actor == "leader" else WORDS
@@ -177,6 +180,10 @@ def _press(cell: Cell) -> str:
         return SILENT
     if not cell.is_invited or cell.what == "old":
         return WORDS
+    if cell.what == "post":
+        return DONE if cell.actor == OWNER and cell.chat == "private" else WORDS
+    if cell.what == "pick":
+        return WORDS  # the owner of the words may not post in the channel, and others do not own them
     if cell.what == "draw":
         return DONE if cell.chat == "inline" and cell.actor == OWNER else WORDS
     if cell.what == "chat":

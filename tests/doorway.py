@@ -29,11 +29,12 @@ from tests.virtual import EPOCH, InlineDatabase, LoopClock
 BOT_ID = 42
 NAME = "imagine_test_bot"
 STORAGE = -1_000_000_009_999
+CHANNEL = -1_000_000_005_006
 DAILY = 100_000
 # Of virtual time: it passes only when nothing else is left to do.
 MOMENT = 0.001
 # What the bot asks for itself; nobody sees it.
-QUESTIONS = frozenset({"getMe", "getChatMember"})
+QUESTIONS = frozenset({"getMe", "getChat", "getChatMember"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,11 @@ class Ears(Api):
         if method == "getMe":
             return {"id": BOT_ID, "is_bot": True, "first_name": "Imagine", "username": NAME}
         if method == "getChatMember":
-            return {"status": "administrator" if params["user_id"] in self.leads else "member"}
+            leads = params["user_id"] in {BOT_ID, *self.leads}
+            return {"status": "administrator" if leads else "member", "can_post_messages": leads}
+        if method == "getChat":
+            kind = "channel" if params["chat_id"] == CHANNEL else "supergroup"
+            return {"id": params["chat_id"], "type": kind, "title": "Broadcast"}
         self.heard.append(Said(method, params))
         return True
 

@@ -23,6 +23,7 @@ SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coale
   (SELECT group_concat(user_id || as_file || coalesce(model, '') || coalesce(ratio, '')) FROM users
     WHERE user_id = ?1) AS b,
   (SELECT group_concat(chat_id || spoiler || coalesce(pot_id, '') || coalesce(allowed, '')) FROM chats) AS c,
+  (SELECT group_concat(post_id || state || caption) FROM posts WHERE user_id = ?1) AS e,
   (SELECT group_concat(source) FROM entries WHERE user_id = ?1 AND kind <> 'grant') AS d
 FROM generations WHERE user_id = ?1
 """

@@ -22,7 +22,7 @@ ADMIN = 900_000_001
 
 WAITING = """
 SELECT (SELECT count(*) FROM inbox WHERE state = 'new') + (SELECT count(*) FROM outbox WHERE method <> '')
-     + (SELECT count(*) FROM jobs WHERE kind NOT IN ('expire', 'take-away')) AS n
+     + (SELECT count(*) FROM jobs WHERE kind NOT IN ('expire', 'take-away', 'post-later')) AS n
 """
 
 

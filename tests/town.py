@@ -8,6 +8,7 @@ from tests.authority import ACTORS, CHATS, GROUPS, OWNER, PHRASES, Cell
 from tests.doorway import BOT_ID, NAME, Doorway, Said, now
 
 THREAD, NOTE, TYPED = 7, 500, "a red fox"
+DRAFT = "draft" + "A" * 7
 
 Update = dict[str, Any]
 
@@ -24,6 +25,9 @@ REFUSALS = (
     "imagine-wish-gone",
     "imagine-only-words",
     "settings-not-yours",
+    "post-not-your-channel",
+    "post-no-channel",
+    "post-in-private",
     "history-gone",
     "history-in-private",
     "admin-needs-id",
@@ -33,6 +37,7 @@ SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coale
   (SELECT group_concat(chat_id || coalesce(allowed, '') || spoiler || coalesce(pot_id, '')) FROM chats) AS b,
   (SELECT group_concat(user_id || member || banned || as_file || coalesce(model, '')) FROM users
     WHERE user_id <> 1003 OR member) AS c,
+  (SELECT group_concat(post_id || state || caption) FROM posts) AS e,
   (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d
 FROM generations
 """
@@ -63,11 +68,21 @@ class Town:
             do("INSERT INTO chats (chat_id, allowed) VALUES (?, 1)", CHATS[chat])
         for chat in ("private", *GROUPS):
             self.pictures[chat] = await self._drawn(chat)
+        self._begin_draft()
         [asked] = await self.bring(Cell("", "inline_query", "inline", "", OWNER, "self", "typed"))
         self.wish = asked.params["results"][0]["id"]
         for table in ("inbox", "outbox", "jobs"):
             do(f"DELETE FROM {table}")
         door.database.keep()
+
+    def _begin_draft(self) -> None:
+        """A picture of the owner that is a draft for the channel."""
+        do = self.door.database.do
+        [row] = do("SELECT * FROM generations WHERE generation_id = ?", self.pictures["private"])
+        row = {**row, "generation_id": DRAFT, "request_key": "draft", "note_id": NOTE + 20}
+        do(f"INSERT INTO generations ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
+        draft = "INSERT INTO posts (post_id, user_id, chat_id, title, caption, state, created_at, changed_at)"
+        do(f"{draft} VALUES (?, ?, ?, 'Broadcast', '', 'draft', 0, 0)", DRAFT, ACTORS[OWNER], CHATS["broadcast"])
 
     async def _drawn(self, chat: str) -> str:
         await self.bring(Cell("", "message", chat, "", OWNER, "self", "imagine"))
@@ -139,6 +154,8 @@ class Town:
             "draw": self.wish,
             "chat": f"chat:{chat_id}:spoiler:1",
             "set": f"set:{ACTORS[OWNER]}:as_file:1",
+            "post": f"post:{DRAFT}:publish",
+            "pick": f"pick:{self.wish.split(':')[1]}:{CHATS['broadcast']}",
             "old": "gone-for-good:1",
         }
         if cell.what in ("hist", "hask", "hlike", "hless", "hdel"):

@@ -31,8 +31,8 @@ from bot.storage.database import Database, Transaction
 
 log = structlog.get_logger()
 
-# Which of the models, by key, the rules of a chat keep from drawing in it.
-Barred = Callable[[Transaction, int, Sequence[ImageModel]], Awaitable[Collection[str]]]
+# Which of the models, by key, the rules of a chat keep from drawing this for it.
+Barred = Callable[[Transaction, Generation, Sequence[ImageModel]], Awaitable[Collection[str]]]
 
 
 class Sources(Protocol):
@@ -130,10 +130,10 @@ class Asking:
 
     async def _not_here(self, generation: Generation) -> Collection[str]:
         """The models that the rules of its group keep from drawing it. What was accepted may be drawn."""
-        if self._barred is None or generation.chat_id > 0:
+        if self._barred is None:
             return []
         async with self._database.read() as tx:
-            found = await self._barred(tx, generation.chat_id, self._providers.models())
+            found = await self._barred(tx, generation, self._providers.models())
         return [key for key in found if key != generation.model]
 
     def _first(

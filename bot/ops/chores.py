@@ -13,6 +13,8 @@ from bot.imagine.shelf import Shelf
 from bot.inline import store as typed
 from bot.jobs import store as jobs
 from bot.ops.backup import Backups
+from bot.posts import store as posts
+from bot.posts.rules import DRAFT_KEPT
 from bot.providers.spending import Budget
 from bot.quota.service import Ledger
 from bot.storage.database import Database
@@ -104,6 +106,7 @@ class Chores:
         async with self._database.write() as tx:
             await generations.prune_wishes(tx, self._clock.now() - WISH_KEPT)
             await typed.prune(tx, self._clock.now())
+            await posts.prune(tx, self._clock.now() - DRAFT_KEPT)
             await self._budget.prune(tx)
             await jobs.prune_lanes(tx)
         if gone := await self._shelf.sweep(self._database, self._clock.now()):

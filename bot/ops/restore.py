@@ -131,8 +131,11 @@ class Restoring:
     async def _drop(self, tx: Transaction) -> None:
         """Nothing waits to be done, and no row of the shelf is without its file."""
         await SQL.drop_jobs(tx, kept=WITHDRAW)
+        await SQL.doubt_posts(tx)
         await SQL.drop_outbox(tx)
         await SQL.drop_inbox(tx)
+        await SQL.stop_broadcasts(tx, now=self._clock.now())
+        await SQL.forget_readers(tx)
         for row in await SQL.shelved(tx):
             if not all((self._shelf / name).exists() for name in _files(row)):
                 await SQL.drop_shelved(tx, generation_id=row["generation_id"])

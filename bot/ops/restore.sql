@@ -5,12 +5,23 @@ SELECT generation_id, status FROM generations WHERE status IN ('queued', 'drawin
 -- Taking back a public link is the only work that does no harm when it was done since.
 DELETE FROM jobs WHERE kind <> :kept;
 
+-- name: doubt_posts!
+-- What was on its way to a channel may have arrived since: its person looks before anything is sent again.
+UPDATE posts SET state = 'unsure', asked = NULL, due_at = NULL WHERE state IN ('planned', 'sending', 'begun');
+
 -- name: drop_outbox!
 -- What was sent left its key behind, which stays.
 DELETE FROM outbox WHERE method <> '';
 
 -- name: drop_inbox!
 DELETE FROM inbox WHERE state = 'new';
+
+-- name: stop_broadcasts!
+-- Who was told since is not known, and nobody is told twice.
+UPDATE broadcasts SET state = 'stopped', ended_at = :now WHERE state = 'running';
+
+-- name: forget_readers!
+DELETE FROM broadcast_people;
 
 -- name: shelved
 SELECT generation_id, file, original FROM shelf;

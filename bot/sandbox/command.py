@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.sandbox.child import Child
-from bot.sandbox.model import Bot, Chat
+from bot.sandbox.model import Bot, Chat, Role
 from bot.sandbox.panel import Panel
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
@@ -107,7 +107,10 @@ def populate(sandbox: Sandbox, *bots: Bot) -> Person:
     admin, stranger = sandbox.person("Admin"), sandbox.person("Stranger")
     sandbox.group("Friends", anna, boris, *bots)
     sandbox.forum("Art club", anna, boris, admin, *bots, topics=("Animals", "Castles"))
-    sandbox.channel("Gallery", admin, anna, boris, stranger, *bots, username="gallery")
+    gallery = sandbox.channel("Gallery", admin, anna, boris, stranger, username="gallery")
+    sandbox.set_role(gallery, anna, Role.ADMINISTRATOR)
+    for bot in bots:
+        sandbox.set_role(gallery, bot, Role.ADMINISTRATOR)
     for person in (anna, boris, admin, stranger):
         for bot in bots:
             person.private(bot)

@@ -41,4 +41,5 @@ def upgrade(world: World, chat: Chat) -> Chat:
 
 
 def _member(chat: Chat, user: User) -> Wire:
-    return member_wire(user.wire(), chat.role(user.user_id), chat.denied.get(user.user_id, frozenset()))
+    denied = chat.denied.get(user.user_id, frozenset())
+    return member_wire(user.wire(), chat.role(user.user_id), denied, chat.kind)

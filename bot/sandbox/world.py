@@ -97,7 +97,7 @@ class World:
             raise forbidden(f"bot was kicked from the {kind} chat")
         if role is Role.LEFT:
             raise forbidden(f"bot is not a member of the {kind} chat")
-        if chat.kind is Kind.CHANNEL and role is Role.MEMBER:
+        if chat.kind is Kind.CHANNEL and (role is Role.MEMBER or not chat.may(bot.user.user_id, "can_post_messages")):
             raise bad_request("need administrator rights in the channel chat")
         if not chat.may(bot.user.user_id, right):
             kind = {"can_send_messages": "text messages"}.get(right, right.removeprefix("can_send_"))

@@ -12,6 +12,9 @@ from bot.imagine import keyboards, views
 from bot.imagine.rules import Extras, Generation, Status
 from bot.imagine.service import Imagine
 from bot.outgoing import Outgoing
+from bot.posts import store as posts
+from bot.posts import views as drafts
+from bot.posts.rules import Post
 from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
 from bot.telegram.forms import Card
@@ -53,8 +56,11 @@ class Cards:
         """What stands around the picture, and whether the person wants pictures as files."""
         async with self._database.read() as tx:
             person = await users.get(tx, generation.user_id)
+            post = await posts.get(tx, generation.generation_id) if generation.private else None
             balance = await self._ledger.seen(tx, generation.user_id)
             t = await self._words(tx, generation, person)
+        if post:
+            return _draft(t, post, generation), False
         if balance is None:
             async with self._database.write() as tx:  # a new day has begun
                 balance = await self._ledger.balance(tx, generation.user_id)
@@ -76,6 +82,18 @@ class Cards:
         place = (await chats.get(tx, generation.chat_id)).language if generation.chat_id < 0 else None
         own = (person.language, person.client_language) if person else ()
         return self._texts.negotiate(place, *own)
+
+
+def _draft(t: Translator, post: Post, generation: Generation) -> Card:
+    """As its readers will see it."""
+    caption, entities = drafts.words(post)
+    return Card(
+        caption=caption,
+        entities=[plain(entity) for entity in entities],
+        markup=lambda _: plain(drafts.markup(t, post)),
+        thread_id=generation.thread_id,
+        spoiler=generation.spoiler,
+    )
 
 
 def _buttons(t: Translator, generation: Generation, extras: Extras, kind: str) -> dict[str, Any]:

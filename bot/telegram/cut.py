@@ -22,11 +22,16 @@ CHAT: Table = dict.fromkeys(("id", "type", "title", "username", "first_name", "l
 FILE: Table = dict.fromkeys(
     ("file_id", "file_unique_id", "file_size", "width", "height", "file_name", "mime_type"), ...
 )
-ENTITY: Table = {**dict.fromkeys(("type", "offset", "length", "url", "language"), ...), "user": USER}
+ENTITY: Table = {
+    **dict.fromkeys(("type", "offset", "length", "url", "language"), ...),
+    **dict.fromkeys(("custom_emoji_id", "unix_time", "date_time_format"), ...),
+    "user": USER,
+}
 
 QUOTED: Table = {
     **dict.fromkeys(("message_id", "message_thread_id", "is_topic_message", "date", "text", "caption"), ...),
     **dict.fromkeys(("media_group_id", "edit_date", "ephemeral_message_id"), ...),
+    **dict.fromkeys(("has_media_spoiler", "show_caption_above_media", "link_preview_options"), ...),
     **dict.fromkeys(("from", "via_bot", "receiver_user"), USER),
     **dict.fromkeys(("chat", "sender_chat"), CHAT),
     **dict.fromkeys(("entities", "caption_entities"), ENTITY),

@@ -1,9 +1,11 @@
 """What somebody is in a chat, asked of Telegram."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from bot.errors import UserError
-from bot.telegram.api import Api, CallError
+from bot.posts.rules import Standing
+from bot.telegram.api import Api, CallError, CallRefused
 
 # Whoever pressed a button waits for so many seconds at most.
 TIMEOUT = 4.0
@@ -20,3 +22,40 @@ def role_of(api: Api) -> Callable[[int, int], Awaitable[str]]:
         return str(member["status"])
 
     return ask
+
+
+def standing_of(api: Api) -> Callable[[int | str, int], Awaitable[tuple[int, Standing] | None]]:
+    """A way to ask how somebody stands in a channel; None where there is none that the bot knows.
+
+    What asks raises UserError without an answer.
+    """
+
+    async def ask(channel: int | str, user_id: int) -> tuple[int, Standing] | None:
+        try:
+            return await _standing(api, channel, user_id)
+        except CallRefused as error:
+            if error.code in (400, 403):
+                return None
+            raise UserError("chats-who-leads") from error
+        except CallError as error:
+            raise UserError("chats-who-leads") from error
+
+    return ask
+
+
+async def _standing(api: Api, channel: int | str, user_id: int) -> tuple[int, Standing] | None:
+    chat = await api.call("getChat", timeout=TIMEOUT, chat_id=channel)
+    if chat["type"] != "channel":
+        return None
+    chat_id: int = chat["id"]
+    person = await api.call("getChatMember", timeout=TIMEOUT, chat_id=chat_id, user_id=user_id)
+    bot = await api.call("getChatMember", timeout=TIMEOUT, chat_id=chat_id, user_id=api.bot_id)
+    title, username = str(chat.get("title") or "–"), chat.get("username")
+    return chat_id, Standing(_may_post(person), _may_post(bot), title, username)
+
+
+def _may_post(member: dict[str, Any]) -> bool:
+    """Whoever made the channel may do everything; of other admins each right is told."""
+    if member["status"] == "creator":
+        return True
+    return member["status"] == "administrator" and member.get("can_post_messages") is True

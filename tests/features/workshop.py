@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from bot.chats.service import barred
 from bot.errors import Cause, Refused
 from bot.http import finished
 from bot.images import GeneratedImage, ImageModel, ImageRequest
@@ -29,6 +28,7 @@ from bot.imagine.signs import Signs
 from bot.imagine.turns import Turns
 from bot.jobs import store as jobs
 from bot.jobs.runner import LEASE_SECONDS, Handler, Lease, LeaseLost
+from bot.posts.service import barred
 from bot.providers import Provider, Providers, ProviderSettings, Ticket
 from bot.providers.spending import Budget
 from bot.quota.service import Ledger

@@ -19,6 +19,7 @@ RIGHTS = (
     "can_delete_stories",
     "can_send_welcome_messages",
 )
+IN_CHANNELS = ("can_post_messages", "can_edit_messages")
 
 
 # What a member may be kept from.
@@ -138,16 +139,17 @@ def _member(call: Call, chat: Chat, user_id: int) -> Wire:
     if user is None:
         raise bad_request("member not found")
     role = Role.MEMBER if chat.kind is Kind.PRIVATE else chat.role(user_id)
-    return member_wire(user.wire(), role, chat.denied.get(user_id, frozenset()))
+    return member_wire(user.wire(), role, chat.denied.get(user_id, frozenset()), chat.kind)
 
 
-def member_wire(user: Wire, role: Role, denied: frozenset[str] = frozenset()) -> Wire:
-    """The object `ChatMember` of the Bot API."""
+def member_wire(user: Wire, role: Role, denied: frozenset[str] = frozenset(), kind: Kind | None = None) -> Wire:
+    """The object `ChatMember` of the Bot API; some rights are told in channels only."""
     wire: Wire = {"status": str(role), "user": user}
     if role is Role.CREATOR:
         wire["is_anonymous"] = False
     if role is Role.ADMINISTRATOR:
-        wire |= {right: right not in denied for right in RIGHTS} | {"is_anonymous": False, "can_be_edited": False}
+        rights = (*RIGHTS, *IN_CHANNELS) if kind is Kind.CHANNEL else RIGHTS
+        wire |= {right: right not in denied for right in rights} | {"is_anonymous": False, "can_be_edited": False}
     if role is Role.RESTRICTED:
         wire |= {right: right not in denied for right in (*SENDING, *DOING)} | {"is_member": True, "until_date": 0}
     if role is Role.KICKED:

@@ -1,0 +1,82 @@
+"""Rows of drafts and of the channels that the bot was brought into. Every function takes the open transaction first."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from bot.posts.rules import Asked, Post, State
+from bot.storage.database import Transaction
+from bot.storage.queries import load
+
+SQL = load(Path(__file__).with_name("store.sql"))
+
+# Numbers of channels and supergroups lie below this one.
+FAR = -1_000_000_000_000
+
+
+async def insert(tx: Transaction, post: Post) -> bool:
+    """Add a draft; False where its picture has one already."""
+    return bool(await SQL.insert(tx, **_values(post)))
+
+
+async def get(tx: Transaction, post_id: str) -> Post | None:
+    """Any draft."""
+    row = await SQL.get(tx, post_id=post_id)
+    return _post(row) if row else None
+
+
+async def get_owned(tx: Transaction, post_id: str, user_id: int) -> Post | None:
+    """A draft of this person."""
+    row = await SQL.get_owned(tx, post_id=post_id, user_id=user_id)
+    return _post(row) if row else None
+
+
+async def change(tx: Transaction, post: Post, now: int, **changes: Any) -> Post | None:
+    """The draft with these changes; None, and nothing changed, where it is not in the state of `post` any more."""
+    changed = replace(post, changed_at=now, **changes)
+    values = _values(changed)
+    for fixed in ("user_id", "chat_id", "title", "created_at"):
+        del values[fixed]
+    return changed if await SQL.change(tx, before=post.state.value, **values) else None
+
+
+async def last_draft(tx: Transaction, chat_id: int, user_id: int, now: int) -> int | None:
+    """When a person last began a draft for a channel, in Unix seconds."""
+    found: int | None = await SQL.last_draft(tx, chat_id=chat_id, user_id=user_id, now=now)
+    return found
+
+
+async def prune(tx: Transaction, before: int) -> None:
+    """Forget drafts to which nothing happened since."""
+    await SQL.prune(tx, before=before)
+
+
+async def note_channel(tx: Transaction, chat_id: int, added_by: int, now: int) -> None:
+    """Remember a channel in which the bot may post, and who made it so."""
+    await SQL.note_channel(tx, chat_id=chat_id, added_by=added_by, noted_at=now)
+
+
+async def drop_channel(tx: Transaction, chat_id: int) -> None:
+    """The bot may not post there any more."""
+    await SQL.drop_channel(tx, chat_id=chat_id)
+
+
+async def candidates(tx: Transaction, user_id: int, most: int) -> list[int]:
+    """Channels that may be of this person, the likeliest first: Telegram must be asked about each."""
+    return [row["chat_id"] for row in await SQL.candidates(tx, user_id=user_id, below=FAR, most=most)]
+
+
+def _values(post: Post) -> dict[str, Any]:
+    values = {field.name: getattr(post, field.name) for field in fields(post)}
+    entities = json.dumps(post.entities, ensure_ascii=False) if post.entities else None
+    return values | {"entities": entities, "state": post.state.value, "asked": post.asked and post.asked.value}
+
+
+def _post(row: Mapping[str, Any]) -> Post:
+    values = dict(row)
+    values["entities"] = tuple(json.loads(values["entities"] or "[]"))
+    values["state"] = State(values["state"])
+    values["asked"] = Asked(values["asked"]) if values["asked"] else None
+    return Post(**values)
