@@ -76,6 +76,7 @@ from bot.telegram.notices import Notices
 from bot.telegram.outbox import Outbox
 from bot.telegram.places import Places
 from bot.telegram.poller import Poller
+from bot.telegram.postman import BROADCAST, enlist
 from bot.telegram.posting import PostOffice
 from bot.telegram.profile import keep_introduced
 from bot.telegram.progress import Progress
@@ -260,6 +261,8 @@ class App:
         dispatcher.update.outer_middleware(places)
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
         features = (posts, admin, doctor, start, quota, chats, settings_handlers, history, inline)
+        edge = (self.database, self.api, self.outbox, self.chats, self.texts, self.clock)
+        self.mailing = enlist(dispatcher, *edge, everybody=public)
         dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))
         dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
         return dispatcher
@@ -295,6 +298,7 @@ class App:
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
             TAKE_BACK: TakingBack(self.database, self.providers, self.clock),
             TAKE_AWAY: TakingAway(self.database, self.outbox.add),
+            BROADCAST: self.mailing,
             **self.post_office.jobs,
             doctor.EXAMINE: doctor.Examining(self.database, looks, self.outbox, self.texts),
         }

@@ -111,10 +111,16 @@ async def _holds(database: Database) -> list[str]:
 PAID = "SELECT source, daily + kept AS paid FROM entries WHERE kind = 'settle'"
 ENDS = "SELECT source, kind FROM entries WHERE kind IN ('settle', 'release')"
 
+LETTERS = "SELECT letter FROM broadcasts"
+
 ORPHANS = {
+    "broadcast that nobody sends": """SELECT broadcast_id AS what FROM broadcasts WHERE state = 'running'
+        AND broadcast_id NOT IN (SELECT subject FROM jobs WHERE kind = 'broadcast')""",
+    "people of a broadcast that is over": """SELECT DISTINCT broadcast_id AS what FROM broadcast_people
+        WHERE broadcast_id NOT IN (SELECT subject FROM jobs WHERE kind = 'broadcast')""",
     "job without unfinished generation": """SELECT subject AS what FROM jobs WHERE subject NOT IN
         (SELECT generation_id FROM generations WHERE status IN ('queued', 'drawing', 'ready'))
-        AND kind <> 'take-away'""",
+        AND kind NOT IN ('take-away', 'broadcast')""",
     "unfinished generation without job": """SELECT generation_id AS what FROM generations
         WHERE status IN ('queued', 'drawing', 'ready') AND generation_id NOT IN (SELECT subject FROM jobs)""",
     "shelf without generation": """SELECT generation_id AS what FROM shelf WHERE generation_id NOT IN
@@ -147,6 +153,7 @@ async def _pictures(evidence: Evidence) -> list[str]:
     ended = await _rows(evidence.database, "SELECT * FROM generations")
     delivered = [_where(row) for row in ended if row["status"] == Status.DELIVERED]
     files = {row[name] for row in ended for name in ("file_id", "original_id") if row[name]}
+    files |= {json.loads(str(row["letter"]))["params"].get("photo") for row in await _rows(evidence.database, LETTERS)}
     now = {
         ("inline", message.inline_id) if message.inline_id else (message.chat.chat_id, message.message_id): message
         for message in _by_bots(evidence.sandbox)

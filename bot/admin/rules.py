@@ -3,7 +3,7 @@
 from bot.errors import UserError
 
 # In the order of the menu. Each has a description `command-<name>` in every language.
-COMMANDS = ("allow", "disallow", "grant", "doctor")
+COMMANDS = ("allow", "disallow", "grant", "broadcast", "doctor")
 
 # Seconds after which an admin's command is not carried out: what was meant then may not be meant now.
 FRESH_SECONDS = 10 * 60

@@ -67,6 +67,7 @@ class Lease:
 
 
 Handler = Callable[[Lease], Awaitable[None]]
+"""Does one kind of work. One whose `takes_no_hand` is true mostly waits, so it is not counted among the workers."""
 
 
 class Runner:
@@ -162,13 +163,18 @@ class Runner:
 
     async def _start_due(self, now: int) -> None:
         """Take as many as there are hands for, in one commit."""
-        free = self._workers - len(self._running)
+        free = self._workers - sum(not self._takes_no_hand(lease.job) for lease in self._running)
         if self._stopping or free <= 0:
             return
         async with self._database.write() as tx:
             jobs = await store.claim(tx, now, now + LEASE_SECONDS, free)
         for job in jobs:
             self._start(Lease(self._database, job))
+        if any(map(self._takes_no_hand, jobs)):
+            self._bell.set()  # there may be work for the hand that it left free
+
+    def _takes_no_hand(self, job: Job) -> bool:
+        return getattr(self._handlers.get(job.kind), "takes_no_hand", False)
 
     def _start(self, lease: Lease) -> None:
         task = asyncio.create_task(self._work(lease), name=f"job {lease.job.job_id}")  # noqa: TID251  see _end_all

@@ -1,0 +1,160 @@
+"""Rows of broadcasts, of whom they have reached, and of who wants them."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.broadcast.rules import Audience, Broadcast, Counts, Letter, Outcome, Reader, State
+from bot.storage.database import Transaction
+from bot.storage.queries import load
+
+SQL = load(Path(__file__).with_name("store.sql"))
+
+LATER = "later"
+
+
+async def talked(tx: Transaction, user_id: int, now: int) -> None:
+    """Somebody spoke to the bot in private, so it may write to them."""
+    await SQL.talked(tx, user_id=user_id, now=now)
+
+
+async def set_news(tx: Transaction, user_id: int, wanted: bool) -> None:
+    """Whether somebody wants to hear of the operator."""
+    await SQL.set_news(tx, user_id=user_id, value=wanted)
+
+
+async def add_draft(tx: Transaction, broadcast_id: str, admin_id: int, letter: Letter, now: int) -> None:
+    """Keep a draft in the place of the last one of this admin."""
+    await SQL.drop_drafts(tx, admin_id=admin_id)
+    kept = json.dumps({"method": letter.method, "params": letter.params}, ensure_ascii=False)
+    await SQL.add(tx, broadcast_id=broadcast_id, admin_id=admin_id, letter=kept, now=now)
+
+
+async def get(tx: Transaction, broadcast_id: str) -> Broadcast | None:
+    """One of them, with the counts of now."""
+    row = await SQL.get(tx, broadcast_id=broadcast_id)
+    if row is None:
+        return None
+    counts = {each["outcome"]: each["people"] for each in await SQL.counts(tx, broadcast_id=broadcast_id)}
+    return _broadcast(row, {outcome.value: row[outcome] + counts.get(outcome.value, 0) for outcome in Outcome})
+
+
+async def running(tx: Transaction) -> Broadcast | None:
+    """The one that is being sent."""
+    broadcast_id = await SQL.running(tx)
+    return await get(tx, broadcast_id) if broadcast_id else None
+
+
+async def aim(tx: Transaction, broadcast_id: str, audience: Audience) -> bool:
+    """Choose whom a draft is for. False: it is none any more."""
+    return bool(await SQL.aim(tx, broadcast_id=broadcast_id, days=audience.days, language=audience.language))
+
+
+async def drop(tx: Transaction, broadcast_id: str) -> bool:
+    """Forget a draft. False: it is none any more."""
+    return bool(await SQL.drop(tx, broadcast_id=broadcast_id))
+
+
+async def start(tx: Transaction, broadcast_id: str, total: int, panel_id: int, now: int) -> bool:
+    """Let a draft run. False: it is none any more, or another runs."""
+    return bool(await SQL.start(tx, broadcast_id=broadcast_id, total=total, panel_id=panel_id, now=now))
+
+
+async def end(tx: Transaction, broadcast_id: str, state: State, now: int) -> bool:
+    """Let it run no more. False: it does not."""
+    return bool(await SQL.end(tx, broadcast_id=broadcast_id, state=state, now=now))
+
+
+async def mark_told(tx: Transaction, broadcast_id: str, now: int) -> None:
+    """Its admin is told how it goes."""
+    await SQL.told(tx, broadcast_id=broadcast_id, now=now)
+
+
+async def pass_by(tx: Transaction, broadcast_id: str, user_id: int) -> None:
+    """Everybody up to this person had their turn."""
+    await SQL.pass_by(tx, broadcast_id=broadcast_id, user_id=user_id)
+
+
+async def set_troubles(tx: Transaction, broadcast_id: str, troubles: int) -> None:
+    """How often in a row Telegram gave no clear answer."""
+    await SQL.set_troubles(tx, broadcast_id=broadcast_id, troubles=troubles)
+
+
+async def wishes(tx: Transaction, since: int, now: int, *, everybody: bool) -> list[tuple[str | None, str | None, int]]:
+    """Chosen language, language of the app, and how many people with both can be told.
+
+    `everybody`: not members only, as in the calls below.
+    """
+    rows = await SQL.audience(tx, since=since, now=now, everybody=everybody)
+    return [(row["language"], row["client_language"], row["people"]) for row in rows]
+
+
+async def page(
+    tx: Transaction, broadcast: Broadcast, after: int, now: int, most: int, *, everybody: bool
+) -> list[Reader]:
+    """The next who can be told, in the order of their numbers. Whoever came after it began is left out."""
+    rows = await SQL.page(
+        tx,
+        after=after,
+        since=broadcast.audience.since(broadcast.started_at),
+        started_at=broadcast.started_at,
+        now=now,
+        most=most,
+        everybody=everybody,
+    )
+    return [Reader(**row) for row in rows]
+
+
+async def begin(tx: Transaction, broadcast_id: str, user_id: int, now: int, *, again: bool) -> bool:
+    """Write down that somebody is about to be told. False: they must not be, or it was stopped."""
+    query = SQL.begin_again if again else SQL.begin
+    return bool(await query(tx, broadcast_id=broadcast_id, user_id=user_id, now=now))
+
+
+async def settle(tx: Transaction, broadcast_id: str, user_id: int, outcome: Outcome | None) -> bool:
+    """What came of it; None: nothing, and they are told later. False: somebody else has settled it."""
+    value = LATER if outcome is None else outcome.value
+    return bool(await SQL.settle(tx, broadcast_id=broadcast_id, user_id=user_id, outcome=value))
+
+
+async def settle_begun(tx: Transaction, broadcast_id: str) -> None:
+    """Of whom a dead process was telling, nothing is known."""
+    await SQL.settle_begun(tx, broadcast_id=broadcast_id)
+
+
+async def postponed(tx: Transaction, broadcast_id: str) -> tuple[Reader, int] | None:
+    """Somebody who could not be told in their turn, and how often that was tried again."""
+    row = await SQL.postponed(tx, broadcast_id=broadcast_id)
+    return (Reader(row["user_id"], row["language"], row["client_language"]), row["tries"]) if row else None
+
+
+async def leave_out(tx: Transaction, broadcast_id: str, user_id: int) -> None:
+    """Somebody who was to be told later must not be told any more."""
+    await SQL.drop_person(tx, broadcast_id=broadcast_id, user_id=user_id)
+
+
+async def forget_people(tx: Transaction, broadcast_id: str, most: int) -> int:
+    """Forget who was told, and keep only how many; how many were forgotten now."""
+    rows = await SQL.forget(tx, broadcast_id=broadcast_id, most=most)
+    found = Counter(row["outcome"] for row in rows)
+    await SQL.add_counts(tx, broadcast_id=broadcast_id, **{outcome.value: found[outcome] for outcome in Outcome})
+    return len(rows)
+
+
+def _broadcast(row: Mapping[str, Any], counts: Mapping[str, int]) -> Broadcast:
+    return Broadcast(
+        broadcast_id=row["broadcast_id"],
+        admin_id=row["admin_id"],
+        letter=Letter(**json.loads(row["letter"])),
+        audience=Audience(row["days"], row["language"]),
+        state=State(row["state"]),
+        counts=Counts(**counts),
+        panel_id=row["panel_id"],
+        started_at=row["started_at"] or 0,
+        told_at=row["told_at"],
+        total=row["total"],
+        passed_id=row["passed_id"],
+        troubles=row["troubles"],
+    )
