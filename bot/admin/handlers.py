@@ -9,7 +9,10 @@ from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
+from bot.admin import store as audit
+from bot.admin.panel import handlers as panel
 from bot.admin.rules import COMMANDS, FRESH_SECONDS, credits_in, grant, named
+from bot.admin.store import Decision
 from bot.chats import service as pots
 from bot.chats import store as chats
 from bot.errors import UserError
@@ -25,7 +28,14 @@ GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 
 def router() -> Router:
     """The commands of admins, who are named by their numeric ids in the settings."""
-    router = Router(name="admin")
+    whole = Router(name="admin")
+    whole.include_routers(panel.router(), _access())
+    return whole
+
+
+def _access() -> Router:
+    """Who may draw, and credits."""
+    router = Router(name="access")
     router.message.register(on_stale, Command(*COMMANDS), by_admin, stale)
     router.message.register(on_allow, Command("allow"), by_admin)
     router.message.register(on_disallow, Command("disallow"), by_admin)
@@ -64,7 +74,9 @@ async def on_allow(
     message: Message, command: CommandObject, tx: Transaction, t: Translator, texts: Texts, now: int
 ) -> list[SendMessage]:
     """Let a person draw, met or not, and tell them once they can be told; or a group. Raises WrongCommand."""
-    if (chosen := named(command.args)) < 0:
+    chosen = named(command.args)
+    await audit.write_down(tx, Decision(now, message.chat.id, "allow", str(chosen)))
+    if chosen < 0:
         await chats.change(tx, chosen, allowed=True)
         return [message.answer(t("admin-chat-allowed", chat=str(chosen)))]
     known = await users.get(tx, chosen)
@@ -74,9 +86,13 @@ async def on_allow(
     return [done] if known is None or person.member else [done, _tell(person, _words(texts, person)("admin-welcome"))]
 
 
-async def on_disallow(message: Message, command: CommandObject, tx: Transaction, t: Translator) -> list[SendMessage]:
+async def on_disallow(
+    message: Message, command: CommandObject, tx: Transaction, t: Translator, now: int
+) -> list[SendMessage]:
     """Let a person, or a group, draw no more; what they asked for already still comes. Raises WrongCommand."""
-    if (chosen := named(command.args)) < 0:
+    chosen = named(command.args)
+    await audit.write_down(tx, Decision(now, message.chat.id, "disallow", str(chosen)))
+    if chosen < 0:
         await chats.change(tx, chosen, allowed=False)
         return [message.answer(t("admin-chat-disallowed", chat=str(chosen)))]
     person = await _known(tx, chosen)
@@ -84,26 +100,31 @@ async def on_disallow(message: Message, command: CommandObject, tx: Transaction,
     return [message.answer(t("admin-disallowed", person=str(person.user_id)))]
 
 
-async def on_let_in_here(message: Message, command: CommandObject, tx: Transaction, t: Translator) -> SendMessage:
+async def on_let_in_here(
+    message: Message, command: CommandObject, tx: Transaction, t: Translator, person: Person, now: int
+) -> SendMessage:
     """Let this group draw, or draw no more."""
     allowed = command.command == "allow"
+    await audit.write_down(tx, Decision(now, person.user_id, command.command, str(message.chat.id)))
     await chats.change(tx, message.chat.id, allowed=allowed)
     return say(place_in(message), t("admin-here-allowed" if allowed else "admin-here-disallowed"))
 
 
 async def on_grant_here(
-    message: Message, command: CommandObject, tx: Transaction, t: Translator, ledger: Ledger
+    message: Message, command: CommandObject, tx: Transaction, t: Translator, person: Person, now: int, ledger: Ledger
 ) -> SendMessage:
     """Fill the pot of this group, once for each message. Raises WrongCommand."""
-    place = place_in(message)
-    return say(place, await _fill(message, tx, t, ledger, place.chat_id, credits_in(command.args)))
+    place, given = place_in(message), credits_in(command.args)
+    await audit.write_down(tx, Decision(now, person.user_id, "grant", str(place.chat_id), str(given)))
+    return say(place, await _fill(message, tx, t, ledger, place.chat_id, given))
 
 
 async def on_grant(
-    message: Message, command: CommandObject, tx: Transaction, t: Translator, texts: Texts, ledger: Ledger
+    message: Message, command: CommandObject, tx: Transaction, t: Translator, texts: Texts, now: int, ledger: Ledger
 ) -> list[SendMessage]:
     """Give credits that stay until they are used, once for each message. Raises WrongCommand."""
     chosen, given = grant(command.args)
+    await audit.write_down(tx, Decision(now, message.chat.id, "grant", str(chosen), str(given)))
     if chosen < 0:
         return [message.answer(await _fill(message, tx, t, ledger, chosen, given))]
     person = await _known(tx, chosen)

@@ -1,9 +1,27 @@
 """Who may use an admin's commands, and how they are read. Pure: no I/O, no clock."""
 
+from dataclasses import dataclass
+from enum import IntEnum
+
 from bot.errors import UserError
+from bot.users.rules import Person
 
 # In the order of the menu. Each has a description `command-<name>` in every language.
-COMMANDS = ("allow", "disallow", "grant", "broadcast", "doctor")
+COMMANDS = (
+    "admin",
+    "allow",
+    "disallow",
+    "grant",
+    "find",
+    "ban",
+    "unban",
+    "limit",
+    "why",
+    "maintenance",
+    "audit",
+    "broadcast",
+    "doctor",
+)
 
 # Seconds after which an admin's command is not carried out: what was meant then may not be meant now.
 FRESH_SECONDS = 10 * 60
@@ -17,6 +35,35 @@ LARGEST_ID = 2**52 - 1
 
 # Telegram's numbers of groups are below this one, those of people above zero: nothing in between is anybody.
 GROUPS_BELOW = -1000
+
+
+class Role(IntEnum):
+    """What somebody may do here: each may what the ones before may.
+
+    A MODERATOR looks people up, bans them and asks why. An ADMIN runs the bot. The OWNER reads what others wrote, too.
+    """
+
+    NOBODY = 0
+    MODERATOR = 1
+    ADMIN = 2
+    OWNER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who has which role. `admin_ids` are those of the settings, the owner first; admins name moderators."""
+
+    admin_ids: tuple[int, ...]
+
+    def of(self, person: Person) -> Role:
+        """The role of a person."""
+        if person.user_id in self.admin_ids:
+            return Role.OWNER if person.user_id == self.admin_ids[0] else Role.ADMIN
+        return Role.MODERATOR if person.moderator else Role.NOBODY
+
+    def may_decide_about(self, role: Role, other: Person) -> bool:
+        """Whether somebody of this role may shut the other one out: only who stands below."""
+        return self.of(other) < role
 
 
 class WrongCommand(UserError):

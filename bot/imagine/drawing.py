@@ -110,7 +110,7 @@ class Drawing:
             if interrupted_for_good(generation, attempts, free=free):
                 await self._fail(tx, lease, generation, Cause.INTERRUPTED)
                 return None
-            begun = store.Changes(started_at=now)
+            begun = store.Changes(started_at=now, tries=attempts)
             if generation.status is Status.DRAWING:
                 # A mark for the next process: this one may die while drawing, as the one before did.
                 begun["interrupted"] = 1

@@ -1,7 +1,6 @@
 """Asking for a picture: what was wished becomes a hold, a generation and a job, in one transaction."""
 
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,8 @@ from bot.imagine import fit, orders, publishing, store
 from bot.imagine.choosing import Choice, Choosing, NoModel
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
 from bot.imagine.house import House, allowed
-from bot.imagine.rules import DOUBLE_TAP, SEEDS, Extras, Generation, Place, Status, Wish, lane
+from bot.imagine.making import generation_of, same, seed_of
+from bot.imagine.rules import DOUBLE_TAP, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs, Standing
 from bot.jobs import store as jobs
@@ -26,6 +26,9 @@ from bot.users.rules import Person
 __all__ = ["AlreadyDrawing", "Choice", "Delivery", "Drawing", "Expiry", "Imagine", "NoModel", "PictureGone", "Shown"]
 
 WORDS = Wish("")
+
+# Whether the bot is closed to somebody now: open transaction and person in.
+Closed = Callable[[Transaction, int], Awaitable[bool]]
 
 
 class AlreadyDrawing(UserError):
@@ -68,8 +71,9 @@ class Imagine:
         default_ratio: AspectRatio = AspectRatio.SQUARE,
         signs: Signs | None = None,
         most_waiting: int = 20,
+        closed: Closed | None = None,
     ) -> None:
-        """`most_waiting` pictures may be on the way to one person at a time."""
+        """`most_waiting` pictures may be on the way to one person at a time. `closed`: who cannot begin any now."""
         self._providers = providers
         self._ledger = ledger
         self._shelf = shelf
@@ -79,6 +83,7 @@ class Imagine:
         self.default_ratio = default_ratio
         self._signs = signs or Signs()
         self._most_waiting = most_waiting
+        self._closed = closed
         self.house: House | None = None
 
     def under(self, house: House) -> "Imagine":
@@ -93,39 +98,38 @@ class Imagine:
         `key` names the request (`msg:<chat>:<message>`): the same one again adds nothing, so what is returned may be
         empty. Raises WishError where the wish cannot be drawn so, TooManyWaiting, NotEnoughCredits.
         """
-        if self.house:
-            await self.house.enter(tx, person.user_id, place)
+        await self._enter(tx, person, place)
         choice = allowed(self.house, self._choosing.of(person, wish), wish, self.models(), named=bool(wish.model))
         order = fit.order(wish, choice.model, wish.shape or self.ratio_for(person), choice.instead_of)
         now = self._clock.now()
-        wanted = [_generation(person, place, order, now, index) for index in range(order.count)]
+        wanted = [generation_of(person, place, order, now, index) for index in range(order.count)]
         return [each for index, each in enumerate(wanted) if await self._accept(tx, each, f"{key}:{index}")]
 
     async def again(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
         """The same words with a fresh seed. Raises AlreadyDrawing and what `submit` raises."""
         return await self._child(
-            tx, person, parent, place, key, "again", _same(parent, parent.wished.model or parent.model)
+            tx, person, parent, place, key, "again", same(parent, parent.wished.model or parent.model)
         )
 
     async def vary(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
         """The same seed with a little turn; each press turns it another way. Raises as `again`."""
         last = await store.last_variation(tx, parent.generation_id)
         variation = max(parent.variation, last or 0) + 1
-        wish = replace(_same(parent, parent.model), seed=_seed_of(parent))
+        wish = replace(same(parent, parent.model), seed=seed_of(parent))
         return await self._child(tx, person, parent, place, key, "vary", wish, variation)
 
     async def with_ratio(
         self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str, ratio: AspectRatio
     ) -> Generation:
         """The same words and seed in another shape. Raises as `again`."""
-        wish = replace(_same(parent, parent.model), ratio=ratio, seed=_seed_of(parent))
+        wish = replace(same(parent, parent.model), ratio=ratio, seed=seed_of(parent))
         return await self._child(tx, person, parent, place, key, f"ratio:{ratio}", wish, parent.variation)
 
     async def with_model(
         self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str, model: ImageModel
     ) -> Generation:
         """The same words by another model. Raises as `again`."""
-        wish = replace(_same(parent, model.key), seed=_seed_of(parent))
+        wish = replace(same(parent, model.key), seed=seed_of(parent))
         return await self._child(tx, person, parent, place, key, f"model:{model.key}", wish)
 
     async def cancel(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
@@ -278,7 +282,7 @@ class Imagine:
 
     def drawer_of(self, generation: Generation) -> ImageModel:
         """The model that would draw it again: the same, or what stands in for it now. Raises NoModel."""
-        return self._choosing.by_key(generation.model, _same(generation, generation.model), generation.price).model
+        return self._choosing.by_key(generation.model, same(generation, generation.model), generation.price).model
 
     def known(self, key: str) -> ImageModel | None:
         """A model that is offered, or was once; None where nobody remembers it."""
@@ -302,15 +306,14 @@ class Imagine:
         now = self._clock.now()
         if await store.recent_child(tx, parent.generation_id, action, now - DOUBLE_TAP, now):
             raise AlreadyDrawing
-        if self.house:
-            await self.house.enter(tx, person.user_id, place)
+        await self._enter(tx, person, place)
         named = action.startswith("model:")
         choice = self._choosing.by_key(wish.model or parent.model, wish, parent.price)
         choice = allowed(self.house, choice, wish, self.models(), named=named)
         order = fit.order(wish, choice.model, parent.ratio, choice.instead_of)
         typed_seed = order.wished.seed if parent.wished.seed is not None else None
         child = replace(
-            _generation(person, place, order, now),
+            generation_of(person, place, order, now),
             wished=replace(order.wished, seed=typed_seed),
             parent_id=parent.generation_id,
             action=action,
@@ -319,6 +322,13 @@ class Imagine:
         if not await self._accept(tx, child, key):
             raise AlreadyDrawing
         return child
+
+    async def _enter(self, tx: Transaction, person: Person, place: Place) -> None:
+        """Raises UserError where nothing can be begun, by this person or in this place."""
+        if self._closed and await self._closed(tx, person.user_id):
+            raise UserError("imagine-maintenance")
+        if self.house:
+            await self.house.enter(tx, person.user_id, place)
 
     async def _accept(self, tx: Transaction, generation: Generation, key: str) -> bool:
         generation = await self._under_rules(tx, generation)
@@ -338,61 +348,3 @@ class Imagine:
             return generation
         payer_id = await self.house.payer(tx, generation.user_id, generation.price)
         return replace(generation, payer_id=payer_id, spoiler=self.house.spoiler)
-
-
-def _generation(person: Person, place: Place, order: fit.Order, now: int, index: int = 0) -> Generation:
-    return Generation(
-        generation_id=store.new_id(),
-        user_id=person.user_id,
-        chat_id=place.chat_id,
-        thread_id=place.thread_id,
-        message_id=place.message_id,
-        note_id=None,
-        parent_id=None,
-        action=None,
-        model=order.model.key,
-        prompt=order.prompt,
-        negative=order.negative,
-        ratio=order.ratio,
-        seed=_seed(order, index),
-        wished=replace(order.wished, seed=_counted(order.wished.seed, index)),
-        variation=0,
-        price=order.model.price,
-        status=Status.QUEUED,
-        cause=None,
-        error_id=None,
-        fenced=False,
-        created_at=now,
-        started_at=None,
-        ended_at=None,
-        draw_ms=None,
-        shown_as=None,
-        file_id=None,
-        original_id=None,
-        width=None,
-        height=None,
-        sources=order.sources,
-        inline_id=place.inline_id,
-    )
-
-
-def _seed(order: fit.Order, index: int) -> int | None:
-    if not order.model.seed:
-        return None
-    return secrets.randbelow(SEEDS) if order.seed is None else _counted(order.seed, index)
-
-
-def _counted(seed: int | None, index: int) -> int | None:
-    """Several pictures with one typed seed count up from it, or they would be the same."""
-    return None if seed is None else (seed + index) % SEEDS
-
-
-def _same(parent: Generation, model: str) -> Wish:
-    """What was asked for, to be drawn once more by this model."""
-    ratio = parent.wished.ratio or parent.ratio
-    return Wish(parent.prompt, parent.negative, ratio, model, sources=parent.sources)
-
-
-def _seed_of(parent: Generation) -> int | None:
-    """The seed that was drawn with, or the typed one that the model did not take."""
-    return parent.wished.seed if parent.seed is None else parent.seed

@@ -23,7 +23,7 @@ COLUMNS = tuple(field.name for field in fields(Generation))
 class Changes(TypedDict, total=False):
     """What may change with a move. A `cause` lasts until the next move, `started_at` is set once.
 
-    `interrupted` is a mark that stays: 1 once a process died while drawing it.
+    `interrupted` is a mark that stays: 1 once a process died while drawing it. `tries`: how often it was begun.
     """
 
     cause: Cause | None
@@ -39,6 +39,7 @@ class Changes(TypedDict, total=False):
     width: int
     height: int
     interrupted: int
+    tries: int
 
 
 NOTHING: dict[str, None] = dict.fromkeys(Changes.__annotations__)

@@ -33,7 +33,8 @@ UPDATE generations SET
   price = COALESCE(:price, price),
   width = COALESCE(:width, width),
   height = COALESCE(:height, height),
-  interrupted = COALESCE(:interrupted, interrupted)
+  interrupted = COALESCE(:interrupted, interrupted),
+  tries = COALESCE(:tries, tries)
 WHERE generation_id = :generation_id AND status = :before;
 
 -- name: hand_to!

@@ -17,6 +17,7 @@ from bot.storage.database import Transaction
 from bot.telegram import store
 from bot.texts import Texts, Translator
 from bot.users import store as users
+from bot.users.faces import Faces
 from bot.users.rules import Person
 
 # Accounts that stand for many people: an anonymous admin of a group, a channel, Telegram itself.
@@ -66,6 +67,7 @@ class Gate(BaseMiddleware):
         user: User | None = data.get("event_from_user")
         if user is None:
             return None
+        _look(event, user, data.get("faces"))
         if not _is_someone(event, user):
             return _explain(event, user, self._texts.negotiate(data.get("place_language")), self._clock.now())
         return await self._let_in(handler, event, data, tx, user)
@@ -126,6 +128,16 @@ class Gate(BaseMiddleware):
 
     def _is_invited(self, user: User, person: Person | None) -> bool:
         return self._public or user.id in self._admin_ids or bool(person and person.member)
+
+
+def _look(event: Update, user: User, faces: Faces | None) -> None:
+    """Remember, while this process lives, who speaks: admins look people up by name, and names are kept nowhere."""
+    if faces is None or user.is_bot:
+        return
+    faces.see(user.id, user.full_name, user.username)
+    chat = event.message.chat if event.message else None
+    if chat is not None and chat.title:
+        faces.see(chat.id, chat.title)
 
 
 def _is_someone(event: Update, user: User) -> bool:

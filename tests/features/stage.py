@@ -14,6 +14,7 @@ from aiogram import Bot, Dispatcher, Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 
+from bot.admin.rules import Roles
 from bot.http import Http, Spool
 from bot.images import AspectRatio, GeneratedImage, ImageModel, ImageRequest
 from bot.imagine.service import Imagine
@@ -23,6 +24,7 @@ from bot.quota.service import Ledger
 from bot.storage.database import Database
 from bot.texts import Texts
 from bot.users import store as users
+from bot.users.faces import Faces
 
 NOW = 1_800_000_000
 ANNA, BORIS, ADMIN = 101, 102, 103
@@ -69,6 +71,8 @@ class Stage:
             ledger=self.ledger,
             providers=self.providers,
             imagine=self._imagine(folder),
+            roles=Roles((ADMIN,)),
+            faces=Faces(),
         )
         self._dispatcher.include_routers(*routers)
 

@@ -1,0 +1,106 @@
+"""What all handlers of the panel share: who may, and how a message is put together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.enums import ChatType
+from aiogram.methods import EditMessageText, SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, TelegramObject
+from aiogram.utils.formatting import Text
+
+from bot.admin.panel.service import Office
+from bot.admin.rules import Role, Roles
+from bot.errors import UserError
+from bot.imagine.service import Imagine
+from bot.quota.service import Ledger
+from bot.storage.database import Transaction
+from bot.texts import Texts, Translator
+from bot.users import store as users
+from bot.users.faces import Faces
+from bot.users.rules import Person
+
+Answer = list[Any]  # of Telegram methods and Outgoing
+View = tuple[Text, InlineKeyboardMarkup | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One of those who run the bot, at work; `now` in Unix seconds."""
+
+    tx: Transaction
+    t: Translator
+    texts: Texts
+    person: Person
+    roles: Roles
+    faces: Faces
+    office: Office
+
+    @property
+    def role(self) -> Role:
+        """What they may do."""
+        return self.roles.of(self.person)
+
+    @property
+    def now(self) -> int:
+        """The time."""
+        return self.office.now
+
+    def require(self, role: Role) -> None:
+        """Raises UserError for somebody who stands lower."""
+        if self.role < role:
+            raise UserError("panel-not-yours")
+
+    async def known(self, user_id: int) -> Person:
+        """Somebody who wrote before, or about whom an admin decided. Raises UserError."""
+        person = await users.get(self.tx, user_id)
+        if person is None:
+            raise UserError("admin-unknown-person", person=str(user_id))
+        return person
+
+    def words_of(self, person: Person) -> Translator:
+        """How that person is spoken to."""
+        return self.texts.negotiate(person.language, person.client_language)
+
+
+async def at_desk(
+    event: TelegramObject,
+    tx: Transaction,
+    t: Translator,
+    texts: Texts,
+    person: Person,
+    now: int,
+    roles: Roles,
+    faces: Faces,
+    imagine: Imagine,
+    ledger: Ledger,
+) -> bool | dict[str, Any]:
+    """A filter for those who run the bot, in their private chat, in words of their own. Gives the handler its desk."""
+    if roles.of(person) is Role.NOBODY or not _is_private(event):
+        return False
+    return {"desk": Desk(tx, t, texts, person, roles, faces, Office(person.user_id, now, imagine, ledger))}
+
+
+async def own_words(message: Message) -> bool:
+    """A filter: not forwarded, not through another bot, not in the name of a chat."""
+    return message.sender_chat is None and message.via_bot is None and message.forward_origin is None
+
+
+def say(message: Message, view: View) -> SendMessage:
+    """A new page."""
+    text, entities = view[0].render()
+    return message.answer(text, entities=entities, reply_markup=view[1])
+
+
+def edit(query: CallbackQuery, view: View) -> list[EditMessageText]:
+    """Another page in the place of the one whose button was pressed."""
+    if (message := query.message) is None:
+        return []
+    text, entities = view[0].render()
+    chat_id, message_id = message.chat.id, message.message_id
+    return [EditMessageText(chat_id=chat_id, message_id=message_id, text=text, entities=entities, reply_markup=view[1])]
+
+
+def _is_private(event: TelegramObject) -> bool:
+    message = event.message if isinstance(event, CallbackQuery) else event
+    chat = getattr(message, "chat", None)
+    return chat is not None and chat.type == ChatType.PRIVATE
