@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --generate-hashes
 PYTHONS := python3 python3.13 python3.12 python3.11 python3.14 python
 
-.PHONY: help sandbox install test test-long lint fix planted bench browser screenshots lock clean
+.PHONY: help sandbox install test test-long lint fix planted bench browser screenshots lock audit audit-if-possible sbom clean
 .DELETE_ON_ERROR:
 
 help: ## Say what can be done here
@@ -59,6 +59,20 @@ lock: $(VENV)/.dev ## Pin the newest dependencies that fit
 	  --output-file requirements-dev.lock pyproject.toml
 	echo hatchling | $(LOCK) --no-annotate --constraint requirements-dev.lock --output-file requirements-build.lock -
 
+	printf 'pip-audit\ncyclonedx-bom\n' | $(LOCK) --no-annotate --output-file .ci/audit.lock -
+
+audit: $(VENV)/.audit ## Hold every dependency against the published advisories (needs pypi.org)
+	@VENV=$(VENV) .ci/audit
+
+# For machines that may stand alone: red for a known hole, not for the want of advisories.
+audit-if-possible:
+	@$(MAKE) --silent $(VENV)/.audit || { echo "pip-audit cannot be had here, so nothing was audited." >&2; exit 0; }; \
+	  VENV=$(VENV) .ci/audit || test $$? = 75
+
+sbom: $(VENV)/.audit ## Write sbom.json: what the bot is made of, in the format of CycloneDX
+	@$(VENV)/audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+	  --output-format JSON --output-file sbom.json requirements.lock
+
 clean: ## Remove what was set up here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -73,6 +87,14 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml $(VENV)/.run
 	@echo "Setting up what the checks need (once) ..."
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Kept apart: nothing of it may get between the bot and what it runs on.
+$(VENV)/.audit: .ci/audit.lock | $(VENV)/.made
+	@echo "Setting up what looks through dependencies (once) ..."
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --quiet --disable-pip-version-check install \
+	  --require-hashes --only-binary :all: -r .ci/audit.lock
 	@touch $@
 
 $(VENV)/.made:

@@ -241,7 +241,7 @@ class App:
         self.hooks: dict[str, Hook] = {}
         self.reception: Poller | Watch
         if url:
-            hook = Webhook(inbox, self.spine, secret, self.clock)
+            hook = Webhook(inbox, self.spine, secret, self.clock, self.settings.webhook_secret_before)
             self.hooks[urlsplit(url).path or "/"] = hook.handle
             self.reception = Watch(self.api, self.clock, url, secret, kinds, self._hello, lambda: hook.last_visit)
         else:

@@ -102,6 +102,10 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = Field(
         SecretStr(""), description="Needed with WEBHOOK_URL: 16 or more letters, digits, _ or -, known to nobody."
     )
+    webhook_secret_before: SecretStr = Field(
+        SecretStr(""),
+        description="The secret until now: it counts, too, until Telegram and your proxy know the new one.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="From debug to error.")
     log_format: Literal["console", "json"] = Field("console", description="`console` for eyes, `json` for machines.")
     telegram_api_base: str = Field(
@@ -157,6 +161,8 @@ class Settings(BaseSettings):
     def _nobody_else_brings_updates(self) -> "Settings":
         if self.webhook_url and not SECRET.fullmatch(self.webhook_secret.get_secret_value()):
             raise ValueError("WEBHOOK_SECRET: must be set with WEBHOOK_URL: 16 to 256 letters, digits, _ or -")
+        if (before := self.webhook_secret_before.get_secret_value()) and not SECRET.fullmatch(before):
+            raise ValueError("WEBHOOK_SECRET_BEFORE: must be 16 to 256 letters, digits, _ or -")
         return self
 
     @model_validator(mode="after")

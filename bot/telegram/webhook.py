@@ -35,15 +35,21 @@ class Webhook:
     Answers are empty: a method in an answer would be carried out without telling what came of it.
     """
 
-    def __init__(self, inbox: Inbox, spine: Spine, secret: SecretStr, clock: Clock) -> None:
-        """Raises SettingsError without a secret: anybody could then bring updates in anybody's name."""
+    def __init__(
+        self, inbox: Inbox, spine: Spine, secret: SecretStr, clock: Clock, before: SecretStr | None = None
+    ) -> None:
+        """`before` is the secret until now, which counts, too, while another one is introduced.
+
+        Raises SettingsError without a secret: anybody could then bring updates in anybody's name.
+        """
         self._inbox = inbox
         self._spine = spine
         self._clock = clock
-        self._secret = secret.get_secret_value().encode()
+        secrets = (each.get_secret_value().encode() for each in (secret, before) if each)
+        self._secrets = [each for each in secrets if each]
         self.last_visit: float | None = None
         """When Telegram last came, whatever it brought: monotonic."""
-        if not self._secret:
+        if not secret.get_secret_value():
             raise SettingsError("WEBHOOK_SECRET must be set when WEBHOOK_URL is.")
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -65,7 +71,7 @@ class Webhook:
     def _is_telegram(self, request: web.Request) -> bool:
         # Compared as bytes: a header may hold any of them, and `compare_digest` takes no other text than ASCII.
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        return hmac.compare_digest(given, self._secret)
+        return any([hmac.compare_digest(given, secret) for secret in self._secrets])  # noqa: C419  all, in equal time
 
     async def _keep(self, body: bytes) -> web.Response:
         try:

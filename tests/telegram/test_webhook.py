@@ -16,6 +16,7 @@ from tests.busy import BusyDatabase
 from tests.telegram.conftest import KINDS, Edge, EdgeMaker
 
 SECRET = "s3cret_for-tests"
+BEFORE = "what_it_was-until-now"
 UPDATE = b'{"update_id": 7, "message": {"message_id": 1, "date": 1}}'
 
 
@@ -45,13 +46,19 @@ class Line:
 async def line(edge: EdgeMaker) -> AsyncIterator[Line]:
     life = edge()
     app = web.Application()
-    app.router.add_post("/telegram", Webhook(life.inbox, life.spine, SecretStr(SECRET), life.clock).handle)
+    hook = Webhook(life.inbox, life.spine, SecretStr(SECRET), life.clock, SecretStr(BEFORE))
+    app.router.add_post("/telegram", hook.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield Line(life, f"http://127.0.0.1:{runner.addresses[0][1]}/telegram")
     await runner.cleanup()
     await life.api.close()
+
+
+async def test_while_the_secret_is_changed_both_count(line: Line) -> None:
+    assert await line.post(UPDATE, BEFORE) == await line.post(UPDATE.replace(b"7", b"8")) == 200
+    assert [await line.post(UPDATE, wrong) for wrong in (BEFORE[:-1], BEFORE + SECRET, "", None)] == [401] * 4
 
 
 async def test_an_update_is_kept_before_it_is_acknowledged(line: Line) -> None:
