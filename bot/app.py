@@ -20,8 +20,6 @@ from aiogram import Dispatcher
 
 from bot import __version__
 from bot.admin import handlers as admin
-from bot.admin.panel.service import Closing
-from bot.admin.rules import Roles
 from bot.chats import handlers as chats
 from bot.chats.admins import Admins
 from bot.chats.service import Means
@@ -88,7 +86,6 @@ from bot.telegram.watch import Watch
 from bot.telegram.webhook import Webhook
 from bot.telegram.whispers import Whispering
 from bot.texts import Texts
-from bot.users.faces import Faces
 
 # Work in hand may take so long to end when the process is asked to stop; what does not is taken up by the next one.
 GRACE = 5.0
@@ -218,7 +215,7 @@ class App:
             default_model=settings.default_model,
             signs=self.signs,
             most_waiting=settings.most_waiting,
-            closed=Closing(settings.admin_ids),
+            closed=admin.Closing(settings.admin_ids),
         )
 
     def _build_edge(self) -> None:
@@ -256,8 +253,7 @@ class App:
             ledger=self.ledger,
             providers=self.providers,
             texts=self.texts,
-            roles=Roles(settings.admin_ids),
-            faces=Faces(),
+            **admin.staff(settings.admin_ids),
             storage_chat=self.storage_chat,
         )
         public, admin_ids = settings.access == "public", frozenset(settings.admin_ids)

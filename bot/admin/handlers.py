@@ -3,6 +3,8 @@
 Everybody else's /allow is a word like any other and gets no answer here.
 """
 
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
@@ -11,7 +13,8 @@ from aiogram.types import Message
 
 from bot.admin import store as audit
 from bot.admin.panel import handlers as panel
-from bot.admin.rules import COMMANDS, FRESH_SECONDS, credits_in, grant, named
+from bot.admin.panel.service import Closing
+from bot.admin.rules import COMMANDS, FRESH_SECONDS, Roles, credits_in, grant, named
 from bot.admin.store import Decision
 from bot.chats import service as pots
 from bot.chats import store as chats
@@ -21,7 +24,10 @@ from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.texts import Texts, Translator
 from bot.users import store as users
+from bot.users.faces import Faces
 from bot.users.rules import Person
+
+__all__ = ["Closing", "router", "staff"]
 
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 
@@ -31,6 +37,11 @@ def router() -> Router:
     whole = Router(name="admin")
     whole.include_routers(panel.router(), _access())
     return whole
+
+
+def staff(admin_ids: tuple[int, ...]) -> dict[str, Any]:
+    """What the handlers of admins ask for by name: who has which role, and what people call themselves."""
+    return {"roles": Roles(admin_ids), "faces": Faces()}
 
 
 def _access() -> Router:
