@@ -22,12 +22,12 @@ from bot import __version__
 from bot.admin import handlers as admin
 from bot.chats import handlers as chats
 from bot.chats.admins import Admins
+from bot.chats.kinds import Kinds
 from bot.chats.service import Means
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.doctor import handlers as doctor
 from bot.doctor.service import Doctor
-from bot.errors import BotError
 from bot.history import handlers as history
 from bot.http import Network, Spool, private
 from bot.imagine import handlers as imagine
@@ -45,6 +45,7 @@ from bot.inline.storage_chat import StorageChat
 from bot.jobs.runner import Handler, Runner
 from bot.ops.backup import Backups
 from bot.ops.chores import Chores
+from bot.ops.ending import cancel, first_of
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from bot.ops.pages import Hook, Pages
@@ -71,13 +72,14 @@ from bot.telegram.handler_bot import HandlerBot
 from bot.telegram.hearing import Hearing, commands_of
 from bot.telegram.inbox import Inbox
 from bot.telegram.inline import may_post
+from bot.telegram.kinds import kind_of
 from bot.telegram.links import Links
 from bot.telegram.notices import Notices
 from bot.telegram.outbox import Outbox
 from bot.telegram.places import Places
 from bot.telegram.poller import Poller
-from bot.telegram.postman import BROADCAST, enlist
 from bot.telegram.posting import PostOffice
+from bot.telegram.postman import BROADCAST, enlist
 from bot.telegram.profile import keep_introduced
 from bot.telegram.progress import Progress
 from bot.telegram.roles import role_of
@@ -125,7 +127,7 @@ class App:
             async with asyncio.TaskGroup() as group:
                 await self._end(self._begin(group))
         except BaseExceptionGroup as errors:
-            raise _first(errors) from None
+            raise first_of(errors) from None
         finally:
             await self.pages.stop()
             await self.api.close()
@@ -155,12 +157,12 @@ class App:
         await self._stopping.wait()
         taking, working, others = tasks
         log.info("stopping")
-        _cancel(taking + others)
+        cancel(taking + others)
         self.spine.close()
         self.runner.stop()
         self.outbox.close()
         await asyncio.wait(working, timeout=GRACE)
-        _cancel(working)
+        cancel(working)
 
     async def _greet(self) -> None:
         """Once Telegram hears us: build what the first update will need, and say who we are."""
@@ -255,11 +257,14 @@ class App:
             texts=self.texts,
             **admin.staff(settings.admin_ids),
             storage_chat=self.storage_chat,
+            kinds=Kinds(kind_of(self.api)),
+            leaves=settings.strange_groups == "leave",
         )
         public, admin_ids = settings.access == "public", frozenset(settings.admin_ids)
-        leaves = settings.strange_groups == "leave"
+        leaves: bool = dispatcher["leaves"]
         places = Places(self.texts, self._means(dispatcher), admin_ids, public=public, leaves=leaves)
         dispatcher.message.middleware(Whispering())
+        dispatcher.callback_query.middleware(Whispering())
         dispatcher.update.outer_middleware(places)
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
         features = (posts, admin, doctor, start, quota, chats, settings_handlers, history, inline)
@@ -383,17 +388,3 @@ async def serve(settings: Settings) -> int:
     async with open_app(settings, stopping=stopping) as app:
         await app.run()
     return 0
-
-
-def _cancel(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """What the operator hears of: our own sentence where there is one, else the first error."""
-    ours = errors.subgroup(BotError)
-    error: BaseException = ours or errors
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

@@ -8,7 +8,7 @@ from typing import Any
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
-from aiogram.methods import SendMessage
+from aiogram.methods import LeaveChat, SendMessage
 from aiogram.types import Message
 
 from bot.admin import store as audit
@@ -18,6 +18,7 @@ from bot.admin.rules import COMMANDS, FRESH_SECONDS, Roles, credits_in, grant, n
 from bot.admin.store import Decision
 from bot.chats import service as pots
 from bot.chats import store as chats
+from bot.chats.kinds import Kinds
 from bot.errors import UserError
 from bot.imagine.handlers.desk import place_in, say
 from bot.quota.service import Ledger
@@ -98,27 +99,43 @@ async def on_allow(
 
 
 async def on_disallow(
-    message: Message, command: CommandObject, tx: Transaction, t: Translator, now: int
-) -> list[SendMessage]:
-    """Let a person, or a group, draw no more; what they asked for already still comes. Raises WrongCommand."""
+    message: Message,
+    command: CommandObject,
+    tx: Transaction,
+    t: Translator,
+    now: int,
+    texts: Texts,
+    kinds: Kinds,
+    leaves: bool,
+) -> list[SendMessage | LeaveChat]:
+    """Let a person, or a group, draw no more; what they asked for already still comes. Raises WrongCommand, Errand."""
     chosen = named(command.args)
     await audit.write_down(tx, Decision(now, message.chat.id, "disallow", str(chosen)))
     if chosen < 0:
-        await chats.change(tx, chosen, allowed=False)
-        return [message.answer(t("admin-chat-disallowed", chat=str(chosen)))]
+        done = message.answer(t("admin-chat-disallowed", chat=str(chosen)))
+        return [done, *await _turned_out(tx, texts, chosen, leaves=leaves, says=kinds.is_group(chosen))]
     person = await _known(tx, chosen)
     await users.set_member(tx, person.user_id, False)
     return [message.answer(t("admin-disallowed", person=str(person.user_id)))]
 
 
 async def on_let_in_here(
-    message: Message, command: CommandObject, tx: Transaction, t: Translator, person: Person, now: int
-) -> SendMessage:
+    message: Message,
+    command: CommandObject,
+    tx: Transaction,
+    t: Translator,
+    person: Person,
+    now: int,
+    texts: Texts,
+    leaves: bool,
+) -> list[SendMessage | LeaveChat]:
     """Let this group draw, or draw no more."""
-    allowed = command.command == "allow"
     await audit.write_down(tx, Decision(now, person.user_id, command.command, str(message.chat.id)))
-    await chats.change(tx, message.chat.id, allowed=allowed)
-    return say(place_in(message), t("admin-here-allowed" if allowed else "admin-here-disallowed"))
+    if command.command != "allow":
+        done = say(place_in(message), t("admin-here-disallowed"))
+        return [done, *await _turned_out(tx, texts, message.chat.id, leaves=leaves, says=False)]
+    await chats.change(tx, message.chat.id, allowed=True)
+    return [say(place_in(message), t("admin-here-allowed"))]
 
 
 async def on_grant_here(
@@ -147,6 +164,15 @@ async def on_grant(
         message.answer(t("admin-granted", person=str(chosen), credits=given, left=left)),
         _tell(person, _words(texts, person)("admin-gift", credits=given)),
     ]
+
+
+async def _turned_out(
+    tx: Transaction, texts: Texts, chat_id: int, *, leaves: bool, says: bool
+) -> list[SendMessage | LeaveChat]:
+    """Draw no more in a group or channel, and leave it where strange ones are left: in a group it `says` so first."""
+    chat = await chats.change(tx, chat_id, allowed=False)
+    said = SendMessage(chat_id=chat_id, text=texts.negotiate(chat.language)("chats-turned-out"))
+    return [*([said] if says else []), *([LeaveChat(chat_id=chat_id)] if leaves else [])]
 
 
 async def _fill(message: Message, tx: Transaction, t: Translator, ledger: Ledger, chat_id: int, given: int) -> str:

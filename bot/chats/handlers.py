@@ -1,4 +1,4 @@
-"""/settings in a group, for its admins alone: one message whose buttons change it in place. Posts in channels."""
+"""/settings in a group, for its admins alone and seen by whoever asked. Posts in channels."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,13 +13,14 @@ from aiogram.utils.formatting import Bold, Text, as_list
 from bot.chats import store
 from bot.chats.admins import Admins, NotYourChat
 from bot.chats.keyboards import ChatButton, Panel
-from bot.chats.rules import NONE, Chat, changes, toggled
+from bot.chats.rules import GENERAL, NONE, Chat, changes, toggled
 from bot.imagine.browsing import PER_PAGE, browse
 from bot.imagine.grammar import parse
 from bot.imagine.handlers.desk import Desk as ImagineDesk
 from bot.imagine.handlers.desk import at_desk, notes, place_in, say
 from bot.imagine.rules import STALE, Place, model_ref
 from bot.imagine.service import Imagine
+from bot.outgoing import WHISPER
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.texts import Texts, Translator
@@ -57,10 +58,10 @@ class Desk:
 def router() -> Router:
     """/settings in groups, and the buttons below it."""
     router = Router(name="chats")
-    router.message.register(on_settings, Command("settings", ignore_case=True), F.chat.type != "private")
+    router.message.register(on_settings, Command("settings", ignore_case=True), F.chat.type != "private", flags=WHISPER)
     far = Command("settings", ignore_case=True, magic=F.args.regexp(CHAT_ID))
     router.message.register(on_settings_from_afar, far, F.chat.type == "private")
-    router.callback_query.register(on_press, ChatButton.filter())
+    router.callback_query.register(on_press, ChatButton.filter(), flags=WHISPER)
     router.channel_post.register(on_post, Command("imagine", ignore_case=True), at_desk)
     return router
 
@@ -91,10 +92,9 @@ async def on_settings(
     """Show everything that can be chosen for this chat. Raises NotYourChat, Errand."""
     admins.require(message.chat.id, person.user_id)
     chat = await store.get(tx, message.chat.id)
-    place = place_in(message)
-    desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), place.thread_id)
+    desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), _topic_of(message))
     text, markup = home(desk, "")
-    return say(place, *text.render(), markup)
+    return say(place_in(message), *text.render(), markup)
 
 
 async def on_settings_from_afar(
@@ -131,7 +131,7 @@ async def on_press(
     _check_place(query, callback_data.chat_id)
     admins.require(callback_data.chat_id, person.user_id)
     chat = await store.get(tx, callback_data.chat_id)
-    topic = query.message.message_thread_id if isinstance(query.message, Message) and _in_topic(query.message) else None
+    topic = _topic_of(query.message) if isinstance(query.message, Message) else None
     desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), topic)
     if view := VIEWS.get(callback_data.what):
         return [*_edit(query, view(desk, callback_data.value)), query.answer()]
@@ -180,12 +180,21 @@ VIEWS: Mapping[str, Callable[[Desk, str], View]] = {
 
 
 def _fields(desk: Desk, press: ChatButton) -> Mapping[str, Any]:
+    if press.what == "thread_id":
+        return _in_topic(press.value, desk.topic)
     if press.what != "model":
         return changes(press.what, press.value, [each.tag for each in desk.texts.languages])
     if press.value == NONE:
         return {"models": None}
     pressed = next((model for model in desk.imagine.models() if model_ref(model.key) == press.value), None)
     return {"models": toggled(desk.chat.models, pressed.key)} if pressed else {}
+
+
+def _in_topic(value: str, topic: int | None) -> Mapping[str, Any]:
+    """The topic in which the button stands can be chosen, or none."""
+    if value == NONE:
+        return {"thread_id": None}
+    return {"thread_id": topic} if value == str(topic) else {}
 
 
 def _page_of(desk: Desk, ref: str) -> str:
@@ -203,8 +212,11 @@ def _check_place(query: CallbackQuery, chat_id: int) -> None:
         raise NotYourChat
 
 
-def _in_topic(message: Message) -> bool:
-    return bool(message.is_topic_message)
+def _topic_of(message: Message) -> int | None:
+    """The topic that can be chosen here; none in a group without topics, and none from afar."""
+    if message.is_topic_message:
+        return message.message_thread_id
+    return GENERAL if message.chat.is_forum else None
 
 
 async def _left(tx: Transaction, ledger: Ledger, chat: Chat) -> int:

@@ -105,7 +105,8 @@ class Panel:
 
     def _topic(self, topic: int | None) -> list[InlineKeyboardButton]:
         if self._chat.thread_id is not None:
-            return [self._open(self._t("chats-topic-one"), "thread_id", NONE)]
+            chosen = "chats-topic-here" if self._chat.thread_id == topic else "chats-topic-one"
+            return [self._open(self._t(chosen), "thread_id", NONE)]
         return [] if topic is None else [self._open(self._t("chats-topic-all"), "thread_id", str(topic))]
 
     def _switch(self, what: str, on: bool, yes: str, no: str) -> InlineKeyboardButton:

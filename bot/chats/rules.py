@@ -26,6 +26,8 @@ ZONES = (
     "America/Los_Angeles",
     "America/Sao_Paulo",
 )
+# Telegram's number of the topic that every forum has. Messages in it carry none.
+GENERAL = 1
 # The value of a button that takes a choice back.
 NONE = "none"
 
@@ -83,8 +85,6 @@ def changes(what: str, value: str, languages: Collection[str]) -> Changes:
     """The fields of a Chat that a pressed button sets; empty where it names nothing that can be chosen."""
     if what in SWITCHES and value in ("0", "1"):
         return {what: value == "1"}
-    if what == "thread_id" and (value == NONE or value.isdecimal()):
-        return {what: None if value == NONE else int(value)}
     if what == "quiet":
         return _quiet(value)
     choices: Mapping[str, Collection[str]] = {

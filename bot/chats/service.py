@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chats import store
 from bot.chats.admins import Admins
-from bot.chats.rules import Chat
+from bot.chats.rules import GENERAL, Chat
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.images import ImageModel
@@ -55,7 +55,7 @@ class Host:
 
     async def enter(self, tx: Transaction, user_id: int, place: Place) -> None:
         """Raises UserError where this person may not draw here now, Errand where that is not known yet."""
-        if self.chat.thread_id is not None and place.thread_id != self.chat.thread_id:
+        if self.chat.thread_id not in (None, place.thread_id or GENERAL):
             raise UserError("chats-other-topic")
         if self.chat.admins_only and user_id > 0 and not self.means.admins.leads(self.chat.chat_id, user_id):
             raise UserError("chats-admins-draw")

@@ -80,6 +80,8 @@ def summon(world: World, message: Message) -> None:
 
 def whispered_to(world: World, message: Message) -> Bot | None:
     """The bot that alone gets a command in a group, because it has said that this command is ephemeral."""
+    if message.chat.kind is Kind.CHANNEL:
+        return None
     wanted = [command.removeprefix("/").casefold() for command in commands(message.text, message.entities)[:1]]
     for bot in world.bots_of(message.chat) if wanted else []:
         name, _, address = wanted[0].partition("@")

@@ -54,7 +54,8 @@ class World:
     def add_group(self, kind: Kind, title: str, *, forum: bool = False, username: str | None = None) -> Chat:
         """A new group, supergroup or channel without members."""
         number = next(self._group_ids if kind is Kind.GROUP else self._supergroup_ids)
-        chat = Chat(number, kind, title, itertools.count(1), forum=forum, username=username)
+        first = 2 if forum else 1  # the topic General has the number 1
+        chat = Chat(number, kind, title, itertools.count(first), forum=forum, username=username)
         self.chats[chat.key] = chat
         return chat
 

@@ -3,5 +3,5 @@
 # In the order of the menu. Each has a description `command-<name>` in every language.
 COMMANDS = ("imagine", "history", "favorites", "post", "settings", "me", "language", "help", "privacy")
 
-# In a group these are between the person and the bot: others do not see them. Its settings are everybody's business.
-WHISPERED = frozenset(COMMANDS) - {"imagine", "settings"}
+# In a group these are between the person and the bot: others do not see them.
+WHISPERED = frozenset(COMMANDS) - {"imagine"}

@@ -21,6 +21,12 @@ async def let_fade(tx: Transaction, chat_id: int, result: Mapping[str, Any], now
         await jobs.add(tx, TAKE_AWAY, f"{chat_id}:{number}", f"{TAKE_AWAY}:{chat_id}", now + STAYS)
 
 
+async def let_stay(tx: Transaction, chat_id: int, message_id: int, now: int) -> None:
+    """It is in use: if it is to be taken away at all, its time begins anew."""
+    if await jobs.cancel(tx, TAKE_AWAY, f"{chat_id}:{message_id}"):
+        await let_fade(tx, chat_id, {"message_id": message_id}, now)
+
+
 class TakingAway:
     """The handler of `take-away` jobs; their subject is `chat:message`."""
 

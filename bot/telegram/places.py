@@ -65,7 +65,7 @@ class Places(BaseMiddleware):
             return self._ask_to_be_let_in(place, t)
         if is_new and self._leaves and not is_admin:
             hold = SEEN_AGAIN if place.type == "supergroup" else 0
-            return Outgoing(LeaveChat(chat_id=place.id), once=f"leave:{place.id}:{self._today()}", hold=hold)
+            return Outgoing(LeaveChat(chat_id=place.id), once=f"leave:{event.update_id}", hold=hold)
         return None
 
     def _ask_to_be_let_in(self, place: Chat, t: Translator) -> Outgoing | None:

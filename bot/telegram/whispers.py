@@ -21,6 +21,7 @@ from aiogram.methods import (
 from aiogram.types import CallbackQuery, EphemeralMessageParameters, ReplyParameters, TelegramObject, Update
 
 from bot.outgoing import Outgoing
+from bot.telegram.fleeting import let_stay
 from bot.telegram.verdicts import WHISPER
 
 # What an edit of a message is called where the message is a whisper.
@@ -40,10 +41,14 @@ class Whispering(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        """Mark what the handler returns."""
+        """Mark what the handler returns; what is said aloud and still used is not taken away yet."""
         answer = await handler(event, data)
-        if get_flag(data, "whisper") and isinstance(answer, SendMessage):
+        if not get_flag(data, "whisper"):
+            return answer
+        if isinstance(answer, SendMessage):
             return Outgoing(answer, whisper_to=data["person"].user_id)
+        if isinstance(event, CallbackQuery) and event.message:
+            await let_stay(data["tx"], event.message.chat.id, event.message.message_id, data["now"])
         return answer
 
 

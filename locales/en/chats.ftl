@@ -21,7 +21,8 @@ chats-credits =
 chats-spoiler-on = Pictures come veiled: yes
 chats-spoiler-off = Pictures come veiled: no
 chats-topic-all = Draw in this topic only: no
-chats-topic-one = Draw in one topic only: yes
+chats-topic-here = Draw in this topic only: yes
+chats-topic-one = Draw in another topic only: yes
 chats-tidy-on = Delete the command afterwards: yes
 chats-tidy-off = Delete the command afterwards: no
 chats-gap = Between two wishes of one person: { $gap }
@@ -66,3 +67,4 @@ chats-day-spent =
         [one] This chat has drawn all that it may draw today. It goes on in { $hours } hour at most; in our private chat I draw now.
        *[other] This chat has drawn all that it may draw today. It goes on in { $hours } hours at most; in our private chat I draw now.
     }
+chats-turned-out = The person who runs this bot does not let me draw in this chat any more.

@@ -15,6 +15,7 @@ from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.types import Update
 
 from bot.admin.rules import Roles
+from bot.chats.kinds import Kinds
 from bot.http import Http, Spool
 from bot.images import AspectRatio, GeneratedImage, ImageModel, ImageRequest
 from bot.imagine.service import Imagine
@@ -73,6 +74,8 @@ class Stage:
             imagine=self._imagine(folder),
             roles=Roles((ADMIN,)),
             faces=Faces(),
+            kinds=Kinds(_group),
+            leaves=False,
         )
         self._dispatcher.include_routers(*routers)
 
@@ -121,6 +124,10 @@ class Stage:
                 is_admin=who == ADMIN,
             )
         return _listed(answer)
+
+
+async def _group(_: int) -> str:
+    return "supergroup"
 
 
 MakeStage = Callable[..., Stage]

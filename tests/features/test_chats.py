@@ -6,7 +6,7 @@ import pytest
 
 from bot.chats import store as chats
 from bot.chats.service import fill
-from bot.sandbox.model import Chat, Role
+from bot.sandbox.model import Chat, Query, Role
 from bot.sandbox.people import Answer, Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
@@ -28,8 +28,9 @@ def group(sandbox: Sandbox, running: House, anna: Person, boris: Person) -> Chat
 
 async def answer(talk: Talk, words: str, fits: Callable[[Seen], object] = bool) -> Seen:
     """The first answer to these words that fits."""
-    asked = await talk.say(words)
-    found = await talk.until(lambda chat: [one for one in chat.answers if one.message_id > asked and fits(one)])
+    before = {one.message_id for one in talk.answers}
+    await talk.say(words)
+    found = await talk.until(lambda chat: [one for one in chat.answers if one.message_id not in before and fits(one)])
     return found[0]
 
 
@@ -248,7 +249,7 @@ async def test_a_strange_group_is_left_and_one_that_an_admin_brought_it_to_is_no
     strange, brought = sandbox.group("Strangers", anna), sandbox.group("Friends", keeper)
     anna.at(strange).set_role(house.bot, Role.MEMBER)
     keeper.at(brought).set_role(house.bot, Role.MEMBER)
-    await until(_is_out(house, strange), "the bot is gone")
+    await until(is_out(house, strange), "the bot is gone")
     await house.quiet()
     assert brought.role(house.bot.user.user_id) is Role.MEMBER
 
@@ -262,7 +263,19 @@ async def test_a_strange_group_is_ignored_by_default(sandbox: Sandbox, closed: H
     assert strange.role(closed.bot.user.user_id) is Role.MEMBER
 
 
-def _is_out(house: House, chat: Chat) -> Callable[[], Awaitable[bool]]:
+async def answered(query: Query) -> str:
+    """What comes up after a press."""
+
+    async def look() -> object:
+        return query.answer
+
+    await until(look, "an answer")
+    return str((query.answer or {}).get("text"))
+
+
+def is_out(house: House, chat: Chat) -> Callable[[], Awaitable[bool]]:
+    """A look whether the bot has left."""
+
     async def look() -> bool:
         return chat.role(house.bot.user.user_id) is Role.LEFT
 
@@ -320,7 +333,7 @@ async def test_a_button_of_one_chat_sets_up_no_other(
     other = sandbox.group("Others", anna, running.bot)
     message = await panel(anna.at(other))
     query = anna.at(other).press_data(f"chat:{group.chat_id}:spoiler:1", message.message_id)
-    await running.quiet()
+    await answered(query)
     assert query.answer is not None
     assert query.answer["show_alert"] is True
     async with running.database.read() as tx:

@@ -54,7 +54,6 @@ def test_a_button_sets_what_it_says() -> None:
     assert changes("gap", "none", languages) == {"gap": 0}
     assert changes("ceiling", "none", languages) == {"ceiling": None}
     assert changes("language", "ru", languages) == {"language": "ru"}
-    assert changes("thread_id", "7", languages) == {"thread_id": 7}
     for hours in QUIET:
         assert changes("quiet", quiet_word(hours), languages) == {"quiet_from": hours[0], "quiet_to": hours[1]}
     for zone in ZONES:
