@@ -30,6 +30,12 @@ WHERE entries.user_id = :pot_id AND entries.day = :day AND entries.kind IN ('hol
   AND generations.user_id = :user_id;
 
 -- name: spent_since$
-SELECT COALESCE(SUM(price), 0) FROM generations
-WHERE chat_id = :chat_id AND chat_id < 0 AND created_at >= :since
-  AND status NOT IN ('failed', 'cancelled', 'expired');
+SELECT COALESCE(SUM(spent.price), 0) FROM (
+  SELECT price FROM generations
+  WHERE chat_id = :chat_id AND chat_id < 0 AND created_at >= :since
+    AND status NOT IN ('failed', 'cancelled', 'expired')
+  UNION ALL
+  SELECT generations.price FROM posts JOIN generations ON generations.generation_id = posts.post_id
+  WHERE posts.chat_id = :chat_id AND posts.created_at >= :since
+    AND generations.status NOT IN ('failed', 'cancelled', 'expired')
+) spent;

@@ -22,11 +22,9 @@ async def planned(world: World, talk: Talk) -> None:
     for number in range(DRAFTS):
         await talk.say(f"/post fox {number}")
     life = await world._born()
-    drafts = await talk.until(_drafts, PATIENCE)
-    for draft in drafts:
-        await talk.press("Schedule", draft)
-        await talk.until(lambda chat, draft=draft: chat.message(draft.message_id).button("In 1 hour"), PATIENCE)
-        await talk.press("In 1 hour", draft)
+    await talk.until(lambda chat: len(_drafts(chat)) == DRAFTS, PATIENCE)
+    for draft in _drafts(talk):
+        await _plan(talk, draft)
     await talk.until(lambda _: world.count("SELECT COUNT(*) FROM posts WHERE state = 'planned'") == DRAFTS, PATIENCE)
     assert await life.end(signal.SIGKILL) == "signal 9"
     with closing(sqlite3.connect(world.data_dir / "imagine.sqlite3")) as connection, connection:
@@ -34,9 +32,14 @@ async def planned(world: World, talk: Talk) -> None:
         connection.execute("UPDATE jobs SET due_at = due_at - 3600 WHERE kind = 'post-later'")
 
 
-def _drafts(talk: Talk) -> list[Seen] | None:
-    found = [one for one in talk.answers if one.photo and one.button("Schedule")]
-    return found if len(found) == DRAFTS else None
+def _drafts(talk: Talk) -> list[Seen]:
+    return [one for one in talk.answers if one.photo and one.button("Schedule")]
+
+
+async def _plan(talk: Talk, draft: Seen) -> None:
+    await talk.press("Schedule", draft)
+    await talk.until(lambda chat: chat.message(draft.message_id).button("In 1 hour"), PATIENCE)
+    await talk.press("In 1 hour", draft)
 
 
 async def test_a_planned_post_is_in_its_channel_once_whenever_the_bot_is_killed(tmp_path: Path) -> None:
