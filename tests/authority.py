@@ -58,8 +58,11 @@ PHRASES = {
     "grant somebody": "/grant 1002 50",
     "grant": "/grant 50",
     "doctor": "/doctor",
+    "broadcast": "/broadcast a red fox",
     "post": "/post a red fox",
     "post there": "/post -1000000005006 a red fox",
+    "stats": "/stats",
+    "providers": "/providers",
     "no command": "/nonsense",
     "mention": "@imagine_test_bot a red fox",
     "reply": "a red fox as an answer",
@@ -71,6 +74,7 @@ FOR_ALL = frozenset({"me", "help", "start", "privacy", "language"})
 OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
 ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody"})
 ABOUT_HERE = frozenset({"allow", "disallow", "grant"})
+FIGURES = frozenset({"stats", "providers"})
 DRAFTS = frozenset({"post", "post there"})
 
 WAYS = ("self", "forwarded", "through a bot", "through us")
@@ -79,8 +83,9 @@ TAPS = (
     *("again", "vary", "edit", "ratios", "ratio", "models", "model", "back", "original", "info", "delete", "delete2"),
     *("like", "unlike", "public", "public2", "private", "cancel", "status", "show", "bring"),
 )
+FOR_ADMINS = ("stats", "csv", "board", "switch")
 GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
-BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", "post", "pick", "old")
+BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", "post", "pick", "cast", "news", "old", *FOR_ADMINS)
 LED = frozenset({"delete", "delete2", "back"})
 
 
@@ -149,10 +154,12 @@ def _in_private(cell: Cell) -> str:
         return SILENT
     if not cell.is_invited:  # also who is banned
         return WORDS
-    if cell.what in ABOUT_SOMEBODY or cell.what == "doctor":
+    if cell.what in ABOUT_SOMEBODY | {"doctor", "broadcast"}:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what in DRAFTS | {"settings of a group"}:
         return DONE if cell.actor == "leader" else WORDS
+    if cell.what in FIGURES:
+        return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     return WORDS if cell.what in ABOUT_HERE | {"imagine@other", "no command"} else DONE
 
 
@@ -180,10 +187,10 @@ def _press(cell: Cell) -> str:
         return SILENT
     if not cell.is_invited or cell.what == "old":
         return WORDS
-    if cell.what == "post":
-        return DONE if cell.actor == OWNER and cell.chat == "private" else WORDS
-    if cell.what == "pick":
-        return WORDS  # the owner of the words may not post in the channel, and others do not own them
+    if cell.what in ("cast", "news", "post", "pick"):
+        return _press_of_author(cell)
+    if cell.what in FOR_ADMINS:
+        return DONE if cell.actor == "admin" and cell.chat == "private" else WORDS
     if cell.what == "draw":
         return DONE if cell.chat == "inline" and cell.actor == OWNER else WORDS
     if cell.what == "chat":
@@ -193,6 +200,14 @@ def _press(cell: Cell) -> str:
     if cell.actor == "leader" and cell.what in LED and cell.chat in GROUPS:
         return DONE
     return DONE if cell.actor == OWNER else WORDS
+
+
+def _press_of_author(cell: Cell) -> str:
+    """What is written to many is its author's, and whoever gets it decides for themselves whether they want more."""
+    if cell.what in ("cast", "post"):
+        return DONE if cell.actor == ("admin" if cell.what == "cast" else OWNER) and cell.chat == "private" else WORDS
+    # The owner of the words of a pick may not post in the channel, and others do not own them.
+    return DONE if cell.what == "news" else WORDS
 
 
 def _typed(cell: Cell) -> str:
@@ -229,7 +244,7 @@ RULES = {
     "my_chat_member": _membership,
 }
 
-SOME = ("imagine", "me", "allow somebody", "allow", "doctor", "reply")
+SOME = ("imagine", "me", "allow somebody", "allow", "doctor", "stats", "reply")
 
 
 def cells() -> Iterator[Cell]:

@@ -9,6 +9,7 @@ from tests.doorway import BOT_ID, NAME, Doorway, Said, now
 
 THREAD, NOTE, TYPED = 7, 500, "a red fox"
 DRAFT = "draft" + "A" * 7
+CAST, LETTER = "castcastcast", '{"method": "sendMessage", "params": {"text": "a red fox"}}'
 
 Update = dict[str, Any]
 
@@ -25,12 +26,15 @@ REFUSALS = (
     "imagine-wish-gone",
     "imagine-only-words",
     "settings-not-yours",
+    "stats-not-yours",
     "post-not-your-channel",
     "post-no-channel",
     "post-in-private",
     "history-gone",
     "history-in-private",
     "admin-needs-id",
+    "broadcast-not-yours",
+    "broadcast-needs-reply",
 )
 KEPT = """
 SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coalesce(favorite_at, '') || ratio) AS a,
@@ -38,7 +42,9 @@ SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coale
   (SELECT group_concat(user_id || member || banned || as_file || coalesce(model, '')) FROM users
     WHERE user_id <> 1003 OR member) AS c,
   (SELECT group_concat(post_id || state || caption) FROM posts) AS e,
-  (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d
+  (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d,
+  (SELECT group_concat(subject) FROM jobs WHERE kind = 'report') AS reports,
+  (SELECT group_concat(name || state) FROM provider_switches) AS switched
 FROM generations
 """
 
@@ -71,6 +77,8 @@ class Town:
         self._begin_draft()
         [asked] = await self.bring(Cell("", "inline_query", "inline", "", OWNER, "self", "typed"))
         self.wish = asked.params["results"][0]["id"]
+        cast = "INSERT INTO broadcasts (broadcast_id, admin_id, letter, days, language, state, created_at)"
+        do(cast + " VALUES (?, ?, ?, 0, '', 'draft', 0)", CAST, ACTORS["admin"], LETTER)
         for table in ("inbox", "outbox", "jobs"):
             do(f"DELETE FROM {table}")
         door.database.keep()
@@ -155,8 +163,14 @@ class Town:
             "chat": f"chat:{chat_id}:spoiler:1",
             "set": f"set:{ACTORS[OWNER]}:as_file:1",
             "post": f"post:{DRAFT}:publish",
+            "cast": f"cast:{CAST}:days:7",
+            "news": "news:0",
             "pick": f"pick:{self.wish.split(':')[1]}:{CHATS['broadcast']}",
             "old": "gone-for-good:1",
+            "stats": "stats:show:week",
+            "csv": "stats:csv:day",
+            "board": "board:show:",
+            "switch": "board:prefer:sketch",
         }
         if cell.what in ("hist", "hask", "hlike", "hless", "hdel"):
             return f"{cell.what}:{picture}:{picture}"

@@ -19,7 +19,7 @@ MOST_DRAWN = 2
 
 async def judge(scene: Scene, flow: Flow) -> list[str]:
     """Everything that is wrong; empty when all is well."""
-    return [*_wishes(scene, flow), *_chats(scene, flow), *_waste(scene), *await _oracle(scene)]
+    return [*_wishes(scene, flow), *_chats(scene, flow), *_waste(scene), *flow.faults(scene), *await _oracle(scene)]
 
 
 def _wishes(scene: Scene, flow: Flow) -> list[str]:

@@ -22,6 +22,7 @@ from tests.providers.fake import PNG, Answer, Call, FakeService, silence
 from tests.waiting import until
 
 PATIENCE = 60.0
+OPERATOR = 900_000_001
 CLEAN = "nowhere"
 """A life that is not disturbed."""
 
@@ -117,6 +118,7 @@ class Scene:
             "DEFAULT_MODEL": "openai/gpt-image-1-mini",
             "FALLBACKS": "openai",
             "STORAGE_CHAT_ID": str(self.storage.chat_id),
+            "ADMIN_IDS": str(OPERATOR),
             DIE_AT: die_at,
             TRAIL: str(self.directory / "trail"),
             LOG: str(self.directory / "log"),

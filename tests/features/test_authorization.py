@@ -27,6 +27,7 @@ SIGNS = {
     "privacy": "privacy-kept-title",
     "language": "settings-choose-language",
     "me": "quota-spent",
+    "broadcast": "broadcast-preview",
     "allow": "admin-here-allowed",
     "doctor": "doctor-looking",
 }
