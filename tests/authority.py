@@ -61,8 +61,6 @@ PHRASES = {
     "broadcast": "/broadcast a red fox",
     "post": "/post a red fox",
     "post there": "/post -1000000005006 a red fox",
-    "stats": "/stats",
-    "providers": "/providers",
     "no command": "/nonsense",
     "mention": "@imagine_test_bot a red fox",
     "reply": "a red fox as an answer",
@@ -74,7 +72,6 @@ FOR_ALL = frozenset({"me", "help", "start", "privacy", "language"})
 OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
 ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody"})
 ABOUT_HERE = frozenset({"allow", "disallow", "grant"})
-FIGURES = frozenset({"stats", "providers"})
 DRAFTS = frozenset({"post", "post there"})
 
 WAYS = ("self", "forwarded", "through a bot", "through us")
@@ -83,9 +80,8 @@ TAPS = (
     *("again", "vary", "edit", "ratios", "ratio", "models", "model", "back", "original", "info", "delete", "delete2"),
     *("like", "unlike", "public", "public2", "private", "cancel", "status", "show", "bring"),
 )
-FOR_ADMINS = ("stats", "csv", "board", "switch")
 GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
-BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", "post", "pick", "cast", "news", "old", *FOR_ADMINS)
+BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", "post", "pick", "cast", "news", "old")
 LED = frozenset({"delete", "delete2", "back"})
 
 
@@ -158,8 +154,6 @@ def _in_private(cell: Cell) -> str:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what in DRAFTS | {"settings of a group"}:
         return DONE if cell.actor == "leader" else WORDS
-    if cell.what in FIGURES:
-        return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     return WORDS if cell.what in ABOUT_HERE | {"imagine@other", "no command"} else DONE
 
 
@@ -189,8 +183,6 @@ def _press(cell: Cell) -> str:
         return WORDS
     if cell.what in ("cast", "news", "post", "pick"):
         return _press_of_author(cell)
-    if cell.what in FOR_ADMINS:
-        return DONE if cell.actor == "admin" and cell.chat == "private" else WORDS
     if cell.what == "draw":
         return DONE if cell.chat == "inline" and cell.actor == OWNER else WORDS
     if cell.what == "chat":
@@ -244,7 +236,7 @@ RULES = {
     "my_chat_member": _membership,
 }
 
-SOME = ("imagine", "me", "allow somebody", "allow", "doctor", "stats", "reply")
+SOME = ("imagine", "me", "allow somebody", "allow", "doctor", "reply")
 
 
 def cells() -> Iterator[Cell]:

@@ -26,7 +26,6 @@ REFUSALS = (
     "imagine-wish-gone",
     "imagine-only-words",
     "settings-not-yours",
-    "stats-not-yours",
     "post-not-your-channel",
     "post-no-channel",
     "post-in-private",
@@ -42,9 +41,7 @@ SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coale
   (SELECT group_concat(user_id || member || banned || as_file || coalesce(model, '')) FROM users
     WHERE user_id <> 1003 OR member) AS c,
   (SELECT group_concat(post_id || state || caption) FROM posts) AS e,
-  (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d,
-  (SELECT group_concat(subject) FROM jobs WHERE kind = 'report') AS reports,
-  (SELECT group_concat(name || state) FROM provider_switches) AS switched
+  (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d
 FROM generations
 """
 
@@ -167,10 +164,6 @@ class Town:
             "news": "news:0",
             "pick": f"pick:{self.wish.split(':')[1]}:{CHATS['broadcast']}",
             "old": "gone-for-good:1",
-            "stats": "stats:show:week",
-            "csv": "stats:csv:day",
-            "board": "board:show:",
-            "switch": "board:prefer:sketch",
         }
         if cell.what in ("hist", "hask", "hlike", "hless", "hdel"):
             return f"{cell.what}:{picture}:{picture}"
