@@ -65,6 +65,17 @@ async def test_what_an_admin_posts_in_a_channel_is_read_by_its_members(anna: Pag
     await anna.sees("Pictures of the week")
 
 
+async def test_a_draft_is_published_in_the_channel_with_its_caption(anna: Page) -> None:
+    await anna.types("/post a lantern fish")
+    await anna.presses("Edit caption", anna.pictures("Publish in Gallery").last)
+    await anna.sees("What shall stand below the picture?")
+    await anna.types("Deep down")
+    await anna.presses("Publish in Gallery", await anna.sees_picture("Deep down"))
+    await anna.sees("Published in Gallery")
+    await anna.hook("chat", kind="channel").click()
+    await anna.sees_picture("Deep down")
+
+
 async def test_a_chat_that_is_not_open_counts_what_is_new(anna: Page, second: Page) -> None:
     await second.becomes("Борис")
     await second.enters("Friends")
