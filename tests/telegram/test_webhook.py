@@ -61,6 +61,12 @@ async def test_while_the_secret_is_changed_both_count(line: Line) -> None:
     assert [await line.post(UPDATE, wrong) for wrong in (BEFORE[:-1], BEFORE + SECRET, "", None)] == [401] * 4
 
 
+async def test_no_secret_before_is_none_that_counts(line: Line) -> None:
+    for none in (SecretStr(""), None):
+        hook = Webhook(line.life.inbox, line.life.spine, SecretStr(SECRET), line.life.clock, none)
+        assert hook._secrets == [SECRET.encode()]
+
+
 async def test_an_update_is_kept_before_it_is_acknowledged(line: Line) -> None:
     assert await line.post(UPDATE) == 200
     assert await line.states() == ["new"]
