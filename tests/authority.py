@@ -19,9 +19,11 @@ ACTORS = {
     "channel": 136817688,  # somebody who speaks as a channel of theirs
     "linked": 777000,  # a post of the linked channel, brought by Telegram
     "robot": 1009,
+    "moderator": 1012,  # a member whom an admin of the bot named
 }
-PEOPLE = ("admin", "member", "stranger", "banned", "leader")
-INVITED = frozenset({"admin", "member", "leader"})
+PEOPLE = ("admin", "member", "stranger", "banned", "leader", "moderator")
+INVITED = frozenset({"admin", "member", "leader", "moderator"})
+STAFF = frozenset({"admin", "moderator"})
 OWNER = "member"
 
 CHATS = {
@@ -58,6 +60,12 @@ PHRASES = {
     "grant somebody": "/grant 1002 50",
     "grant": "/grant 50",
     "doctor": "/doctor",
+    "limit somebody": "/limit 1002 7",
+    "maintenance": "/maintenance off",
+    "decisions": "/audit",
+    "panel": "/admin",
+    "find somebody": "/find 1002",
+    "unban somebody": "/unban 1004",
     "broadcast": "/broadcast a red fox",
     "post": "/post a red fox",
     "post there": "/post -1000000005006 a red fox",
@@ -70,7 +78,9 @@ UNHEARD = frozenset({"imagine@other", "no command", "talk"})
 WISHES = frozenset({"imagine", "imagine@us", "mention", "reply"})
 FOR_ALL = frozenset({"me", "help", "start", "privacy", "language"})
 OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
-ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody"})
+ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody", "limit somebody"})
+ABOUT_THE_BOT = frozenset({"maintenance", "decisions"})
+FOR_STAFF = frozenset({"panel", "find somebody", "unban somebody"})
 ABOUT_HERE = frozenset({"allow", "disallow", "grant"})
 DRAFTS = frozenset({"post", "post there"})
 
@@ -81,7 +91,10 @@ TAPS = (
     *("like", "unlike", "public", "public2", "private", "cancel", "status", "show", "bring"),
 )
 GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
-BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", "post", "pick", "cast", "news", "old")
+PANEL = {"panel": STAFF, "unban": STAFF, "gift": {"admin"}, "reopen": {"admin"}, "name": {"admin"}}
+# Where alone a button is obeyed, and whose.
+PLACED = {"draw": ("inline", {OWNER}), **{what: ("private", whose) for what, whose in PANEL.items()}}
+BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", *PANEL, "post", "pick", "cast", "news", "old")
 LED = frozenset({"delete", "delete2", "back"})
 
 
@@ -150,6 +163,10 @@ def _in_private(cell: Cell) -> str:
         return SILENT
     if not cell.is_invited:  # also who is banned
         return WORDS
+    if cell.what in ABOUT_THE_BOT:
+        return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
+    if cell.what in FOR_STAFF:
+        return DONE if cell.actor in STAFF and cell.way == "self" else WORDS
     if cell.what in ABOUT_SOMEBODY | {"doctor", "broadcast"}:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what in DRAFTS | {"settings of a group"}:
@@ -183,8 +200,9 @@ def _press(cell: Cell) -> str:
         return WORDS
     if cell.what in ("cast", "news", "post", "pick"):
         return _press_of_author(cell)
-    if cell.what == "draw":
-        return DONE if cell.chat == "inline" and cell.actor == OWNER else WORDS
+    if cell.what in PLACED:
+        where, whose = PLACED[cell.what]
+        return DONE if cell.chat == where and cell.actor in whose else WORDS
     if cell.what == "chat":
         return DONE if cell.actor == "leader" and cell.chat != "inline" else WORDS
     if cell.chat == "inline" and cell.what in TAPS:
@@ -236,7 +254,7 @@ RULES = {
     "my_chat_member": _membership,
 }
 
-SOME = ("imagine", "me", "allow somebody", "allow", "doctor", "reply")
+SOME = ("imagine", "me", "unban somebody", "allow somebody", "allow", "doctor", "reply")
 
 
 def cells() -> Iterator[Cell]:

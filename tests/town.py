@@ -32,13 +32,15 @@ REFUSALS = (
     "history-gone",
     "history-in-private",
     "admin-needs-id",
+    "panel-not-yours",
     "broadcast-not-yours",
     "broadcast-needs-reply",
 )
 KEPT = """
 SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coalesce(favorite_at, '') || ratio) AS a,
   (SELECT group_concat(chat_id || coalesce(allowed, '') || spoiler || coalesce(pot_id, '')) FROM chats) AS b,
-  (SELECT group_concat(user_id || member || banned || as_file || coalesce(model, '')) FROM users
+  (SELECT group_concat(user_id || member || banned || moderator || coalesce(daily, '') || as_file
+    || coalesce(model, '')) FROM users
     WHERE user_id <> 1003 OR member) AS c,
   (SELECT group_concat(post_id || state || caption) FROM posts) AS e,
   (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d
@@ -64,6 +66,8 @@ class Town:
         for name, member, banned in (("admin", 0, 0), ("member", 1, 0), ("banned", 1, 1), ("leader", 1, 0)):
             sql = "INSERT INTO users (user_id, member, banned, client_language, created_at) VALUES (?, ?, ?, 'en', 0)"
             do(sql, ACTORS[name], member, banned)
+        sql = "INSERT INTO users (user_id, member, moderator, client_language, created_at) VALUES (?, 1, 1, 'en', 0)"
+        do(sql, ACTORS["moderator"])
         pot = CHATS["broadcast"]
         do("INSERT INTO chats (chat_id, allowed, pot_id) VALUES (?, 1, ?)", pot, pot)
         do("INSERT INTO balances (user_id, day, daily, kept, held) VALUES (?, '', 0, 1000, 0)", pot)
@@ -163,6 +167,11 @@ class Town:
             "cast": f"cast:{CAST}:days:7",
             "news": "news:0",
             "pick": f"pick:{self.wish.split(':')[1]}:{CHATS['broadcast']}",
+            "panel": "adm:home::",
+            "unban": f"adm:unban:{ACTORS['banned']}:",
+            "gift": f"adm:grant:{ACTORS[OWNER]}:50-1800000000",
+            "reopen": "adm:open::",
+            "name": f"adm:name:{ACTORS[OWNER]}:",
             "old": "gone-for-good:1",
         }
         if cell.what in ("hist", "hask", "hlike", "hless", "hdel"):

@@ -29,6 +29,10 @@ SIGNS = {
     "me": "quota-spent",
     "broadcast": "broadcast-preview",
     "allow": "admin-here-allowed",
+    "panel": "panel-title",
+    "find somebody": "panel-is-member",
+    "maintenance": "panel-opened",
+    "decisions": "panel-no-decisions",
     "doctor": "doctor-looking",
 }
 
