@@ -58,6 +58,7 @@ from bot.quota import handlers as quota
 from bot.quota.service import Ledger
 from bot.settings import handlers as settings_handlers
 from bot.start import handlers as start
+from bot.stats import handlers as stats
 from bot.storage import open_database
 from bot.storage.database import Database
 from bot.storage.room import require_room
@@ -75,6 +76,7 @@ from bot.telegram.inline import may_post
 from bot.telegram.kinds import kind_of
 from bot.telegram.links import Links
 from bot.telegram.notices import Notices
+from bot.telegram.operating import Operating, warn_of_strangers
 from bot.telegram.outbox import Outbox
 from bot.telegram.places import Places
 from bot.telegram.poller import Poller
@@ -141,11 +143,13 @@ class App:
             group.create_task(self.runner.run(), name="runner"),
             group.create_task(self.outbox.run(), name="outbox"),
         ]
+        check = partial(warn_of_strangers, self.providers, self.settings.default_model, self.settings.fallbacks)
         others = [
             group.create_task(self.progress.run(), name="progress"),
-            group.create_task(self.providers.refresh_loop(self._check_models), name="models"),
+            group.create_task(self.providers.refresh_loop(check), name="models"),
             group.create_task(self.providers.watch_prices(), name="prices"),
             group.create_task(self.chores.run(), name="chores"),
+            group.create_task(self.operating.run(), name="operating"),
             group.create_task(self.health.beat(self.database), name="health"),
             group.create_task(self.storage_chat.watch(), name="storage-chat"),
             group.create_task(self._greet(), name="greet"),
@@ -169,16 +173,6 @@ class App:
         await self._heard.wait()
         await lazy_types.warm()
         await keep_introduced(self.api, self.texts, self.settings.admin_ids)
-
-    def _check_models(self) -> None:
-        """The bot goes on without the models that nobody offers, which the operator should know."""
-        wished = self.settings.default_model
-        if self.providers.model(wished) is None:
-            nearest = self.providers.nearest(wished)
-            log.warning("default_model_unknown", DEFAULT_MODEL=wished, nearest=nearest.key if nearest else None)
-        known = {name for model in self.providers.models() for name in (model.key, model.provider)}
-        if strangers := [name for name in self.settings.fallbacks if name not in known]:
-            log.warning("fallbacks_unknown", FALLBACKS=",".join(strangers))
 
     def _build_voice(self) -> None:
         """How people and admins hear of us."""
@@ -267,7 +261,7 @@ class App:
         dispatcher.callback_query.middleware(Whispering())
         dispatcher.update.outer_middleware(places)
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
-        features = (posts, admin, doctor, start, quota, chats, settings_handlers, history, inline)
+        features = (posts, admin, doctor, stats, start, quota, chats, settings_handlers, history, inline)
         edge = (self.database, self.api, self.outbox, self.chats, self.texts, self.clock)
         self.mailing = enlist(dispatcher, *edge, everybody=public)
         dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))
@@ -282,6 +276,8 @@ class App:
         return means
 
     def _build_work(self) -> None:
+        settings, parts = self.settings, (self.database, self.providers, self.outbox, self.texts, self.clock)
+        self.operating = Operating(*parts, settings.time_zone, settings.admin_ids, settings.data_dir / "figures")
         cards = Cards(self.database, self.imagine, self.ledger, self.texts)
         delivery = TelegramDelivery(
             self.database,
@@ -305,6 +301,7 @@ class App:
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
             TAKE_BACK: TakingBack(self.database, self.providers, self.clock),
             TAKE_AWAY: TakingAway(self.database, self.outbox.add),
+            **self.operating.jobs,
             BROADCAST: self.mailing,
             **self.post_office.jobs,
             doctor.EXAMINE: doctor.Examining(self.database, looks, self.outbox, self.texts),

@@ -69,6 +69,8 @@ PHRASES = {
     "broadcast": "/broadcast a red fox",
     "post": "/post a red fox",
     "post there": "/post -1000000005006 a red fox",
+    "stats": "/stats",
+    "providers": "/providers",
     "no command": "/nonsense",
     "mention": "@imagine_test_bot a red fox",
     "reply": "a red fox as an answer",
@@ -82,6 +84,7 @@ ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebo
 ABOUT_THE_BOT = frozenset({"maintenance", "decisions"})
 FOR_STAFF = frozenset({"panel", "find somebody", "unban somebody"})
 ABOUT_HERE = frozenset({"allow", "disallow", "grant"})
+FIGURES = frozenset({"stats", "providers"})
 DRAFTS = frozenset({"post", "post there"})
 
 WAYS = ("self", "forwarded", "through a bot", "through us")
@@ -90,11 +93,12 @@ TAPS = (
     *("again", "vary", "edit", "ratios", "ratio", "models", "model", "back", "original", "info", "delete", "delete2"),
     *("like", "unlike", "public", "public2", "private", "cancel", "status", "show", "bring"),
 )
+FOR_ADMINS = ("stats", "csv", "board", "switch")
 GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
 PANEL = {"panel": STAFF, "unban": STAFF, "gift": {"admin"}, "reopen": {"admin"}, "name": {"admin"}}
 # Where alone a button is obeyed, and whose.
 PLACED = {"draw": ("inline", {OWNER}), **{what: ("private", whose) for what, whose in PANEL.items()}}
-BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", *PANEL, "post", "pick", "cast", "news", "old")
+BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", *PANEL, "post", "pick", "cast", "news", "old", *FOR_ADMINS)
 LED = frozenset({"delete", "delete2", "back"})
 
 
@@ -171,6 +175,8 @@ def _in_private(cell: Cell) -> str:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what in DRAFTS | {"settings of a group"}:
         return DONE if cell.actor == "leader" else WORDS
+    if cell.what in FIGURES:
+        return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     return WORDS if cell.what in ABOUT_HERE | {"imagine@other", "no command"} else DONE
 
 
@@ -196,7 +202,7 @@ def _press(cell: Cell) -> str:
         return WORDS
     if cell.actor not in PEOPLE:
         return SILENT
-    if not cell.is_invited or cell.what == "old":
+    if not cell.is_invited or cell.what == "old" or _is_out_of_place(cell):
         return WORDS
     if cell.what in ("cast", "news", "post", "pick"):
         return _press_of_author(cell)
@@ -209,7 +215,12 @@ def _press(cell: Cell) -> str:
         return WORDS  # what they name is in another message
     if cell.actor == "leader" and cell.what in LED and cell.chat in GROUPS:
         return DONE
-    return DONE if cell.actor == OWNER else WORDS
+    return DONE if cell.actor == ("admin" if cell.what in FOR_ADMINS else OWNER) else WORDS
+
+
+def _is_out_of_place(cell: Cell) -> bool:
+    """Figures are for admins in their private chat."""
+    return cell.what in FOR_ADMINS and cell.chat != "private"
 
 
 def _press_of_author(cell: Cell) -> str:
@@ -254,7 +265,7 @@ RULES = {
     "my_chat_member": _membership,
 }
 
-SOME = ("imagine", "me", "unban somebody", "allow somebody", "allow", "doctor", "reply")
+SOME = ("imagine", "me", "unban somebody", "allow somebody", "allow", "doctor", "stats", "reply")
 
 
 def cells() -> Iterator[Cell]:

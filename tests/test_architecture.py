@@ -34,7 +34,7 @@ DOORS = {
     "aiosql": {"storage"},
     "fluent": {"texts"},
     "babel": {"texts"},
-    "PIL": {"reencode", "sketch"},
+    "PIL": {"charts", "reencode", "sketch"},
     "prometheus_client": {"ops"},
     "click": {"cli"},
 }

@@ -26,6 +26,7 @@ REFUSALS = (
     "imagine-wish-gone",
     "imagine-only-words",
     "settings-not-yours",
+    "stats-not-yours",
     "post-not-your-channel",
     "post-no-channel",
     "post-in-private",
@@ -43,7 +44,9 @@ SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coale
     || coalesce(model, '')) FROM users
     WHERE user_id <> 1003 OR member) AS c,
   (SELECT group_concat(post_id || state || caption) FROM posts) AS e,
-  (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d
+  (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d,
+  (SELECT group_concat(subject) FROM jobs WHERE kind = 'report') AS reports,
+  (SELECT group_concat(name || state) FROM provider_switches) AS switched
 FROM generations
 """
 
@@ -173,6 +176,10 @@ class Town:
             "reopen": "adm:open::",
             "name": f"adm:name:{ACTORS[OWNER]}:",
             "old": "gone-for-good:1",
+            "stats": "stats:show:week",
+            "csv": "stats:csv:day",
+            "board": "board:show:",
+            "switch": "board:prefer:sketch",
         }
         if cell.what in ("hist", "hask", "hlike", "hless", "hdel"):
             return f"{cell.what}:{picture}:{picture}"

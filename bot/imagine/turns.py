@@ -27,7 +27,7 @@ class Turns:
     def next(self, generation: Generation, asked: Collection[str], error: ProviderError) -> ImageModel | None:
         """The next of the list that is not resting, after those that were `asked` in vain. None: nobody is left."""
         able = _able(generation, asked)
-        found = (self._found(key, lambda model: able(model) and not self._rests(model)) for key in self._fallbacks)
+        found = (self._found(key, lambda model: able(model) and not self._rests(model)) for key in self._order())
         chosen = next(filter(None, found), None)
         if chosen is None and error.cause is Cause.MODEL_GONE:
             return self.stand_in(generation, asked)
@@ -42,6 +42,11 @@ class Turns:
         models = self._providers.models() if key and "/" not in key else [self._providers.model(key or "")]
         named = (model for model in models if model and key in (model.key, model.provider))
         return next(filter(able, named), None)
+
+    def _order(self) -> Sequence[str]:
+        """The service that the operator prefers, then the list."""
+        preferred = self._providers.switches.preferred
+        return [preferred, *self._fallbacks] if preferred else self._fallbacks
 
     def _rests(self, model: ImageModel) -> bool:
         return self._providers.rests(model.key)

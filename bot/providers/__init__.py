@@ -23,6 +23,8 @@ from bot.providers.breaker import Breaker
 from bot.providers.catalogue import DRAWN_HERE, Catalogue, Service
 from bot.providers.prices import PriceFile
 from bot.providers.remembered import Memory, read_models, write_models
+from bot.providers.switches import Switches
+from bot.providers.tally import Tally
 
 __all__ = [
     "Account",
@@ -32,11 +34,13 @@ __all__ = [
     "Providers",
     "Service",
     "Sign",
+    "Switches",
+    "Tally",
     "Ticket",
     "adapters",
 ]
 
-HELPERS = frozenset({"base", "breaker", "catalogue", "prices", "remembered", "spending"})
+HELPERS = frozenset({"base", "breaker", "catalogue", "prices", "remembered", "spending", "switches", "tally"})
 FRESH = 3600.0  # seconds between two looks at the services' lists
 SOON = 120.0  # seconds until a list is asked for again that did not come
 GLANCE = 20.0  # seconds between two looks at the file of prices
@@ -71,6 +75,8 @@ class Providers:
         """`remembered` is a file for the models of last time, `on_trouble` gets a provider's title and the error."""
         self._providers = {provider.key: provider for provider in providers}
         self._breakers = {key: Breaker(clock) for key in self._providers}
+        self._tallies = {key: Tally(clock) for key in self._providers}
+        self._switches = Switches()
         self._clock = clock
         self._remembered = remembered
         self._on_trouble = on_trouble
@@ -106,6 +112,29 @@ class Providers:
     def service(self, key: str) -> Provider | None:
         """The service of this key by itself: what it says is neither watched nor told to anybody."""
         return self._providers.get(key)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the services are called, by their keys: all that are set up, also those that are off."""
+        return {key: provider.title for key, provider in self._providers.items()}
+
+    @property
+    def switches(self) -> Switches:
+        """What is off or preferred by the operator's hand."""
+        return self._switches
+
+    def switch(self, switches: Switches) -> None:
+        """From now on these count. What was ordered already is still fetched."""
+        if switches != self._switches:
+            self._switches = switches
+
+    def breaker(self, key: str) -> Breaker:
+        """What stands before this service, which must be set up."""
+        return self._breakers[key]
+
+    def tally(self, key: str) -> Tally:
+        """What became of the calls to this service, which must be set up."""
+        return self._tallies[key]
 
     def models(self) -> Sequence[ImageModel]:
         """Everything that can be asked for."""
@@ -155,7 +184,8 @@ class Providers:
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         """Ask the service of the model; for what was ordered before also while it rests. Raises ProviderError."""
         async with self._service(request.model.key, ordered=ticket.remote_id is not None) as provider:
-            return await provider.generate(request, ticket)
+            with self._tallies[provider.key].counted():
+                return await provider.generate(request, ticket)
 
     async def take_back(self, key: str, remote_id: str) -> None:
         """Tell the service of this model that nobody comes back for an order, also while it rests.
@@ -167,8 +197,9 @@ class Providers:
 
     def given_up(self, key: str, error: ProviderError) -> None:
         """Nobody waits any longer for this model: hanging is a way of being down that the service's door cannot see."""
-        if breaker := self._breakers.get(key.partition("/")[0]):
+        if breaker := self._breakers.get(service := key.partition("/")[0]):
             breaker.judge(error)
+            self._tallies[service].note(error, 0.0)
 
     def publishes(self, key: str) -> bool:
         """Whether the service of this model can show a picture to everybody who has its link."""
@@ -223,10 +254,10 @@ class Providers:
     def _catalogue(self) -> Catalogue:
         """Made anew when a list or a price is another one."""
         lists, prices = self._lists(), self._price_file.prices
-        made_of = [*lists.values(), prices]
+        made_of = [*lists.values(), prices, self._switches]
         if not (len(made_of) == len(self._made_of) and all(map(operator.is_, made_of, self._made_of))):
             services = (Service(key, self._providers[key].title, models) for key, models in lists.items())
-            self._made, self._made_of = Catalogue(services, prices), made_of
+            self._made, self._made_of = Catalogue(self._switches.applied(services), prices), made_of
         return self._made
 
     def _lists(self) -> dict[str, Sequence[ImageModel]]:

@@ -35,9 +35,19 @@ class Breaker:
         return self._until is not None
 
     @property
+    def cause(self) -> Cause | None:
+        """Why it is left alone, where only the operator can mend that."""
+        return self._cause
+
+    @property
     def rests(self) -> bool:
         """Whether a call would be turned away now: it is open, and not yet time for the one that tries."""
         return self._until is not None and self._clock.monotonic() < self._until
+
+    def try_again(self) -> None:
+        """Let the next call try now whether the service is back."""
+        if self._until is not None:
+            self._until = self._clock.monotonic()
 
     @contextmanager
     def watched(self, *, ordered: bool = False) -> Iterator[None]:

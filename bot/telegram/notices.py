@@ -35,12 +35,10 @@ class Notices:
         self._today = today
 
     async def trouble(self, provider: str, error: ProviderError) -> None:
-        """A service needs the operator, as with a refused key."""
-        link = f"\n{error.link}" if error.link else ""
-        about = f"{provider}:{error.cause}"
-        # What was spent stays spent until tomorrow, and is no news before.
-        again = self._today() if error.cause is Cause.SPENT_TODAY else None
-        await self._tell(f"admin-trouble-{error.cause}", about, tail=link, again=again, provider=provider)
+        """A service has spent what it may today. All other trouble is an incident: see `bot/stats/incidents.py`."""
+        if error.cause is Cause.SPENT_TODAY:
+            about, again = f"{provider}:{error.cause}", self._today()
+            await self._tell("admin-trouble-spent-today", about, again=again, provider=provider)
 
     async def mismatch(self, found: list[str]) -> None:
         """The books do not add up for these accounts."""

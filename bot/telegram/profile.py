@@ -8,6 +8,7 @@ import structlog
 
 from bot.admin.rules import COMMANDS as ADMIN_COMMANDS
 from bot.start.rules import COMMANDS, WHISPERED
+from bot.stats.rules import COMMANDS as FIGURES
 from bot.telegram.api import Api, CallError, CallPaused, CallRefused
 from bot.texts import Texts, Translator
 
@@ -45,7 +46,7 @@ async def introduce(api: Api, texts: Texts, admin_ids: Iterable[int]) -> None:
 async def _set_admin_commands(api: Api, t: Translator, admin_id: int, code: dict[str, str]) -> None:
     scope = {"scope": {"type": "chat", "chat_id": admin_id}}
     try:
-        await _set_commands(api, t, (*COMMANDS, *ADMIN_COMMANDS), {**code, **scope})
+        await _set_commands(api, t, (*COMMANDS, *ADMIN_COMMANDS, *FIGURES), {**code, **scope})
     except CallRefused as error:
         # Telegram knows a chat only once its person has written to the bot.
         log.debug("admin_menu_not_set", admin_id=admin_id, reason=str(error))

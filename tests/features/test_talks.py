@@ -135,12 +135,12 @@ async def test_an_admin_hears_once_a_day_that_a_service_drew_all_it_may(
     await admin.say("/start")
     await admin.until(lambda chat: chat.answers)
     monkeypatch.setattr(providers, "QUIET", 0.0)
-    for cause in (Cause.SPENT_TODAY, Cause.SPENT_TODAY, Cause.NO_FUNDS, Cause.NO_FUNDS):
-        await app.providers.report("sketch", Refused(cause))
+    for _ in range(2):
+        await app.providers.report("sketch", Refused(Cause.SPENT_TODAY))
         clock.advance(3600)
     await house.quiet()
     said = [each.text for each in admin.answers]
-    assert [sum(words in text for text in said) for words in ("DAILY_CAP", "used up")] == [1, 2]
+    assert sum("DAILY_CAP" in text for text in said) == 1
 
 
 async def test_a_stranger_commands_nobody(chat: Talk, running: House, anna: Person) -> None:

@@ -1,0 +1,96 @@
+"""/stats and /providers, for admins in their private chat.
+
+Handlers only leave work: figures are read where nobody waits for the database, and drawn in a thread.
+"""
+
+from aiogram import Router
+from aiogram.enums import ChatType
+from aiogram.filters import Command
+from aiogram.methods import AnswerCallbackQuery
+from aiogram.types import CallbackQuery, Message
+
+from bot.jobs import store as jobs
+from bot.providers import Providers
+from bot.stats import store
+from bot.stats.keyboards import BoardButton, StatsButton
+from bot.stats.reporting import REPORT, Order
+from bot.stats.rules import Period
+from bot.storage.database import Transaction
+from bot.texts import Translator
+
+
+def router() -> Router:
+    """Commands and buttons. Those of others get no answer from here, or that this is not for them."""
+    router = Router(name="stats")
+    router.message.register(on_stats, Command("stats", ignore_case=True), _asked_by_admin)
+    router.message.register(on_providers, Command("providers", ignore_case=True), _asked_by_admin)
+    for button, handler in ((StatsButton, on_stats_press), (BoardButton, on_board_press)):
+        router.callback_query.register(handler, button.filter(), _pressed_by_admin)
+        router.callback_query.register(on_foreign_press, button.filter())
+    return router
+
+
+async def on_stats(message: Message, tx: Transaction, now: int) -> list[object]:
+    """Have the last 24 hours drawn."""
+    await _order(tx, Order("chart", message.chat.id, message.message_id, Period.DAY), now)
+    return []
+
+
+async def on_providers(message: Message, tx: Transaction, now: int) -> list[object]:
+    """Have the board of services written."""
+    await _order(tx, Order("board", message.chat.id, message.message_id), now)
+    return []
+
+
+async def on_stats_press(
+    query: CallbackQuery, callback_data: StatsButton, tx: Transaction, t: Translator, now: int
+) -> AnswerCallbackQuery:
+    """Another period in the same message, or the one that is shown as a file."""
+    what = {"show": "turn", "csv": "csv", "json": "json"}.get(callback_data.what)
+    if what is None or callback_data.period not in list(Period) or query.message is None:
+        return query.answer(t("stats-not-here"))
+    shown = query.message
+    await _order(tx, Order(what, shown.chat.id, shown.message_id, Period(callback_data.period)), now)
+    return query.answer()
+
+
+async def on_board_press(
+    query: CallbackQuery, callback_data: BoardButton, tx: Transaction, t: Translator, providers: Providers, now: int
+) -> AnswerCallbackQuery:
+    """Switch a service, try it, or look again; the board is written anew."""
+    if query.message is None or not await _switched(tx, callback_data, providers, query.from_user.id, now):
+        return query.answer(t("stats-not-here"))
+    shown = query.message
+    await _order(tx, Order("reboard", shown.chat.id, shown.message_id), now)
+    return query.answer()
+
+
+async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbackQuery:
+    """Not theirs."""
+    return query.answer(t("stats-not-yours"))
+
+
+async def _switched(tx: Transaction, button: BoardButton, providers: Providers, admin_id: int, now: int) -> bool:
+    """Do what a button of the board says; False where there is no such thing, or it would leave no service on."""
+    if button.what == "show":
+        return True
+    if button.service not in providers.titles:
+        return False
+    if button.what == "try":
+        providers.breaker(button.service).try_again()
+        return True
+    return await store.switch(tx, button.service, button.what, providers.titles, admin_id, now)
+
+
+async def _order(tx: Transaction, order: Order, now: int) -> None:
+    await jobs.add(tx, REPORT, str(order), f"{REPORT}:{order.chat_id}", now)
+
+
+async def _asked_by_admin(message: Message, is_admin: bool) -> bool:
+    """A message that an admin wrote themselves in their private chat: not forwarded, not through another bot."""
+    own = message.sender_chat is None and message.via_bot is None and message.forward_origin is None
+    return is_admin and own and message.chat.type == ChatType.PRIVATE
+
+
+async def _pressed_by_admin(query: CallbackQuery, is_admin: bool) -> bool:
+    return is_admin and query.message is not None and query.message.chat.type == ChatType.PRIVATE
