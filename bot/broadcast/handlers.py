@@ -146,7 +146,7 @@ async def on_news(
 
 
 async def _stop(query: CallbackQuery, broadcast: Broadcast, desk: Desk) -> list[Any]:
-    stopped = await desk.broadcasts.stop(desk.tx, broadcast.broadcast_id, desk.now)
+    stopped = await desk.broadcasts.stop(desk.tx, broadcast.broadcast_id, query.from_user.id, desk.now)
     said = "broadcast-is-stopped" if stopped else "broadcast-over"
     return [_edited(query, await desk.progress(broadcast.broadcast_id)), query.answer(desk.t(said))]
 

@@ -5,6 +5,8 @@ from collections import deque
 from dataclasses import replace
 from typing import Protocol
 
+from bot.admin import store as audit
+from bot.admin.store import Decision
 from bot.broadcast import store
 from bot.broadcast.rules import (
     ASKED_FOR,
@@ -73,11 +75,15 @@ class Broadcasts:
         if not total or not await store.start(tx, draft.broadcast_id, total, panel_id, now):
             raise UserError("broadcast-nobody" if not total else "broadcast-over")
         await jobs.add(tx, BROADCAST, draft.broadcast_id, BROADCAST, now)
+        await audit.write_down(tx, Decision(now, draft.admin_id, "broadcast", draft.broadcast_id, str(total)))
         return True
 
-    async def stop(self, tx: Transaction, broadcast_id: str, now: int) -> bool:
-        """Tell nobody more. False: it had ended before."""
-        return await store.end(tx, broadcast_id, State.STOPPED, now)
+    async def stop(self, tx: Transaction, broadcast_id: str, by: int, now: int) -> bool:
+        """Tell nobody more, as this admin wants. False: it had ended before."""
+        if not await store.end(tx, broadcast_id, State.STOPPED, now):
+            return False
+        await audit.write_down(tx, Decision(now, by, "broadcast-stop", broadcast_id))
+        return True
 
 
 class Post(Protocol):

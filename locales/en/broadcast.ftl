@@ -59,3 +59,6 @@ broadcast-news-off = You get no more news from whoever runs this bot. The button
 broadcast-news-on = You get news from whoever runs this bot again.
 
 command-broadcast = Write to everybody, in these words
+
+panel-did-broadcast = wrote to everybody ({ $detail })
+panel-did-broadcast-stop = stopped writing to everybody

@@ -65,3 +65,6 @@ broadcast-news-off = Новости от того, кто ведёт этого 
 broadcast-news-on = Новости от того, кто ведёт этого бота, снова будут приходить.
 
 command-broadcast = Написать всем этими словами
+
+panel-did-broadcast = отправляет сообщение всем ({ $detail })
+panel-did-broadcast-stop = остановлена отправка всем

@@ -190,6 +190,8 @@ async def test_stop_pressed_twice_stops_once_and_tells_who_was_reached(running: 
     text = await told(op, panel, "Stopped after")
     reached = sum(len(got(talk)) for talk in talks)
     assert reached < 40
+    decided = await running.rows("SELECT admin_id, action, detail FROM audit ORDER BY audit_id")
+    assert [tuple(row.values()) for row in decided] == [(ADMIN, "broadcast", "41"), (ADMIN, "broadcast-stop", "")]
     assert f"Delivered: {reached}" in text
 
 
