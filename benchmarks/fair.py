@@ -17,7 +17,7 @@ MANY = 200
 async def fair() -> list[Figure]:
     """How long the second person waits, alone and behind the first."""
     async with open_stage() as stage:
-        stage.service.otherwise = _answer
+        stage.service.otherwise = slow
         async with stage.running(WORKERS="4", MOST_WAITING=str(MANY)):
             [anna, boris] = stage.talks(2)
             alone = await _waits(boris)
@@ -37,17 +37,23 @@ async def _waits(talk: Talk) -> float:
     """The 95th percentile of the seconds from a wish to its picture."""
     times = []
     for _ in range(PROBES):
-        before, begun = pictures([talk]), time.perf_counter()
-        await talk.say("/imagine an owl")
-        await talk.until(partial(_has_more, before), timeout=60)
-        times.append(time.perf_counter() - begun)
+        times.append(await drawn_in(talk))
         await asyncio.sleep(1.0)  # Telegram takes one new message a second in a private chat
     return sorted(times)[int(len(times) * 0.95)]
+
+
+async def drawn_in(talk: Talk) -> float:
+    """Seconds from a wish to its picture."""
+    before, begun = pictures([talk]), time.perf_counter()
+    await talk.say("/imagine an owl")
+    await talk.until(partial(_has_more, before), timeout=60)
+    return time.perf_counter() - begun
 
 
 def _has_more(before: int, talk: Talk) -> bool:
     return pictures([talk]) > before
 
 
-def _answer(call: Call) -> Answer:
+def slow(call: Call) -> Answer:
+    """A small picture after half a second."""
     return Answer(json=picture_answer(), delay=SECONDS) if call.method == "POST" else Answer(json={})

@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.broadcast import broadcast
 from benchmarks.crashes import kills, recovery, steps
 from benchmarks.fair import fair
 from benchmarks.load.paint import jpeg
@@ -206,6 +207,7 @@ ALL: dict[str, Measurement] = {
         life,
         memory,
         fair,
+        broadcast,
         million,
         page,
         soak,
