@@ -118,8 +118,13 @@ ORPHANS = {
         AND broadcast_id NOT IN (SELECT subject FROM jobs WHERE kind = 'broadcast')""",
     "people of a broadcast that is over": """SELECT DISTINCT broadcast_id AS what FROM broadcast_people
         WHERE broadcast_id NOT IN (SELECT subject FROM jobs WHERE kind = 'broadcast')""",
+    "post that nobody publishes": """SELECT post_id AS what FROM posts
+        WHERE state IN ('planned', 'sending', 'begun') AND post_id NOT IN (SELECT subject FROM jobs)""",
+    "job without a post on its way": """SELECT subject AS what FROM jobs WHERE kind IN ('post', 'post-later')
+        AND subject NOT IN (SELECT post_id FROM posts WHERE state IN ('planned', 'sending', 'begun'))""",
     "job without unfinished generation": """SELECT subject AS what FROM jobs WHERE subject NOT IN
         (SELECT generation_id FROM generations WHERE status IN ('queued', 'drawing', 'ready'))
+        AND kind NOT IN ('post', 'post-later')
         AND kind NOT IN ('take-away', 'broadcast', 'report')""",
     "unfinished generation without job": """SELECT generation_id AS what FROM generations
         WHERE status IN ('queued', 'drawing', 'ready') AND generation_id NOT IN (SELECT subject FROM jobs)""",

@@ -7,6 +7,8 @@ import pytest
 
 from bot.chats import store as chats
 from bot.chats.service import fill
+from bot.clock import SystemClock
+from bot.ops.backup import Backups
 from bot.posts.rules import LATEST
 from bot.sandbox.faults import Lost
 from bot.sandbox.model import Chat, Query, Role
@@ -14,6 +16,7 @@ from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
 from tests.features.test_chats import answer, tap, told
+from tests.features.test_restore import restore
 from tests.house import House
 from tests.waiting import until
 
@@ -319,3 +322,58 @@ async def test_the_buttons_of_a_draft_are_its_owners(
     await running.quiet()
     assert posts(channel, anna) == []
     assert await state(running, message) == "draft"
+
+
+async def test_what_is_drawn_instead_of_a_cancelled_draft_is_a_draft(
+    house: House, sandbox: Sandbox, anna: Person
+) -> None:
+    await house.start(providers=house.slow(seconds=60))
+    sandbox.set_role(sandbox.channel("News", anna), house.bot, Role.ADMINISTRATOR)
+    await house.quiet()
+    chat = anna.private(house.bot)
+    note = await answer(chat, "/post a red fox", lambda one: one.button("Cancel"))
+    await tap(chat, note, "Cancel")
+    await house.restart()
+    await tap(chat, note, "Try again")
+    assert (await newest(chat, lambda one: one.photo)).labels[0] == PUBLISH
+
+
+async def test_after_a_restored_past_a_planned_post_is_looked_for_first(
+    house: House, sandbox: Sandbox, anna: Person
+) -> None:
+    await house.start()
+    channel = sandbox.channel("News", anna)
+    sandbox.set_role(channel, house.bot, Role.ADMINISTRATOR)
+    await house.quiet()
+    chat = anna.private(house.bot)
+    message = await draft(chat)
+    await tap(chat, message, "Schedule")
+    await tap(chat, message, "In 1 hour")
+    await says(chat, "It will be published in News")
+    await house.quiet()
+    copy = await Backups(house.data_dir, SystemClock()).make()
+    assert await house.stop() == []
+    await restore(house.data_dir, copy)
+    await house.start()
+    await tap(chat, message, "Do not publish")
+    await chat.until(lambda talk: talk.message(message.message_id).button("It is there"))
+    assert posts(channel, anna) == []
+    assert not await house.rows("SELECT * FROM jobs")
+
+
+async def test_a_post_that_was_begun_before_a_crash_is_not_sent_again(
+    running: House, chat: Talk, channel: Chat, anna: Person
+) -> None:
+    message = await draft(chat)
+    await tap(chat, message, "Schedule")
+    await tap(chat, message, "In 1 hour")
+    await comes_to(running, message, "planned")
+    async with running.database.write() as tx:
+        await tx.execute("UPDATE posts SET state = 'begun', due_at = due_at - 3600", {})
+        await tx.execute("UPDATE jobs SET due_at = 1 WHERE kind = 'post-later'", {})
+    running.app.runner.ring()
+    await says(chat, "Telegram did not say")
+    await running.quiet()
+    assert posts(channel, anna) == []
+    await tap(chat, message, "It is not there: publish again")
+    await published(channel, anna)

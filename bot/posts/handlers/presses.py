@@ -16,8 +16,8 @@ from bot.imagine.rules import Generation, Status
 from bot.outgoing import Outgoing
 from bot.posts import keyboards, store, views
 from bot.posts.handlers.draft import Draft
-from bot.posts.rules import OPEN, SOON, Asked, Post, morning
-from bot.posts.service import Moved, Posts
+from bot.posts.rules import OPEN, SOON, Asked, Post, State, morning
+from bot.posts.service import Posts
 from bot.storage.database import Transaction
 from bot.users.rules import Person
 
@@ -35,8 +35,8 @@ async def on_press(query: CallbackQuery, desk: Desk, posts: Posts, tap: Tap, pos
     if tap.arg == "again":
         return await _again(query, desk, posts, post, Tap("again", post.post_id), picture)
     draft = Draft(desk, posts, post, picture)
-    if post.state not in OPEN:
-        raise Moved(post)
+    if post.state not in OPEN or (tap.arg == "takeback" and post.state is not State.PLANNED):
+        return [*draft.under(post), query.answer(desk.t(f"post-state-{post.state}"))]
     return await PRESSES.get(tap.arg, _home)(query, draft)
 
 
