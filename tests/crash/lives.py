@@ -38,7 +38,7 @@ class World:
     async def short_life(self, longest: float, how: signal.Signals) -> str:
         """One bot from its birth to its end after at most so many seconds; how it ended."""
         polls = len(self.sandbox.calls_of("getUpdates"))
-        life = await self._born()
+        life = await self.born()
         if how is signal.SIGTERM:  # a polite end is asked of a bot that is at work
             while len(self.sandbox.calls_of("getUpdates")) == polls:
                 await self.sandbox.world.feed.signal.next()
@@ -49,7 +49,7 @@ class World:
     async def quiet_life(self, patience: float) -> str:
         """A bot that may finish everything before it is asked to end; how it ended."""
         born = self.sandbox.world.clock.monotonic()
-        life = await self._born()
+        life = await self.born()
         try:
             async with asyncio.timeout(patience):
                 # One that has not asked for updates yet may not even hear that it is asked to end.
@@ -59,7 +59,8 @@ class World:
             ended = await life.end(signal.SIGTERM)
         return ended
 
-    async def _born(self) -> Life:
+    async def born(self) -> Life:
+        """A bot that begins to live."""
         variables = {
             "TELEGRAM_API_BASE": self.sandbox.url,
             "DATA_DIR": str(self.data_dir),

@@ -21,7 +21,7 @@ async def planned(world: World, talk: Talk) -> None:
     """As many drafts, each planned for later; then the bot is killed, and later has come."""
     for number in range(DRAFTS):
         await talk.say(f"/post fox {number}")
-    life = await world._born()
+    life = await world.born()
     await talk.until(lambda chat: len(_drafts(chat)) == DRAFTS, PATIENCE)
     for draft in _drafts(talk):
         await _plan(talk, draft)
