@@ -248,8 +248,19 @@ def _reaction(cell: Cell) -> str:
 
 
 def _membership(cell: Cell) -> str:
-    """Whoever brought the bot into a strange group hears how to let it in, where they are the one who can."""
-    return WORDS if cell.actor == "admin" and cell.chat in GROUPS else SILENT
+    """Whoever brought the bot into a strange group hears how to let it in, where they are the one who can.
+
+    In a group that was let in it says hello whoever brought it; what else it becomes is answered by nothing.
+    """
+    if cell.chat not in GROUPS:
+        return SILENT
+    if cell.is_served:
+        return WORDS if cell.what == "brought" else SILENT
+    return WORDS if cell.actor == "admin" and cell.what != "removed" else SILENT
+
+
+def _silent(_: Cell) -> str:
+    return SILENT
 
 
 RULES = {
@@ -263,8 +274,11 @@ RULES = {
     "message_reaction": _reaction,
     "guest_message": lambda cell: DONE if cell.is_invited and cell.way != "through us" else SILENT,
     "my_chat_member": _membership,
+    "chat_member": _silent,
 }
 
+COMERS = (*PEOPLE, "anonymous")
+BECOMING = ("brought", "promoted", "restricted", "demoted", "removed")
 SOME = ("imagine", "me", "unban somebody", "allow somebody", "allow", "doctor", "stats", "reply")
 
 
@@ -301,5 +315,6 @@ def _elsewhere(rooms: list[tuple[str, str]], strange: str) -> Iterator[tuple[str
             yield "guest_message", chat, "unknown", actor, way, "mention"
     for (chat, state), actor, what in product(rooms, (*PEOPLE, "robot"), ("👎", "❤")):
         yield "message_reaction", chat, state, actor, "self", what
-    for chat, actor in product((*GROUPS, "broadcast"), PEOPLE):
-        yield "my_chat_member", chat, strange, actor, "self", "administrator"
+    doors = [*product((*GROUPS, "broadcast"), dict.fromkeys(("let in", strange, "turned out")))]
+    for update, (chat, state), actor, what in product(("my_chat_member", "chat_member"), doors, COMERS, BECOMING):
+        yield update, chat, state, actor, "self", what

@@ -10,12 +10,13 @@ from typing import Any
 
 from tests.authority import ACTORS, BUTTONS, CHATS, GROUPS, OWNER, Cell
 from tests.doorway import Said, now
-from tests.town import NOTE, Town, Update
+from tests.town import NOTE, Town, Update, buttons
 
 FORGERS = ("stranger", "forger", "banned")
 FORGER = 1011
 DELETED = "deletedAAAAAAAAA"
-# A message of the bot that shows a picture of the forger, and one that shows nothing of anybody.
+VICTIM = ACTORS[OWNER]
+# A message of the bot that shows a picture of the forger, and one with the settings of the owner.
 THEIRS, PLAIN = NOTE + 7, NOTE + 1
 
 MINE = """
@@ -78,6 +79,10 @@ class Forger:
         under = self.town.shown(Cell("", "callback_query", "supergroup", "", OWNER, "self", "again"))
         sender = {"id": FORGER, "is_bot": False, "first_name": "Forger", "language_code": "en"}
         own = self._own
+        panel = {**under, "message_id": PLAIN, **self._keyboard("supergroup", PLAIN)}
+        for data in (f"set:{FORGER}:home:", f"models:{own}", f"delete2:{own}", f"chat:{CHATS['supergroup']}:home:"):
+            query = {"id": f"panel {data}", "from": sender, "chat_instance": "1", "data": data, "message": panel}
+            yield {"callback_query": query}
         for data in (
             f"delete2:{own}",
             f"models:{own}",
@@ -96,7 +101,13 @@ class Forger:
         chat = chances.choice(GROUPS)
         shown = self.town.shown(Cell("", "callback_query", chat, "", OWNER, "self", "again"))
         shown["message_id"] = chances.choice((NOTE, NOTE, THEIRS, PLAIN, NOTE + 9, 1))
+        shown |= self._keyboard(chat, shown["message_id"])
         return {"message": {**shown, "date": 0} if chances.random() < 0.1 else shown}
+
+    def _keyboard(self, chat: str, number: int) -> Update:
+        """What really stands below a message: buttons of a picture, or the settings of the owner, open in a group."""
+        known = {NOTE: f"again:{self.town.pictures[chat]}", THEIRS: f"again:{self._own}", PLAIN: f"set:{VICTIM}:home:"}
+        return buttons(known[number]) if number in known else {}
 
     def _data(self) -> str:
         chances = self._chances
@@ -144,4 +155,4 @@ class Forger:
 
     def _touches(self, said: Said) -> bool:
         changes = said.method.startswith(("edit", "delete"))
-        return changes and said.params.get("message_id") == NOTE
+        return changes and said.params.get("message_id") in (NOTE, PLAIN)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.sandbox.methods.chats import member_wire
+from bot.sandbox.model import Role
 from bot.texts import Texts, Translator
 from tests.authority import ACTORS, CHATS, GROUPS, OWNER, PHRASES, Cell
 from tests.doorway import BOT_ID, NAME, Doorway, Said, now
@@ -151,7 +153,8 @@ class Town:
         if cell.chat == "inline":
             return {**query, "inline_message_id": f"inline-{self._numbers}"}
         # The settings of a chat are a message of their own.
-        return {**query, "message": {**self.shown(cell), "message_id": NOTE + int(cell.what == "chat")}}
+        number = NOTE + int(cell.what == "chat")
+        return {**query, "message": {**self.shown(cell), "message_id": number, **buttons(query["data"])}}
 
     def data(self, cell: Cell) -> str:
         """What the button carries."""
@@ -205,9 +208,10 @@ class Town:
         return {**self.message(cell), "guest_query_id": f"g{self._numbers}"}
 
     def membership(self, cell: Cell) -> Update:
-        """Somebody brings the bot."""
+        """Somebody brings the bot, promotes it, takes its rights away or throws it out."""
         us = {"id": BOT_ID, "is_bot": True, "first_name": "Imagine", "username": NAME}
-        before, after = {"user": us, "status": "left"}, {"user": us, "status": "member"}
+        was, became = BECOMES[cell.what]
+        before, after = {**standing(was), "user": us}, {**standing(became), "user": us}
         return {
             "chat": self.place(cell)["chat"],
             "date": now(),
@@ -217,6 +221,25 @@ class Town:
         }
 
 
+BECOMES = {
+    "brought": (Role.LEFT, Role.MEMBER),
+    "promoted": (Role.MEMBER, Role.ADMINISTRATOR),
+    "restricted": (Role.MEMBER, Role.RESTRICTED),
+    "demoted": (Role.ADMINISTRATOR, Role.MEMBER),
+    "removed": (Role.MEMBER, Role.KICKED),
+}
+
+
+def standing(role: Role) -> Update:
+    """What is told of a bot that is this."""
+    return member_wire({}, role, frozenset({"can_send_messages"}) if role is Role.RESTRICTED else frozenset())
+
+
+def buttons(*data: str) -> Update:
+    """The keyboard of a message."""
+    return {"reply_markup": {"inline_keyboard": [[{"text": "…", "callback_data": each} for each in data]]}}
+
+
 MAKERS: Mapping[str, Callable[[Town, Cell], Update]] = {
     **dict.fromkeys(("message", "edited_message", "channel_post", "edited_channel_post"), Town.message),
     "callback_query": Town.press,
@@ -224,7 +247,7 @@ MAKERS: Mapping[str, Callable[[Town, Cell], Update]] = {
     "chosen_inline_result": Town.chosen,
     "message_reaction": Town.reaction,
     "guest_message": Town.guest,
-    "my_chat_member": Town.membership,
+    **dict.fromkeys(("my_chat_member", "chat_member"), Town.membership),
 }
 
 

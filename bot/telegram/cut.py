@@ -51,7 +51,8 @@ MESSAGE: Table = {
 PRESS: Table = {
     **dict.fromkeys(("id", "chat_instance", "data", "inline_message_id"), ...),
     "from": USER,
-    "message": QUOTED,
+    # What a button says is of no interest, but no button is without words.
+    "message": {**QUOTED, "reply_markup": {"inline_keyboard": dict.fromkeys(("text", "callback_data"), ...)}},
 }
 REACTION: Table = {
     **dict.fromkeys(("message_id", "date", "old_reaction", "new_reaction"), ...),

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram.enums import ChatType
 from aiogram.methods import DeleteMessage, SendDocument
-from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile
+from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile, MaybeInaccessibleMessageUnion
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
@@ -183,7 +183,9 @@ async def on_foreign(query: CallbackQuery, tx: Transaction, t: Translator, perso
 
 
 async def on_misplaced(query: CallbackQuery, t: Translator) -> Answer:
-    """A press that would change the message of somebody else."""
+    """A press that would change the message of somebody else, or one whose buttons have gone meanwhile."""
+    if not _subjects(query.message):
+        return [query.answer(t("imagine-old-button"), show_alert=True)]
     return [query.answer(t("imagine-not-yours"), show_alert=True)]
 
 
@@ -255,17 +257,34 @@ def led(action: str) -> Callable[..., Awaitable[bool | dict[str, Any]]]:
 
 
 async def is_misplaced(query: CallbackQuery, tx: Transaction, person: Person) -> bool:
-    """Lets through a press on a picture of somebody else that is about something else.
+    """Lets through a press on a picture of somebody else, or on a panel, that is about something else.
 
     No button there says that, but an app may send whatever it likes, and most buttons change the message above them.
+    A whisper is pressed by nobody but its reader.
     """
     if query.message is None or query.message.chat.type == ChatType.PRIVATE:
         return False
+    if getattr(query.message, "ephemeral_message_id", None):
+        return False
     beneath = await store.get_noted(tx, query.message.chat.id, query.message.message_id)
-    if beneath is None or beneath.user_id == person.user_id:
+    if beneath is None:
+        return _subject(query.data) not in _subjects(query.message)
+    if beneath.user_id == person.user_id:
         return False
     tap = Tap.read(query.data)
     return tap is None or tap.action not in BUTTONS or tap.subject != beneath.generation_id
+
+
+def _subject(data: str | None) -> str:
+    """What a button is about: a picture, a person, a chat. In every feature it is the second part."""
+    return ":".join((data or "").split(":")[1:2])
+
+
+def _subjects(message: MaybeInaccessibleMessageUnion | None) -> set[str]:
+    """What the buttons are about that stand below a message now."""
+    markup = getattr(message, "reply_markup", None)
+    rows = markup.inline_keyboard if markup else []
+    return {_subject(button.callback_data) for row in rows for button in row if button.callback_data}
 
 
 async def is_ours(query: CallbackQuery) -> bool:
