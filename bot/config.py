@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     )
     admin_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (),
-        description="Numbers of the admins, separated by commas. The bot tells strangers theirs.",
+        description="Numbers of the admins, with commas between; the first is the owner. Strangers are told theirs.",
     )
     strange_groups: Literal["ignore", "leave"] = Field(
         "ignore",

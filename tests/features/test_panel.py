@@ -284,3 +284,25 @@ async def test_the_lists_and_the_decisions_can_be_looked_through(
     page = await said(desk, "/audit", "let 11 in")
     assert "let 3 in" not in page.text
     await pressed(desk, "Older", "let 3 in")
+
+
+async def test_a_ban_that_races_a_drawing_gives_it_back_or_lets_it_be_paid_and_never_both(
+    house: House, anna: Person, ada: Person
+) -> None:
+    await house.start(workers=4, providers=house.slow(seconds=0))
+    chat, desk = anna.private(house.bot), ada.private(house.bot)
+    for number in range(4):
+        question = await said(desk, f"/ban {anna.user_id} 1h round {number}", f"round {number}")
+        await chat.say(f"/imagine fox {number} --n 2")
+        await chat.until(lambda talk, n=number: any(f"fox {n}" in one.text or one.photo for one in talk.answers))
+        await forged(desk, question.keyboard[0][0].data, question)
+        await said(desk, f"/unban {anna.user_id}", "may write to me again")
+        await house.quiet()
+    ends = await house.rows(
+        "SELECT source, COUNT(*) AS n FROM entries WHERE kind IN ('settle', 'release') GROUP BY source"
+    )
+    statuses = {row["status"] for row in await house.rows("SELECT status FROM generations")}
+    assert len(ends) == 8
+    assert {row["n"] for row in ends} == {1}
+    assert statuses <= {"delivered", "cancelled"}
+    assert (await house.rows("SELECT held FROM balances WHERE user_id = :id", id=anna.user_id)) == [{"held": 0}]

@@ -13,9 +13,10 @@ from typing import ClassVar, cast
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from bot.http import finished, room_on_disk
+from bot.http import finished, remove, room_on_disk
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.providers.base import Provider, ProviderSettings, Ticket
+from bot.storage.shield import carry_through
 
 LONGEST = 1024
 
@@ -51,14 +52,22 @@ class Sketch(Provider):
         """Draw in a thread; further pictures of one request have the seeds that follow."""
         await asyncio.sleep(cast(Settings, self.settings).seconds)
         first = secrets.randbelow(1 << 31) if request.seed is None else request.seed
-        return [await asyncio.to_thread(self._draw, request, first + more) for more in range(request.count)]
+        return [await self._drawn(request, first + more) for more in range(request.count)]
 
-    def _draw(self, request: ImageRequest, seed: int) -> GeneratedImage:
+    async def _drawn(self, request: ImageRequest, seed: int) -> GeneratedImage:
+        """One picture. A thread cannot be cancelled: what nobody waits for any more goes once it is done."""
+        path: Path = self.http.spool.new()
+        try:
+            return await carry_through(asyncio.to_thread(self._draw, request, seed, path))
+        except BaseException:
+            remove(path)
+            raise
+
+    def _draw(self, request: ImageRequest, seed: int, path: Path) -> GeneratedImage:
         # Imported late: Pillow costs memory that a bot with real services does not need.
         from bot.providers.sketch.painting import paint
         from bot.providers.sketch.repainting import repaint
 
-        path: Path = self.http.spool.new()
         size = request.ratio.pixels(LONGEST)
         with room_on_disk():
             if request.sources:
