@@ -6,9 +6,9 @@ broadcast-preview = Так это увидят люди. Кому отправи
 broadcast-everybody = Всем
 broadcast-active =
     { $days ->
-        [one] Был здесь за { $days } день
-        [few] Был здесь за { $days } дня
-       *[many] Был здесь за { $days } дней
+        [one] Активные за { $days } день
+        [few] Активные за { $days } дня
+       *[many] Активные за { $days } дней
     }
 broadcast-any-language = На любом языке
 broadcast-people =

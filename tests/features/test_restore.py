@@ -11,7 +11,7 @@ from bot.ops.restore import Restored, Restoring
 from bot.quota.service import Ledger
 from bot.sandbox.people import Person, Talk
 from bot.storage.backup import sum_of
-from tests.house import House
+from tests.house import ADMIN, House
 
 
 def photos(talk: Talk) -> list[int]:
@@ -98,3 +98,26 @@ async def test_what_people_deleted_since_stays_deleted_and_the_last_updates_are_
     assert row["deleted_at"]
     [count] = await house.rows("SELECT count(*) AS n FROM inbox WHERE state = 'done'")
     assert count["n"] == 3
+
+
+async def test_a_broadcast_of_the_past_tells_nobody_again(house: House) -> None:
+    await house.start()
+    readers = [house.sandbox.person(f"Reader{number}").private(house.bot) for number in range(20)]
+    operator = house.sandbox.person("Olga", user_id=ADMIN).private(house.bot)
+    for reader in readers:
+        await reader.say("/me")
+        await reader.until(lambda reader: reader.answers)
+    await operator.say("/broadcast There are new models")
+    for label in ("Send to", "Yes"):
+        await operator.until(lambda talk, label=label: any(each.button(label) for each in talk.answers))  # type: ignore[misc]  # bound now
+        await operator.press(label)
+    await readers[2].until(lambda reader: len(reader.answers) == 2)
+    copy = await Backups(house.data_dir, SystemClock()).make()
+    assert await house.stop() == []
+    assert [len(reader.answers) for reader in readers] == [2] * 20
+
+    await restore(house.data_dir, copy)
+    await house.start()
+    await house.quiet()
+    assert [row["state"] for row in await house.rows("SELECT state FROM broadcasts")] == ["stopped"]
+    assert [len(reader.answers) for reader in readers] == [2] * 20
