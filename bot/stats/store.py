@@ -1,5 +1,6 @@
 """Figures read from rows of generations, switches of services, open incidents. Each takes the transaction first."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -17,11 +18,11 @@ STATES = {"off": "off", "prefer": "preferred"}
 async def figures(tx: Transaction, period: Period, edges: Sequence[int]) -> Figures:
     """What ended between these edges, in Unix seconds."""
     within = {"since": edges[0], "until": edges[-1]}
-    ended = [
-        Ended(slot=slot, **row)
-        for slot, (since, until) in enumerate(pairwise(edges))
-        for row in await SQL.ended(tx, since=since, until=until)
-    ]
+    ended: list[Ended] = []
+    for slot, (since, until) in enumerate(pairwise(edges)):
+        ended += [Ended(slot=slot, **row) for row in await SQL.ended(tx, since=since, until=until)]
+        # A short read never waits, and thirty of them in a row would be a long one.
+        await asyncio.sleep(0)
     took = [Took(**row) for row in await SQL.took(tx, **within)]
     return fold(period, edges, ended, took, int(await SQL.people(tx, **within)))
 
