@@ -8,6 +8,7 @@ panel-figures-queue = Waiting: { $queued }, being drawn: { $drawing }
 panel-closed = Maintenance: nobody but admins begins new pictures. What was asked for before still comes.
 panel-opened = Maintenance is over: everybody draws again.
 panel-people = People
+panel-services = Services
 panel-access = Who may draw
 panel-audit = Decisions
 panel-close = Maintenance…

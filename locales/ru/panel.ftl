@@ -8,6 +8,7 @@ panel-figures-queue = Ждут: { $queued }, рисуются: { $drawing }
 panel-closed = Обслуживание: новое начинают только администраторы. То, о чём просили раньше, придёт.
 panel-opened = Обслуживание закончено: снова рисуют все.
 panel-people = Люди
+panel-services = Сервисы
 panel-access = Кому можно рисовать
 panel-audit = Решения
 panel-close = Обслуживание…

@@ -75,6 +75,12 @@ async def test_the_first_page_tells_today_and_leads_to_people(
     assert "Credits left: 19" in page.text
 
 
+async def test_the_board_of_services_opens_in_the_panel(running: House, desk: Talk) -> None:
+    await said(desk, "/admin", "Today")
+    page = await pressed(desk, "Services", "Sketch")
+    assert page.button("Look again")
+
+
 async def test_nobody_else_finds_a_panel(chat: Talk, running: House) -> None:
     for words in ("/admin", "/ban 900000001", "/why 1", "/maintenance on", "/audit", "/find Ada", "/limit 1 1"):
         await chat.say(words)
@@ -294,7 +300,7 @@ async def test_a_ban_that_races_a_drawing_gives_it_back_or_lets_it_be_paid_and_n
     for number in range(4):
         question = await said(desk, f"/ban {anna.user_id} 1h round {number}", f"round {number}")
         await chat.say(f"/imagine fox {number} --n 2")
-        await chat.until(lambda talk, n=number: any(f"fox {n}" in one.text or one.photo for one in talk.answers))
+        await chat.until(lambda talk: len(talk.answers) >= 2)
         await forged(desk, question.keyboard[0][0].data, question)
         await said(desk, f"/unban {anna.user_id}", "may write to me again")
         await house.quiet()

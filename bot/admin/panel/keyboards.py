@@ -10,6 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.admin.panel.rules import BANS, DAY, DEFAULT, GIFTS, LIMITS, TAKINGS
 from bot.admin.rules import Role
 from bot.imagine.keyboards import CHOSEN
+from bot.stats.keyboards import BoardButton
 from bot.texts import Translator
 from bot.users.rules import Person
 
@@ -38,6 +39,7 @@ class Entry:
 
 ENTRIES = (
     Entry("panel-people", AdminButton(what="people").pack(), Role.MODERATOR),
+    Entry("panel-services", BoardButton(what="show").pack(), Role.ADMIN),
     Entry("panel-access", AdminButton(what="access").pack(), Role.ADMIN),
     Entry("panel-audit", AdminButton(what="audit").pack(), Role.ADMIN),
 )
