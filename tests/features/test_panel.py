@@ -41,6 +41,11 @@ def pictures(talk: Talk) -> list[Any]:
     return [one for one in talk.answers if one.photo]
 
 
+async def answered(talk: Talk, count: int) -> None:
+    """Wait until the bot has written so many messages."""
+    await talk.until(lambda chat: len(chat.answers) >= count)
+
+
 async def drawn(talk: Talk) -> None:
     """Get a picture."""
     await talk.say("/imagine a red fox")
@@ -300,7 +305,7 @@ async def test_a_ban_that_races_a_drawing_gives_it_back_or_lets_it_be_paid_and_n
     for number in range(4):
         question = await said(desk, f"/ban {anna.user_id} 1h round {number}", f"round {number}")
         await chat.say(f"/imagine fox {number} --n 2")
-        await chat.until(lambda talk: len(talk.answers) >= 2)
+        await answered(chat, 2 * (number + 1))
         await forged(desk, question.keyboard[0][0].data, question)
         await said(desk, f"/unban {anna.user_id}", "may write to me again")
         await house.quiet()
