@@ -31,7 +31,7 @@ help-commands-title = Commands
 
 privacy-kept-title = What I keep
 privacy-kept =
-    Your id at Telegram (a number, not the one of your phone) and your language, your settings, your credits, and the words of your pictures with a pointer to each picture at Telegram, and to those that you wanted changed. Not your name, and not what you write to others. A picture stays on my disk until it is in the chat, and for a week after that for the Original button. A message that I failed to handle is kept whole for eight days, so that the mistake can be found. Backups of all this last about a week.
+    Your id at Telegram (a number, not the one of your phone) and your language, your settings, your credits, and the words of your pictures with a pointer to each picture at Telegram, and to those that you wanted changed. Not your name, and not what you write to others. A picture stays on my disk until it is in the chat, and for a week after that for the Original button. A message that I failed to handle is kept whole for eight days, so that the mistake can be found. What those who run me decide about you, such as shutting you out, is kept with the reason. Backups of all this last about a week.
 privacy-shared-title = What others see
 privacy-shared = The service that draws gets your words, the pictures that you want changed (without the hidden data in their files), and nothing about you. A picture can be seen by everybody only when you ask me for a public link. One that you let me draw in another chat goes through a chat of whoever runs this bot.
 privacy-removed-title = How to remove it
