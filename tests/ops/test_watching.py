@@ -135,6 +135,18 @@ def test_every_alert_is_explained_and_nothing_else() -> None:
     assert cells(OPERATING, "What does an alert mean?") == set(rules())
 
 
+async def test_what_shows_a_trouble_exists(page: str) -> None:
+    shown = OPERATING.split("| trouble | what shows it |\n", 1)[1].split("\n\n", 1)[0]
+    events = {event for _, event, _, _ in logged()}
+    counted = {value for path in FILES for value in re.findall(r'counts\["(\w+)"\]', path.read_text("utf-8"))}
+    named = {name for row in shown.splitlines()[1:] for name in re.findall(r"`([a-z_]+)`", row.split("|")[2])}
+    numbered = {name for name in named if NAME.fullmatch(name)}
+    assert len(numbered) > 8
+    assert [name for name in numbered if f"# TYPE {name} " not in page] == []
+    assert named - numbered - events - {"outcome"} == set()
+    assert set(re.findall(r'what="(\w+)"', shown)) - counted == set()
+
+
 def test_every_event_of_the_log_is_explained() -> None:
     lacking = {(event, where) for _, event, _, where in logged() if event and event not in cells(LOGS, "Events")}
     assert lacking == set(), "add them to the table in docs/logs.md"
