@@ -112,6 +112,11 @@ def is_inline(params: Mapping[str, Any]) -> bool:
     return "inline_message_id" in params
 
 
+def is_whisper(params: Mapping[str, Any]) -> bool:
+    """Whether a call is about what one person sees: refused, it may be that person who is out of reach."""
+    return WHISPER in params or "ephemeral_message_id" in params
+
+
 def repeatable(method: str) -> bool:
     """Whether a call may be made again when its outcome is unknown.
 
@@ -145,7 +150,7 @@ def rest(failures: int) -> float:
 
 
 def _judge_refusal(method: str, params: Mapping[str, Any], error: CallRefused) -> Verdict:
-    if is_closed(error) and not is_inline(params):
+    if is_closed(error) and not is_inline(params) and not is_whisper(params):
         return Closed(error.description)
     if error.code == 401:
         return Again(LONGEST_REST)  # the poller sees it too, and stops the bot

@@ -4,6 +4,7 @@ import pytest
 
 from bot.telegram.api import CallMoved, CallNotSent, CallPaused, CallRefused, CallUnknown
 from bot.telegram.verdicts import (
+    WHISPER,
     Again,
     Anew,
     Closed,
@@ -61,6 +62,14 @@ def test_a_moved_group_is_followed() -> None:
 )
 def test_a_closed_chat_is_given_up(error: CallRefused) -> None:
     assert isinstance(judge("sendMessage", {}, error, 1), Closed)
+
+
+@pytest.mark.parametrize("error", [CallRefused(403, "Forbidden: user is deactivated"), bad("PEER_ID_INVALID")])
+def test_whoever_cannot_be_whispered_to_closes_no_group(error: CallRefused) -> None:
+    whisper = {"chat_id": -1, WHISPER: {"receiver_user_id": 7}}
+    assert judge("sendMessage", whisper, error, 1) == Without(WHISPER)
+    of_whisper = {"chat_id": -1, "ephemeral_message_id": 5, "receiver_user_id": 7}
+    assert judge("editEphemeralMessageText", of_whisper, error, 1) == Drop(error.description)
 
 
 def test_an_edit_that_changes_nothing_is_a_success() -> None:
