@@ -160,7 +160,7 @@ class Imagine:
         return True
 
     async def bring(self, tx: Transaction, missed: Generation, place: Place) -> Generation:
-        """Bring what was drawn for somebody who was away: a generation of its own, paid like any other.
+        """Bring what was drawn for somebody who was away: a generation of its own, paid as any other in this place.
 
         No service is asked. Raises PictureGone, TooManyWaiting, NotEnoughCredits.
         """
@@ -176,6 +176,7 @@ class Imagine:
             inline_id=place.inline_id,
             note_id=None,
             file_id=None,
+            payer_id=None,
             parent_id=missed.generation_id,
             action="bring",
             created_at=now,

@@ -149,6 +149,33 @@ async def test_a_picture_of_a_group_that_threw_it_out_is_kept_and_offered_when_i
     assert picture.thread_id == chat.thread_id
 
 
+async def test_what_a_pot_would_have_paid_is_paid_by_its_person_where_it_is_brought_in_private(
+    house: House, sandbox: Sandbox, anna: Person, boris: Person
+) -> None:
+    await house.start(providers=house.slow(SLOW))
+    private = anna.private(house.bot)
+    await answer(private, "/me")
+    group = sandbox.group("Club", boris, anna, house.bot)
+    async with house.database.write() as tx:
+        await fill(tx, house.app.ledger, group.chat_id, 5, "gift")
+    await anna.at(group).say("/imagine a fox")
+    await anna.at(group).until(lambda chat: chat.answers)
+    boris.at(group).set_role(house.bot, Role.KICKED)
+
+    async def failed() -> object:
+        return await house.rows("SELECT 1 AS one FROM generations WHERE status = 'failed' AND cause = 'chat-closed'")
+
+    await until(failed, "the picture is kept")
+    private.block()
+    private.unblock()
+    [offer] = await private.until(lambda chat: [each for each in chat.answers if each.button("Show it")])
+    await private.press("Show it", offer)
+    await private.until(pictures)
+    await house.quiet()
+    settled = await house.rows("SELECT user_id FROM entries WHERE kind = 'settle'")
+    assert [row["user_id"] for row in settled] == [anna.user_id]
+
+
 async def test_a_group_that_becomes_a_supergroup_in_the_middle_gets_its_picture_once_and_no_second_hello(
     house: House, sandbox: Sandbox, anna: Person
 ) -> None:

@@ -377,3 +377,31 @@ async def test_a_post_that_was_begun_before_a_crash_is_not_sent_again(
     assert posts(channel, anna) == []
     await tap(chat, message, "It is not there: publish again")
     await published(channel, anna)
+
+
+async def test_a_draft_that_was_missed_is_a_draft_once_it_is_brought(
+    house: House, sandbox: Sandbox, anna: Person
+) -> None:
+    await house.start(providers=house.slow(seconds=1))
+    channel = sandbox.channel("News", anna)
+    sandbox.set_role(channel, house.bot, Role.ADMINISTRATOR)
+    chat = anna.private(house.bot)
+    await house.quiet()
+    async with house.database.write() as tx:
+        await fill(tx, house.app.ledger, channel.chat_id, 3, "gift")
+    await answer(chat, "/post a red fox")
+    sandbox.fault("editMessageMedia", status=403, text="Forbidden: bot was blocked by the user")
+    chat.block()
+
+    async def failed() -> object:
+        return await house.rows("SELECT 1 AS one FROM generations WHERE status = 'failed'")
+
+    await until(failed, "the picture is kept")
+    chat.unblock()
+    [offer] = await chat.until(lambda talk: [each for each in talk.answers if each.button("Show it")])
+    await chat.press("Show it", offer)
+    [brought] = await chat.until(lambda talk: [each for each in talk.answers if each.photo])
+    assert brought.labels[0] == PUBLISH
+    await house.quiet()
+    paid = await house.rows("SELECT user_id FROM entries WHERE kind = 'settle'")
+    assert [row["user_id"] for row in paid] == [channel.chat_id]

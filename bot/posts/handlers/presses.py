@@ -21,8 +21,8 @@ from bot.posts.service import Posts
 from bot.storage.database import Transaction
 from bot.users.rules import Person
 
-# Buttons of a picture that draw another one like it.
-DRAWS = frozenset({"again", "vary", "ratio", "model"})
+# Buttons of a picture that draw another one like it, or bring one that was missed.
+DRAWS = frozenset({"again", "vary", "ratio", "model", "bring"})
 # A name or signature in a button is cut, below a picture it is not longer than this.
 NAME = 64
 
