@@ -122,12 +122,18 @@ class Posting:
             await self._end(lease, found, State.PUBLISHED, News.PUBLISHED, message_id=message_id, link=link)
 
     async def _begin(self, lease: Lease, post: Post) -> None:
-        """From here on it may be in the channel. Raises LeaseLost where its person took it back meanwhile."""
+        """From here on it may be in the channel.
+
+        Raises LeaseLost where its person took it back meanwhile, DeliveryNotNow where other words are to be sent.
+        """
 
         async def change(tx: Transaction) -> None:
-            await lease.hold_on(tx, self._clock.now())
-            if await store.change(tx, post, self._clock.now(), state=State.BEGUN, asked=None) is None:
+            now, fresh = self._clock.now(), await store.get(tx, post.post_id)
+            await lease.hold_on(tx, now)
+            if fresh is None or fresh.state is not post.state:
                 raise LeaseLost
+            if fresh != post or await store.change(tx, post, now, state=State.BEGUN, asked=None) is None:
+                raise DeliveryNotNow(now, "changed meanwhile")
 
         await patiently(self._database, change)
 
