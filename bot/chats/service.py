@@ -70,7 +70,7 @@ class Host:
 
         Raises UserError where all that the place may spend in a day is spent.
         """
-        await self._keep_limit(tx, price)
+        await self.keep_limit(tx, price)
         pot_id = self.chat.pot_id
         if pot_id is None or price == 0:
             return None
@@ -86,8 +86,11 @@ class Host:
         """Who posts in the name of a channel has no credits of their own."""
         return pot_id if user_id < 0 else None
 
-    async def _keep_limit(self, tx: Transaction, price: int) -> None:
-        """Raises UserError where the pictures of a day would cost more than an admin of the bot allows here."""
+    async def keep_limit(self, tx: Transaction, price: int = 0) -> None:
+        """Raises UserError where the pictures of a day would cost more than an admin of the bot allows here.
+
+        `price` in credits is that of a picture which is not counted yet.
+        """
         if self.chat.daily is None:
             return
         now, zone = self.means.clock.now(), self.means.zone

@@ -80,6 +80,8 @@ class Posts:
         for each in made:
             draft = Post(each.generation_id, person.user_id, chat_id, standing.title, now, now)
             await store.insert(tx, replace(draft, signature=chat.signature))
+        # Several at once: each was let in before the others counted as drafts.
+        await Host(chat, self._means).keep_limit(tx)
         return made
 
     async def under(self, tx: Transaction, chat_id: int) -> Imagine:
