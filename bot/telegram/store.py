@@ -19,6 +19,9 @@ INBOX_KEPT = 8 * 24 * 3600
 # How long a key of `once` keeps its word after the message was sent.
 ONCE_KEPT = 24 * 3600
 
+# Edits that say all there is to say.
+RENEWS = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup"})
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -81,9 +84,15 @@ async def set_aside(tx: Transaction, bot_id: int, update_id: int) -> None:
 
 
 async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
-    """Put one call into the outbox; nothing where its `once` is there already."""
+    """Put one call into the outbox; nothing where its `once` is there already.
+
+    An edit takes the place of those of the same message that still wait: however fast somebody presses buttons, nobody
+    else in the chat waits for more than one.
+    """
     method, params = to_wire(outgoing.method)
     chat_id = params.pop("chat_id", outgoing.chat_id)  # kept in its own column only, because a group may move
+    if method in RENEWS and not outgoing.note_of:
+        await _supersede(tx, chat_id, method, params)
     await SQL.add_row(
         tx,
         chat_id=chat_id,
@@ -172,6 +181,13 @@ async def prune(tx: Transaction, now: int) -> None:
     await SQL.prune_updates(tx, before=now - INBOX_KEPT)
     await SQL.forget_buried(tx, now=now)
     await SQL.prune_pauses(tx, now=now)
+
+
+async def _supersede(tx: Transaction, chat_id: int | None, method: str, params: Mapping[str, Any]) -> None:
+    target = {name: params[name] for name in ("inline_message_id", "message_id") if name in params}
+    if target:
+        named = json.dumps(target)[1:-1]
+        await SQL.supersede(tx, chat_id=chat_id, method=method, inside=f"%{named},%", last=f"%{named}}}%")
 
 
 def _row(row: Mapping[str, Any]) -> Row:

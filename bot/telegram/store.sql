@@ -29,6 +29,11 @@ INSERT INTO outbox (chat_id, method, payload, note_of, once, created_at, not_bef
 VALUES (:chat_id, :method, :payload, :note_of, :once, :created_at, :not_before)
 ON CONFLICT (once) DO NOTHING;
 
+-- name: supersede!
+-- `inside` and `last` name the message that is edited, as it stands in the payload.
+DELETE FROM outbox WHERE chat_id = :chat_id AND method = :method AND note_of IS NULL AND once IS NULL
+  AND (payload LIKE :inside OR payload LIKE :last);
+
 -- name: chats
 -- A row without a method was sent and only stands for its `once`.
 SELECT chat_id, MAX(outbox_id) AS newest FROM outbox WHERE outbox_id > :after AND method <> '' AND not_before <= :now

@@ -1,11 +1,14 @@
 """Rows of inbox and outbox, on both databases."""
 
-from aiogram.methods import SendMessage
+from typing import Any
+
+from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage
+from aiogram.methods.base import TelegramMethod
 
 from bot.outgoing import Outgoing
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
 from bot.telegram import store
-from bot.telegram.store import Incoming
+from bot.telegram.store import Incoming, Row
 
 BOT = 5
 NOW = 1_700_000_000
@@ -67,6 +70,46 @@ async def test_calls_come_out_in_order_for_each_chat(database: Database) -> None
         assert following.params["text"] == "c"
         assert await store.drop_chat(tx, 2) == 1
         assert (await store.chats(tx, 0, NOW))[0] == [1]
+
+
+async def test_of_the_edits_of_a_message_only_the_newest_waits(database: Database) -> None:
+    def bare(message_id: int) -> EditMessageReplyMarkup:
+        return EditMessageReplyMarkup(chat_id=-2, message_id=message_id)
+
+    def edited(text: str, **where: Any) -> EditMessageText:
+        return EditMessageText(text=text, **where)
+
+    inline = {"inline_message_id": "AB-1"}
+    calls: list[TelegramMethod[Any] | Outgoing] = [
+        *(bare(number) for number in (5, 55, 5, 5)),
+        edited("first", chat_id=-2, message_id=5),
+        edited('"message_id": 5, or so', chat_id=-2, message_id=6),
+        edited("a note", chat_id=-2, message_id=5),
+        Outgoing(edited("kept", chat_id=-2), note_of="g1"),
+        *(Outgoing(edited(words, **inline), chat_id=-2) for words in ("one", "two")),
+        edited("elsewhere", chat_id=-3, message_id=5),
+    ]
+    async with database.write() as tx:
+        for call in calls:
+            await store.add(tx, call if isinstance(call, Outgoing) else Outgoing(call), NOW)
+        left = [(row.method, row.params.get("text"), row.params.get("message_id")) for row in await waiting(tx, -2)]
+    assert left == [
+        ("editMessageReplyMarkup", None, 55),
+        ("editMessageReplyMarkup", None, 5),
+        ("editMessageText", '"message_id": 5, or so', 6),
+        ("editMessageText", "a note", 5),
+        ("editMessageText", "kept", None),
+        ("editMessageText", "two", None),
+    ]
+
+
+async def waiting(tx: Transaction, chat_id: int) -> list[Row]:
+    """Every call that waits for a chat, taken out in order."""
+    rows = []
+    while row := await store.next_row(tx, chat_id, NOW):
+        rows.append(row)
+        await store.remove(tx, row, NOW)
+    return rows
 
 
 async def test_a_key_keeps_its_word_for_a_day(database: Database) -> None:
