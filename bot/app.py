@@ -43,6 +43,7 @@ from bot.imagine.turns import Turns
 from bot.inline import handlers as inline
 from bot.inline.storage_chat import StorageChat
 from bot.jobs.runner import Handler, Runner
+from bot.moderation.service import Moderation
 from bot.ops.backup import Backups
 from bot.ops.chores import Chores
 from bot.ops.ending import cancel, first_of
@@ -56,6 +57,7 @@ from bot.providers import PriceFile, Providers
 from bot.providers.spending import Budget
 from bot.quota import handlers as quota
 from bot.quota.service import Ledger
+from bot.review import handlers as review
 from bot.settings import handlers as settings_handlers
 from bot.start import handlers as start
 from bot.stats import handlers as stats
@@ -212,6 +214,7 @@ class App:
             signs=self.signs,
             most_waiting=settings.most_waiting,
             closed=admin.Closing(settings.admin_ids),
+            moderation=Moderation(self.database, self.clock, settings.admin_ids),
         )
 
     def _build_edge(self) -> None:
@@ -261,7 +264,7 @@ class App:
         dispatcher.callback_query.middleware(Whispering())
         dispatcher.update.outer_middleware(places)
         dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
-        features = (posts, admin, doctor, stats, start, quota, chats, settings_handlers, history, inline)
+        features = (posts, admin, review, doctor, stats, start, quota, chats, settings_handlers, history, inline)
         edge = (self.database, self.api, self.outbox, self.chats, self.texts, self.clock)
         self.mailing = enlist(dispatcher, *edge, everybody=public)
         dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))

@@ -60,6 +60,8 @@ PHRASES = {
     "grant somebody": "/grant 1002 50",
     "grant": "/grant 50",
     "doctor": "/doctor",
+    "block": "/block a red fox",
+    "unblock": "/unblock purple prose",
     "limit somebody": "/limit 1002 7",
     "maintenance": "/maintenance off",
     "decisions": "/audit",
@@ -96,9 +98,11 @@ TAPS = (
 FOR_ADMINS = ("stats", "csv", "board", "switch")
 GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
 PANEL = {"panel": STAFF, "unban": STAFF, "gift": {"admin"}, "reopen": {"admin"}, "name": {"admin"}}
+LOOKS = {"review": STAFF, "blocked": {"admin"}}
 # Where alone a button is obeyed, and whose.
-PLACED = {"draw": ("inline", {OWNER}), **{what: ("private", whose) for what, whose in PANEL.items()}}
-BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", *PANEL, "post", "pick", "cast", "news", "old", *FOR_ADMINS)
+PLACED = {"draw": ("inline", {OWNER}), **{what: ("private", whose) for what, whose in (PANEL | LOOKS).items()}}
+WRITTEN = ("post", "pick", "cast", "news")
+BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", *PANEL, *LOOKS, *WRITTEN, "report", "old", *FOR_ADMINS)
 LED = frozenset({"delete", "delete2", "back"})
 
 
@@ -171,7 +175,7 @@ def _in_private(cell: Cell) -> str:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what in FOR_STAFF:
         return DONE if cell.actor in STAFF and cell.way == "self" else WORDS
-    if cell.what in ABOUT_SOMEBODY | {"doctor", "broadcast"}:
+    if cell.what in ABOUT_SOMEBODY | {"doctor", "broadcast", "block", "unblock"}:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what in DRAFTS | {"settings of a group"}:
         return DONE if cell.actor == "leader" else WORDS
@@ -204,11 +208,13 @@ def _press(cell: Cell) -> str:
         return SILENT
     if not cell.is_invited or cell.what == "old" or _is_out_of_place(cell):
         return WORDS
-    if cell.what in ("cast", "news", "post", "pick"):
+    if cell.what in WRITTEN:
         return _press_of_author(cell)
     if cell.what in PLACED:
         where, whose = PLACED[cell.what]
         return DONE if cell.chat == where and cell.actor in whose else WORDS
+    if cell.what == "report":  # of a picture of somebody else, where others see it, too
+        return DONE if cell.actor != OWNER and cell.chat in GROUPS else WORDS
     if cell.what == "chat":
         return DONE if cell.actor == "leader" and cell.chat != "inline" else WORDS
     if cell.chat == "inline" and cell.what in TAPS:

@@ -38,6 +38,7 @@ REFUSALS = (
     "panel-not-yours",
     "broadcast-not-yours",
     "broadcast-needs-reply",
+    "review-own",
 )
 KEPT = """
 SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coalesce(favorite_at, '') || ratio) AS a,
@@ -48,7 +49,9 @@ SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coale
   (SELECT group_concat(post_id || state || caption) FROM posts) AS e,
   (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d,
   (SELECT group_concat(subject) FROM jobs WHERE kind = 'report') AS reports,
-  (SELECT group_concat(name || state) FROM provider_switches) AS switched
+  (SELECT group_concat(name || state) FROM provider_switches) AS switched,
+  (SELECT group_concat(rule) FROM blocked) AS blocked,
+  (SELECT group_concat(generation_id || coalesce(verdict, '')) FROM reviews) AS reviews
 FROM generations
 """
 
@@ -85,6 +88,9 @@ class Town:
         self.wish = asked.params["results"][0]["id"]
         cast = "INSERT INTO broadcasts (broadcast_id, admin_id, letter, days, language, state, created_at)"
         do(cast + " VALUES (?, ?, ?, 0, '', 'draft', 0)", CAST, ACTORS["admin"], LETTER)
+        do("INSERT INTO blocked (rule, places, admin_id, at) VALUES ('purple prose', 'private', 0, 0)")
+        asked = "INSERT INTO reviews (generation_id, reporter_id, reported_at) VALUES (?, 0, 0)"
+        do(asked, self.pictures["discussion"])
         for table in ("inbox", "outbox", "jobs"):
             do(f"DELETE FROM {table}")
         door.database.keep()
@@ -172,6 +178,8 @@ class Town:
             "post": f"post:{DRAFT}:publish",
             "cast": f"cast:{CAST}:days:7",
             "news": "news:0",
+            "review": f"review:{self.pictures['discussion']}:allow",
+            "blocked": "blocked:0",
             "pick": f"pick:{self.wish.split(':')[1]}:{CHATS['broadcast']}",
             "panel": "adm:home::",
             "unban": f"adm:unban:{ACTORS['banned']}:",

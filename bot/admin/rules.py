@@ -19,6 +19,8 @@ COMMANDS = (
     "why",
     "maintenance",
     "audit",
+    "block",
+    "unblock",
     "broadcast",
     "doctor",
 )

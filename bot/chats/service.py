@@ -49,6 +49,11 @@ class Host:
         """Whether a command goes once its picture is on the way."""
         return self.chat.tidy
 
+    @property
+    def drafts(self) -> bool:
+        """What is drawn here is shown here."""
+        return False
+
     def allows(self, model: ImageModel) -> bool:
         """Whether this model may draw here."""
         return _allows(self.chat, model)

@@ -44,6 +44,11 @@ class House(Protocol):
         """Whether a command goes once its picture is on the way."""
         ...
 
+    @property
+    def drafts(self) -> bool:
+        """Whether what is drawn now is a draft for a channel."""
+        ...
+
     def allows(self, model: ImageModel) -> bool:
         """Whether this model may draw here."""
         ...

@@ -40,6 +40,9 @@ HOPELESS = frozenset(
     }
 )
 
+# Below a picture in a group, for everybody but its owner.
+REPORT = "report"
+
 # Nobody can help but the person, with another picture.
 SOURCELESS = frozenset({Cause.SOURCE_GONE, Cause.SOURCE_UNFIT})
 
@@ -98,6 +101,7 @@ def picture(t: Translator, generation: Generation, extras: Extras = NO_EXTRAS) -
         [*original, _tap(t("imagine-info"), "info", generation)],
         [_favorite(t, generation), _tap(t("imagine-delete"), "delete", generation)],
         [_tap(t("link-button"), "public", generation)] if extras.publishes else [],
+        [_tap(t("review-report"), REPORT, generation)] if extras.reports and not generation.private else [],
     )
 
 

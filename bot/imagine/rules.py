@@ -122,12 +122,13 @@ class Extras:
     """What can be done with a picture depends on the services.
 
     `edits`: a model can change pictures; `publishes`: the service that drew it can show it to everybody; `shapes`: its
-    model has more than one ratio.
+    model has more than one ratio; `reports`: in a group others can ask for a look at it.
     """
 
     edits: bool = False
     publishes: bool = False
     shapes: bool = True
+    reports: bool = False
 
 
 NO_EXTRAS = Extras()

@@ -18,6 +18,8 @@ from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs, Standing
 from bot.jobs import store as jobs
 from bot.jobs.rules import places
+from bot.moderation.rules import Kind
+from bot.moderation.service import Moderation, NotHere
 from bot.providers import Providers, Service
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
@@ -72,6 +74,7 @@ class Imagine:
         signs: Signs | None = None,
         most_waiting: int = 20,
         closed: Closed | None = None,
+        moderation: Moderation | None = None,
     ) -> None:
         """`most_waiting` pictures may be on the way to one person at a time. `closed`: who cannot begin any now."""
         self._providers = providers
@@ -84,6 +87,7 @@ class Imagine:
         self._signs = signs or Signs()
         self._most_waiting = most_waiting
         self._closed = closed
+        self.moderation = moderation
         self.house: House | None = None
 
     def under(self, house: House) -> "Imagine":
@@ -257,7 +261,7 @@ class Imagine:
         """What the services of today add to its buttons."""
         model = self.model_of(generation)
         shapes = model is None or len(model.ratios) > 1
-        return Extras(self.can_edit, self.publishes(generation), shapes)
+        return Extras(self.can_edit, self.publishes(generation), shapes, reports=self.moderation is not None)
 
     def model_of(self, generation: Generation) -> ImageModel | None:
         """The model that drew it, also when it is not offered any more; None where nobody remembers it."""
@@ -331,10 +335,24 @@ class Imagine:
         if self.house:
             await self.house.enter(tx, person.user_id, place)
 
+    async def look(self, tx: Transaction, wish: Wish) -> None:
+        """Raises NotHere for what is not drawn in inline mode. It is not counted: somebody is still typing."""
+        texts = (wish.prompt, wish.negative or "")
+        if self.moderation and await self.moderation.refuses(tx, Kind.INLINE, texts):
+            raise NotHere
+
+    async def _moderate(self, tx: Transaction, generation: Generation, key: str) -> None:
+        """Raises Paused, NotHere, Errand."""
+        if self.moderation:
+            kind = kind_of(generation, drafts=self.house is not None and self.house.drafts)
+            texts = (generation.prompt, generation.negative or "")
+            await self.moderation.require(tx, generation.user_id, kind, texts, key)
+
     async def _accept(self, tx: Transaction, generation: Generation, key: str) -> bool:
         generation = await self._under_rules(tx, generation)
         if not await store.insert(tx, generation, key):
             return False
+        await self._moderate(tx, generation, key)
         own = lane(generation.user_id)
         if await jobs.count_in_lane(tx, GENERATE, own) >= self._most_waiting:
             raise TooManyWaiting(self._most_waiting)
@@ -349,3 +367,12 @@ class Imagine:
             return generation
         payer_id = await self.house.payer(tx, generation.user_id, generation.price)
         return replace(generation, payer_id=payer_id, spoiler=self.house.spoiler)
+
+
+def kind_of(generation: Generation, *, drafts: bool) -> Kind:
+    """The kind of chat whose list counts for a picture. `drafts`: it is drawn for a channel."""
+    if drafts or generation.posted:
+        return Kind.CHANNELS
+    if generation.inline_id:
+        return Kind.INLINE
+    return Kind.PRIVATE if generation.private else Kind.GROUPS

@@ -46,6 +46,7 @@ async def offer(
         return None
     single = replace(wish, count=1)
     model = imagine.drawer_for(person, single)
+    await imagine.look(tx, single)
     kept = wishes.new_id() if said else wish_id(person.user_id, typed)
     if said is None:
         await store.make_room(tx, person.user_id, kept, now)

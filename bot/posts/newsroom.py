@@ -25,6 +25,11 @@ class Newsroom:
         """The command was not given in the channel: it stays."""
         return False
 
+    @property
+    def drafts(self) -> bool:
+        """The channel gets to see it later, or never."""
+        return True
+
     def allows(self, model: ImageModel) -> bool:
         """Whether this model may draw for the channel."""
         return self.host.allows(model)

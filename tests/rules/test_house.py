@@ -16,7 +16,7 @@ FOX = Wish("a fox")
 class Only:
     """A place in which only these may draw."""
 
-    spoiler = tidy = False
+    spoiler = tidy = drafts = False
 
     def __init__(self, *models: ImageModel) -> None:
         self.models = models

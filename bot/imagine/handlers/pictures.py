@@ -15,7 +15,7 @@ from bot.imagine.handlers.desk import Answer, Desk, beside, buttons, gone, home,
 from bot.imagine.handlers.edits import on_edit
 from bot.imagine.handlers.links import on_private, on_public, on_public_yes
 from bot.imagine.house import Leaders
-from bot.imagine.keyboards import Tap
+from bot.imagine.keyboards import REPORT, Tap
 from bot.imagine.rules import SHELF_KEPT, Generation, Place, Status, model_ref
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
@@ -272,7 +272,7 @@ async def is_misplaced(query: CallbackQuery, tx: Transaction, person: Person) ->
     if beneath.user_id == person.user_id:
         return False
     tap = Tap.read(query.data)
-    return tap is None or tap.action not in BUTTONS or tap.subject != beneath.generation_id
+    return tap is None or tap.action not in {*BUTTONS, REPORT} or tap.subject != beneath.generation_id
 
 
 def _subject(data: str | None) -> str:

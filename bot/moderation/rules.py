@@ -1,0 +1,208 @@
+"""Words that may not be asked for: how they are written, and how they are found. Pure: no I/O, no clock.
+
+A rule is a word or a few words in a row; in each of them `*` stands for any letters of that word. Nothing goes back in
+the text: an automaton (Aho and Corasick's) walks along it once, and looks closer only where a rule may begin.
+"""
+
+import unicodedata
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from bot.errors import UserError
+
+# Letters and words of one rule, and rules altogether.
+LONGEST = 80
+MOST_WORDS = 8
+MOST_RULES = 2000
+# Letters in a row that a rule needs, or it would be looked at everywhere. From here on one letter is a word.
+SHORTEST = 2
+IDEOGRAPHS = "\u2e80"
+
+# So many refusals within a day (seconds), and nothing is drawn for an hour from the last one on.
+MOST_STRIKES = 5
+STRIKES_COUNT = 24 * 3600
+PAUSE = 3600
+
+# What shows nothing and may stand between letters: fillers that count as letters, and selectors. The rest are formats.
+INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+ANY = "*"
+
+
+class Kind(StrEnum):
+    """The kinds of chats that lists are kept for. A draft for a channel belongs to its channel."""
+
+    PRIVATE = "private"
+    GROUPS = "groups"
+    CHANNELS = "channels"
+    INLINE = "inline"
+
+
+EVERYWHERE = tuple(Kind)
+
+
+class BadRule(UserError):
+    """These words are no rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Words in a row as they are looked for: folded, each with `*` for any letters."""
+
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join(self.words)
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """The longest letters in a row, and in which of the words they stand."""
+        pieces = [(at, piece) for at, word in enumerate(self.words) for piece in word.split(ANY)]
+        return max(pieces, key=lambda piece: len(piece[1]))
+
+    def fits(self, words: Sequence[str], at: int) -> bool:
+        """Whether it stands in a text from this word on."""
+        here = words[at : at + len(self.words)] if at >= 0 else ()
+        return len(here) == len(self.words) and all(map(alike, self.words, here))
+
+
+def rule_of(typed: str) -> Rule:
+    """What somebody typed as a rule. Raises BadRule."""
+    rule = Rule(tuple(_tidied(word) for word in _words(folded(typed), ANY)))
+    if not rule.words:
+        raise BadRule("moderation-no-words")
+    if len(str(rule)) > LONGEST or len(rule.words) > MOST_WORDS:
+        raise BadRule("moderation-too-long", letters=LONGEST, words=MOST_WORDS)
+    _, letters = rule.key
+    is_wide = any(ANY in word for word in rule.words) and len(letters) < SHORTEST and letters < IDEOGRAPHS
+    if is_wide or ANY in rule.words:
+        raise BadRule("moderation-too-wide")
+    return rule
+
+
+def folded(text: str) -> str:
+    """The text as it is compared: compatible forms as one, no case, nothing invisible (Unicode 3.13, D146)."""
+    text = _visible(unicodedata.normalize("NFD", _visible(text)).casefold())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return _visible(unicodedata.normalize("NFKC", text))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared."""
+    return list(_words(folded(text)))
+
+
+def alike(pattern: str, word: str) -> bool:
+    """Whether a word is what a pattern of letters and `*` says. Each piece is taken at its first place: that is enough.
+
+    Both ends of the pattern are bound, and what stands between them has to follow in its order.
+    """
+    first, *middle = pattern.split(ANY)
+    if not middle:
+        return pattern == word
+    last = middle.pop()
+    if len(word) < len(first) + len(last) or not (word.startswith(first) and word.endswith(last)):
+        return False
+    at, end = len(first), len(word) - len(last)
+    for piece in middle:
+        found = word.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+class BlockList:
+    """Rules that are looked for together."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._next: list[dict[str, int]] = [{}]
+        self._fail = [0]
+        self._found: list[tuple[Rule, ...]] = [()]
+        for rule in rules:
+            self._add(rule)
+        self._link()
+
+    def find(self, text: str) -> Rule | None:
+        """The first rule that stands in a text."""
+        if not self._next[0]:
+            return None
+        words = words_of(text)
+        return next(
+            (rule for at, word in enumerate(words) for rule in self._begun(word) if _stands(rule, words, at)), None
+        )
+
+    def _begun(self, word: str) -> Iterable[Rule]:
+        """Rules whose letters are in a word, each once."""
+        found: dict[Rule, None] = {}
+        state, seen = 0, {0}
+        for letter in word:
+            while state and letter not in self._next[state]:
+                state = self._fail[state]
+            state = self._next[state].get(letter, 0)
+            if state not in seen:
+                seen.add(state)
+                found.update(dict.fromkeys(self._found[state]))
+        return found
+
+    def _add(self, rule: Rule) -> None:
+        state = 0
+        for letter in rule.key[1]:
+            if letter not in self._next[state]:
+                self._next[state][letter] = len(self._next)
+                self._next.append({})
+                self._fail.append(0)
+                self._found.append(())
+            state = self._next[state][letter]
+        self._found[state] += (rule,)
+
+    def _link(self) -> None:
+        """Where to go on when a letter does not: the longest end of what was read that begins a rule, too."""
+        waiting = deque(self._next[0].values())
+        while waiting:
+            state = waiting.popleft()
+            for letter, child in self._next[state].items():
+                back = self._fail[state]
+                while back and letter not in self._next[back]:
+                    back = self._fail[back]
+                self._fail[child] = self._next[back].get(letter, 0)
+                self._found[child] += self._found[self._fail[child]]
+                waiting.append(child)
+
+
+def _stands(rule: Rule, words: Sequence[str], at: int) -> bool:
+    """Whether the rule is there, if its longest letters are in this word."""
+    return rule.fits(words, at - rule.key[0])
+
+
+def _words(text: str, also: str = "") -> Iterator[str]:
+    for inside, letters in groupby(text, lambda letter: letter in also if letter in ANY else _is_letter(letter)):
+        if inside:
+            yield "".join(letters)
+
+
+def _is_letter(letter: str) -> bool:
+    return letter.isalnum() or unicodedata.category(letter).startswith("M")
+
+
+def _tidied(word: str) -> str:
+    """One `*` in a row says it all."""
+    while ANY * 2 in word:
+        word = word.replace(ANY * 2, ANY)
+    return word
+
+
+def _visible(text: str) -> str:
+    return "".join(letter for letter in text if not _is_invisible(letter))
+
+
+def _is_invisible(letter: str) -> bool:
+    if letter.isascii():
+        return False
+    return letter in INVISIBLE or unicodedata.category(letter) == "Cf" or _is_selector(letter)
+
+
+def _is_selector(letter: str) -> bool:
+    return "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef" or "\u180b" <= letter <= "\u180f"

@@ -1,0 +1,76 @@
+"""What may be asked for: looked at before anything is held, by lists that admins keep for each kind of chat."""
+
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from bot.clock import Clock
+from bot.errors import Errand, UserError
+from bot.moderation import store
+from bot.moderation.rules import MOST_RULES, MOST_STRIKES, PAUSE, STRIKES_COUNT, BlockList, Kind
+from bot.storage.database import Database, Transaction
+
+
+class NotHere(UserError):
+    """Something in these words is refused. What it is, is not said: that would teach how to go round it."""
+
+    def __init__(self) -> None:
+        super().__init__("moderation-refused")
+
+
+class Paused(UserError):
+    """So much was refused lately that nothing is drawn for this person for a while."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("moderation-paused", minutes=-(-seconds // 60))
+
+
+class Moderation:
+    """Looks at words, and counts what was refused. All but the strikes is read in the open transaction."""
+
+    def __init__(self, database: Database, clock: Clock, spared: Collection[int] = ()) -> None:
+        """`spared`: whose refusals are not counted, such as those who try the lists."""
+        self._database = database
+        self._clock = clock
+        self._spared = frozenset(spared)
+        self._version = (-1, -1)
+        self._lists: dict[Kind, BlockList] = {}
+
+    async def require(self, tx: Transaction, user_id: int, kind: Kind, texts: Sequence[str], key: str) -> None:
+        """Raises Paused, NotHere; or Errand, because a refusal is counted although the transaction is rolled back.
+
+        `key` names the request: the same one counts once.
+        """
+        await self._require_patience(tx, user_id)
+        if not await self.refuses(tx, kind, texts):
+            return
+        if user_id in self._spared or await store.is_struck(tx, key):
+            raise NotHere
+        raise Errand(partial(self._strike_alone, user_id, key))
+
+    async def refuses(self, tx: Transaction, kind: Kind, texts: Sequence[str]) -> bool:
+        """Whether something in these texts is on the list of this kind of chat."""
+        lists = await self._current(tx)
+        return any(lists[kind].find(text) for text in texts)
+
+    async def strike(self, tx: Transaction, user_id: int, key: str) -> None:
+        """Count a refusal, once for each `key`."""
+        await store.strike(tx, user_id, key, self._clock.now(), STRIKES_COUNT)
+
+    async def _strike_alone(self, user_id: int, key: str) -> None:
+        async with self._database.write() as tx:
+            await self.strike(tx, user_id, key)
+
+    async def _require_patience(self, tx: Transaction, user_id: int) -> None:
+        now = self._clock.now()
+        strikes, latest = await store.strikes(tx, user_id, now - STRIKES_COUNT, now)
+        if strikes >= MOST_STRIKES and (left := latest + PAUSE - now) > 0:
+            raise Paused(left)
+
+    async def _current(self, tx: Transaction) -> dict[Kind, BlockList]:
+        """The lists as they are now; read anew only where they were changed, also by another process."""
+        version = await store.version(tx)
+        if version != self._version:
+            found = await store.blocked(tx, 0, MOST_RULES)
+            self._lists = {kind: BlockList(rule for _, rule, places in found if kind in places) for kind in Kind}
+            self._version = version
+        return self._lists
