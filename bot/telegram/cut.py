@@ -32,7 +32,6 @@ QUOTED: Table = {
     **dict.fromkeys(("message_id", "message_thread_id", "is_topic_message", "date", "text", "caption"), ...),
     **dict.fromkeys(("media_group_id", "edit_date", "ephemeral_message_id"), ...),
     **dict.fromkeys(("has_media_spoiler", "show_caption_above_media", "link_preview_options"), ...),
-    **dict.fromkeys(("has_media_spoiler", "show_caption_above_media", "link_preview_options"), ...),
     **dict.fromkeys(("from", "via_bot", "receiver_user"), USER),
     **dict.fromkeys(("chat", "sender_chat"), CHAT),
     **dict.fromkeys(("entities", "caption_entities"), ENTITY),
