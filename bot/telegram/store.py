@@ -10,6 +10,7 @@ from bot.chats import store as places
 from bot.outgoing import Outgoing, hello_key
 from bot.storage.database import Transaction
 from bot.storage.queries import load
+from bot.telegram.verdicts import WHISPER
 from bot.telegram.wire import to_wire
 
 SQL = load(Path(__file__).with_name("store.sql"))
@@ -21,6 +22,8 @@ ONCE_KEPT = 24 * 3600
 
 # Edits that say all there is to say.
 RENEWS = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup"})
+# So many whispers to one person wait in a group.
+FEW_WHISPERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,16 @@ async def set_aside(tx: Transaction, bot_id: int, update_id: int) -> None:
 async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
     """Put one call into the outbox; nothing where its `once` is there already.
 
-    An edit takes the place of those of the same message that still wait: however fast somebody presses buttons, nobody
-    else in the chat waits for more than one.
+    An edit takes the place of those of the same message that still wait, and of the whispers to one person only the
+    newest few wait: however fast somebody presses buttons and asks, nobody else in the chat waits for all of that.
     """
     method, params = to_wire(outgoing.method)
     chat_id = params.pop("chat_id", outgoing.chat_id)  # kept in its own column only, because a group may move
     if method in RENEWS and not outgoing.note_of:
         await _supersede(tx, chat_id, method, params)
+    if WHISPER in params:
+        whom = json.dumps({WHISPER: params[WHISPER]})[1:-1]
+        await SQL.hush(tx, chat_id=chat_id, inside=f"%{whom}%", newest=FEW_WHISPERS - 1)
     await SQL.add_row(
         tx,
         chat_id=chat_id,

@@ -34,6 +34,12 @@ ON CONFLICT (once) DO NOTHING;
 DELETE FROM outbox WHERE chat_id = :chat_id AND method = :method AND note_of IS NULL AND once IS NULL
   AND (payload LIKE :inside OR payload LIKE :last);
 
+-- name: hush!
+-- `inside` names whom a whisper is for, as it stands in the payload.
+DELETE FROM outbox WHERE chat_id = :chat_id AND payload LIKE :inside AND outbox_id NOT IN (
+  SELECT outbox_id FROM outbox WHERE chat_id = :chat_id AND payload LIKE :inside ORDER BY outbox_id DESC LIMIT :newest
+);
+
 -- name: chats
 -- A row without a method was sent and only stands for its `once`.
 SELECT chat_id, MAX(outbox_id) AS newest FROM outbox WHERE outbox_id > :after AND method <> '' AND not_before <= :now

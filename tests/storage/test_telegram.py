@@ -4,6 +4,7 @@ from typing import Any
 
 from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage
 from aiogram.methods.base import TelegramMethod
+from aiogram.types import EphemeralMessageParameters
 
 from bot.outgoing import Outgoing
 from bot.storage.database import Database, Transaction
@@ -101,6 +102,20 @@ async def test_of_the_edits_of_a_message_only_the_newest_waits(database: Databas
         ("editMessageText", "kept", None),
         ("editMessageText", "two", None),
     ]
+
+
+async def test_of_the_whispers_to_one_person_only_the_newest_few_wait(database: Database) -> None:
+    def whisper(user_id: int, text: str) -> SendMessage:
+        to = EphemeralMessageParameters(receiver_user_id=user_id)
+        return SendMessage(chat_id=-2, text=text, ephemeral_message_parameters=to)
+
+    async with database.write() as tx:
+        await store.add(tx, Outgoing(message(-2, "aloud")), NOW)
+        await store.add(tx, Outgoing(whisper(71, "somebody else")), NOW)
+        for number in range(9):
+            await store.add(tx, Outgoing(whisper(7, str(number))), NOW)
+        left = [row.params["text"] for row in await waiting(tx, -2)]
+    assert left == ["aloud", "somebody else", "6", "7", "8"]
 
 
 async def waiting(tx: Transaction, chat_id: int) -> list[Row]:
