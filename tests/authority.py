@@ -67,7 +67,9 @@ PHRASES = {
     "decisions": "/audit",
     "panel": "/admin",
     "find somebody": "/find 1002",
+    "ban somebody": "/ban 1002",
     "unban somebody": "/unban 1004",
+    "why": "/why draftAAAAAAA",
     "broadcast": "/broadcast a red fox",
     "post": "/post a red fox",
     "post there": "/post -1000000005006 a red fox",
@@ -84,7 +86,7 @@ FOR_ALL = frozenset({"me", "help", "start", "privacy", "language"})
 OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
 ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody", "limit somebody"})
 ABOUT_THE_BOT = frozenset({"maintenance", "decisions"})
-FOR_STAFF = frozenset({"panel", "find somebody", "unban somebody"})
+FOR_STAFF = frozenset({"panel", "find somebody", "ban somebody", "unban somebody", "why"})
 ABOUT_HERE = frozenset({"allow", "disallow", "grant"})
 FIGURES = frozenset({"stats", "providers"})
 DRAFTS = frozenset({"post", "post there"})

@@ -34,6 +34,8 @@ SIGNS = {
     "maintenance": "panel-opened",
     "decisions": "panel-no-decisions",
     "doctor": "doctor-looking",
+    "ban somebody": "panel-ban-yes",
+    "why": "why-title",
 }
 
 
