@@ -109,13 +109,13 @@ class House:
             return [dict(row) for row in await tx.fetch(sql, values)]
 
     async def quiet(self) -> None:
-        """Wait until everything is done that was asked for."""
+        """Wait until everything is done that was asked for, also what has not been fetched yet."""
 
         async def nothing_waits() -> bool:
             assert self._task is not None
             if self._task.done():
                 self._task.result()
-            return not (await self.rows(WAITING))[0]["n"]
+            return not self.bot.updates and not (await self.rows(WAITING))[0]["n"]
 
         await until(nothing_waits, "everything is done")
 
