@@ -111,7 +111,9 @@ class Doorway:
         self.database = database
         self.ears = ears
         self._number = 0
-        hears = Hearing(BOT_ID, commands_of(app.spine._dispatcher), lambda: app.bot.username)
+        self.commands = commands_of(app.spine._dispatcher)
+        """All that the bot waits for."""
+        hears = Hearing(BOT_ID, self.commands, lambda: app.bot.username)
         self.inbox = Inbox(database, BOT_ID, app.clock, app.counts, app.spine.take, lambda: None, hears)
 
     async def bring(self, updates: Iterable[Mapping[str, Any]]) -> list[Said]:

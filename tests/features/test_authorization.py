@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.authority import ACTORS, CHATS, DONE, SILENT, STATES, WORDS, Cell, cells, expected
+from tests.authority import ACTORS, CHATS, DONE, PHRASES, SILENT, STATES, WORDS, Cell, cells, expected
 from tests.doorway import Said, opened
 from tests.forgery import Forger
 from tests.town import Town
@@ -105,6 +105,16 @@ def test_everybody_may_do_what_the_rule_says_and_nothing_else(
     print(f"{access}: {found.total()} cells, {dict(found)}")
     assert not wrong, f"{len(wrong)} cells:\n" + "\n".join(wrong)
     assert ONLY or found.total() >= 3000
+
+
+async def _unasked(data_dir: Path, patch: pytest.MonkeyPatch) -> set[str]:
+    async with opened(data_dir, patch, access="public", admin_ids=(ACTORS["admin"],)) as door:
+        said = {words.split()[0].removeprefix("/").partition("@")[0] for words in PHRASES.values()}
+        return set(door.commands - said)
+
+
+def test_the_table_has_a_row_for_every_command(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(_unasked(data_dir, monkeypatch)) == set()
 
 
 async def _forged(data_dir: Path, patch: pytest.MonkeyPatch, seed: int, access: str) -> list[str]:
