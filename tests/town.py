@@ -89,8 +89,8 @@ class Town:
         cast = "INSERT INTO broadcasts (broadcast_id, admin_id, letter, days, language, state, created_at)"
         do(cast + " VALUES (?, ?, ?, 0, '', 'draft', 0)", CAST, ACTORS["admin"], LETTER)
         do("INSERT INTO blocked (rule, places, admin_id, at) VALUES ('purple prose', 'private', 0, 0)")
-        asked = "INSERT INTO reviews (generation_id, reporter_id, reported_at) VALUES (?, 0, 0)"
-        do(asked, self.pictures["discussion"])
+        reported = "INSERT INTO reviews (generation_id, reporter_id, reported_at) VALUES (?, 0, 0)"
+        do(reported, self.pictures["discussion"])
         for table in ("inbox", "outbox", "jobs"):
             do(f"DELETE FROM {table}")
         door.database.keep()
