@@ -43,6 +43,7 @@ from bot.imagine.turns import Turns
 from bot.inline import handlers as inline
 from bot.inline.storage_chat import StorageChat
 from bot.jobs.runner import Handler, Runner
+from bot.moderation.judge import Judge
 from bot.moderation.service import Moderation
 from bot.ops.backup import Backups
 from bot.ops.chores import Chores
@@ -205,6 +206,7 @@ class App:
             prices=PriceFile(settings.prices_file, required="prices_file" in settings.model_fields_set),
             on_trouble=self.notices.trouble,
         )
+        judge = Judge(settings.judging, network, self.spool, self.clock) if settings.judging else None
         self.imagine = Imagine(
             self.providers,
             self.ledger,
@@ -214,7 +216,7 @@ class App:
             signs=self.signs,
             most_waiting=settings.most_waiting,
             closed=admin.Closing(settings.admin_ids),
-            moderation=Moderation(self.database, self.clock, settings.admin_ids),
+            moderation=Moderation(self.database, self.clock, settings.admin_ids, judge),
         )
 
     def _build_edge(self) -> None:

@@ -15,12 +15,13 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validat
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.moderation.rules import Judging
 from bot.providers import Provider, ProviderSettings, adapters
 
 ENV_FILE = Path(".env")
 
 # Names that begin like this are ours, so an unknown one is a slip of the pen.
-PREFIXES = ("BOT_", "TELEGRAM_", "ADMIN_", "DAILY_", "WEBHOOK_")
+PREFIXES = ("BOT_", "TELEGRAM_", "ADMIN_", "DAILY_", "WEBHOOK_", "MODERATION_")
 # Others are taken for a slip only when they are this close to a name of ours: HTTP_PROXY is nobody's mistake.
 CLOSE = 0.85
 
@@ -94,6 +95,16 @@ class Settings(BaseSettings):
         description="A chat of yours and the bot's alone, for drawing in inline mode: Telegram takes no uploads there, "
         "so pictures go through this chat. docs/operating.md tells how.",
     )
+    moderation_url: str = Field(
+        "",
+        description="A service in the words of OpenAI that is asked whether words may be drawn, up to /v1, such as "
+        "https://api.openai.com/v1. Empty: nobody is asked; /block works anyway.",
+    )
+    moderation_api_key: SecretStr = Field(SecretStr(""), description="Its key, where it takes one.")
+    moderation_model: str = Field("omni-moderation-latest", description="Its model.")
+    moderation_away: Literal["wait", "draw"] = Field(
+        "wait", description="While it does not answer: nothing is drawn (`wait`), or everything is (`draw`)."
+    )
     webhook_url: str = Field(
         "",
         description="Let Telegram bring updates to this https address instead of asking for them. "
@@ -120,7 +131,9 @@ class Settings(BaseSettings):
             raise ValueError("must be the whole token, like 123456:AbC-dEf")
         return token
 
-    @field_validator("access", "strange_groups", "originals", "log_level", "log_format", mode="before")
+    @field_validator(
+        "access", "strange_groups", "originals", "log_level", "log_format", "moderation_away", mode="before"
+    )
     @classmethod
     def _case_does_not_matter(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
@@ -149,6 +162,14 @@ class Settings(BaseSettings):
             raise ValueError("must be an address like https://api.telegram.org")
         return text.rstrip("/")
 
+    @field_validator("moderation_url")
+    @classmethod
+    def _an_address_or_none(cls, text: str) -> str:
+        url = urlsplit(text)
+        if text and (url.scheme not in ("http", "https") or not url.hostname):
+            raise ValueError("must be an address like https://api.openai.com/v1")
+        return text.rstrip("/")
+
     @field_validator("webhook_url")
     @classmethod
     def _https(cls, text: str) -> str:
@@ -175,6 +196,13 @@ class Settings(BaseSettings):
     def bot_id(self) -> int:
         """The bot's own number, as its token tells it."""
         return int(self.bot_token.get_secret_value().partition(":")[0])
+
+    @property
+    def judging(self) -> Judging | None:
+        """Who judges words; None: nobody."""
+        key = self.moderation_api_key.get_secret_value()
+        waits = self.moderation_away == "wait"
+        return Judging(self.moderation_url, key, self.moderation_model, waits) if self.moderation_url else None
 
     def secrets(self) -> list[str]:
         """Every secret value in use, for the redaction of logs."""

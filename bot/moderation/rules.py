@@ -43,6 +43,16 @@ class Kind(StrEnum):
 EVERYWHERE = tuple(Kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How to ask a service about words: `url` ends before `/moderations`. `waits`: without it nothing is drawn."""
+
+    url: str
+    key: str
+    model: str
+    waits: bool
+
+
 class BadRule(UserError):
     """These words are no rule."""
 

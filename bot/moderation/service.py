@@ -6,6 +6,7 @@ from functools import partial
 from bot.clock import Clock
 from bot.errors import Errand, UserError
 from bot.moderation import store
+from bot.moderation.judge import Judge, Opinion
 from bot.moderation.rules import MOST_RULES, MOST_STRIKES, PAUSE, STRIKES_COUNT, BlockList, Kind
 from bot.storage.database import Database, Transaction
 
@@ -24,24 +25,34 @@ class Paused(UserError):
         super().__init__("moderation-paused", minutes=-(-seconds // 60))
 
 
+class Unsaid(UserError):
+    """The service that judges words is away, and nothing is drawn without its word."""
+
+    def __init__(self) -> None:
+        super().__init__("moderation-away")
+
+
 class Moderation:
     """Looks at words, and counts what was refused. All but the strikes is read in the open transaction."""
 
-    def __init__(self, database: Database, clock: Clock, spared: Collection[int] = ()) -> None:
-        """`spared`: whose refusals are not counted, such as those who try the lists."""
+    def __init__(
+        self, database: Database, clock: Clock, spared: Collection[int] = (), judge: Judge | None = None
+    ) -> None:
+        """`spared`: whose refusals are not counted, as they try the lists. `judge` is asked after the lists."""
         self._database = database
         self._clock = clock
         self._spared = frozenset(spared)
+        self._judge = judge
         self._version = (-1, -1)
         self._lists: dict[Kind, BlockList] = {}
 
     async def require(self, tx: Transaction, user_id: int, kind: Kind, texts: Sequence[str], key: str) -> None:
-        """Raises Paused, NotHere; or Errand, because a refusal is counted although the transaction is rolled back.
+        """Raises Paused, NotHere, Unsaid; or Errand, because a refusal is counted although all else is rolled back.
 
         `key` names the request: the same one counts once.
         """
         await self._require_patience(tx, user_id)
-        if not await self.refuses(tx, kind, texts):
+        if not await self.refuses(tx, kind, texts) and not self._judged(texts):
             return
         if user_id in self._spared or await store.is_struck(tx, key):
             raise NotHere
@@ -51,6 +62,17 @@ class Moderation:
         """Whether something in these texts is on the list of this kind of chat."""
         lists = await self._current(tx)
         return any(lists[kind].find(text) for text in texts)
+
+    def _judged(self, texts: Sequence[str]) -> bool:
+        """Whether the judge refuses them. Raises Unsaid, and Errand where it has to be asked first."""
+        if self._judge is None:
+            return False
+        opinion = self._judge.opinion(texts)
+        if opinion is None:
+            raise Errand(partial(self._judge.ask, texts))
+        if opinion is Opinion.AWAY and self._judge.waits:
+            raise Unsaid
+        return opinion is Opinion.REFUSED
 
     async def strike(self, tx: Transaction, user_id: int, key: str) -> None:
         """Count a refusal, once for each `key`."""

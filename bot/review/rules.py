@@ -11,6 +11,8 @@ from bot.moderation.rules import EVERYWHERE, Kind, Rule, rule_of
 # Pictures that one person can report in a day; what comes beyond is thanked for and left.
 MOST_REPORTS = 10
 DAY = 24 * 3600
+# Seconds for which it is remembered that a picture was reported, and what was decided.
+KEPT = 90 * DAY
 # Moderators who are asked about each picture.
 MOST_ASKED = 50
 # Rules on one page of the list.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.review.rules import Review, Verdict
+from bot.review.rules import KEPT, Review, Verdict
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 
@@ -10,7 +10,8 @@ SQL = load(Path(__file__).with_name("store.sql"))
 
 
 async def report(tx: Transaction, generation_id: str, reporter_id: int, now: int) -> bool:
-    """Let a picture be looked at. False: somebody reported it before."""
+    """Let a picture be looked at. False: somebody reported it before, and that is not long ago."""
+    await SQL.forget(tx, before=now - KEPT)
     return bool(await SQL.report(tx, generation_id=generation_id, reporter_id=reporter_id, now=now))
 
 

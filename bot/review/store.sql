@@ -15,3 +15,6 @@ WHERE generation_id = :generation_id AND verdict IS NULL;
 
 -- name: veil!
 UPDATE generations SET spoiler = 1 WHERE generation_id = :generation_id;
+
+-- name: forget!
+DELETE FROM reviews WHERE reported_at < :before;

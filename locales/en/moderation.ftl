@@ -6,6 +6,7 @@ moderation-paused =
         [one] Too much could not be drawn lately. Let us go on in { $minutes } minute.
        *[other] Too much could not be drawn lately. Let us go on in { $minutes } minutes.
     }
+moderation-away = I cannot look at these words now, so I draw nothing. Nothing was charged; please try again in a minute.
 
 moderation-blocked = “{ $rule }” is not drawn any more: { $where }.
 moderation-unblocked = “{ $rule }” may be drawn again.

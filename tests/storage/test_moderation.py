@@ -9,7 +9,7 @@ from bot.moderation import store
 from bot.moderation.rules import MOST_STRIKES, PAUSE, STRIKES_COUNT, Kind, rule_of
 from bot.moderation.service import Moderation, NotHere, Paused
 from bot.review import store as reviews
-from bot.review.rules import Review, Verdict
+from bot.review.rules import KEPT, Review, Verdict
 from bot.storage.database import Database
 
 NOW = 1_800_000_000
@@ -114,3 +114,13 @@ async def test_of_two_moderators_at_once_one_decides(database: Database) -> None
     async with database.read() as tx:
         review = await reviews.get(tx, "one")
     assert review == (Review("one", Verdict.ALLOW, 1) if done[0] else Review("one", Verdict.REFUSE, 2))
+
+
+async def test_an_old_report_is_forgotten_with_what_was_decided(database: Database) -> None:
+    async with database.write() as tx:
+        await reviews.report(tx, "one", 5, NOW)
+        await reviews.decide(tx, "one", Verdict.ALLOW, 1, NOW)
+        await reviews.report(tx, "two", 5, NOW + KEPT)
+        assert await reviews.get(tx, "one")
+        await reviews.report(tx, "three", 5, NOW + KEPT + 1)
+        assert await reviews.get(tx, "one") is None
