@@ -16,7 +16,7 @@ from tests.test_architecture import ROOT
 from tests.waiting import until
 
 TOKEN = "7000000042:canary-token-AAGmJxqP8u7Kd0r4"
-LONGEST_STOP = 10.0
+LONGEST_STOP = 30.0
 
 Start = Callable[..., Awaitable[Process]]
 

@@ -6,7 +6,8 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
-PATIENCE = 10.0
+# Seconds. A machine that does much else needs ten to start a process.
+PATIENCE = 30.0
 STEP = 0.01
 
 

@@ -18,7 +18,7 @@ from bot.sandbox.wire import Upload
 from bot.sandbox.world import World
 
 Found = TypeVar("Found")
-LONGEST_WAIT = 10.0
+LONGEST_WAIT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
