@@ -75,6 +75,8 @@ class Host:
 
         Raises UserError where all that the place may spend in a day is spent.
         """
+        if self.chat.pot_id is not None or self.chat.daily is not None:
+            await store.lock(tx, self.chat.chat_id)
         await self.keep_limit(tx, price)
         pot_id = self.chat.pot_id
         if pot_id is None or price == 0:

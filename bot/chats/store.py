@@ -27,6 +27,11 @@ async def change(tx: Transaction, chat_id: int, **fields: Any) -> Chat:
     return chat
 
 
+async def lock(tx: Transaction, chat_id: int) -> None:
+    """Let nobody else count what is left here until this transaction ends."""
+    await SQL.lock(tx, chat_id=chat_id)
+
+
 async def move(tx: Transaction, before: int, after: int) -> None:
     """A group became a supergroup: what was chosen for it, and its pot, go along."""
     row = await SQL.get(tx, chat_id=before)

@@ -1,5 +1,6 @@
 """Rows of groups and what a pot knows, on both databases."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from bot.chats import store
 from bot.chats.admins import Admins
 from bot.chats.rules import Chat
 from bot.chats.service import Host, Means, fill
-from bot.errors import Errand
+from bot.errors import Errand, UserError
 from bot.imagine import store as generations
 from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
@@ -102,6 +103,16 @@ async def test_the_pot_pays_what_it_holds_and_no_credits_come_by_themselves(pot:
     assert [(await pot.draw(ANNA))[1] for _ in range(3)] == [GROUP, GROUP, None]
     pot.clock.advance(DAY)
     assert (await pot.left(GROUP))[0] == 0
+
+
+async def test_whoever_finds_the_pot_empty_pays_for_themselves_also_where_many_draw_at_once(pot: Pot) -> None:
+    await pot.fill(3)
+    async with pot.database.write() as tx:
+        await store.change(tx, GROUP, daily=6)
+    drawn = await asyncio.gather(*(pot.draw(who) for who in range(100, 110)), return_exceptions=True)
+    payers = [each[1] for each in drawn if not isinstance(each, BaseException)]
+    assert sorted(payers, key=str) == [GROUP] * 3 + [None] * 3
+    assert {type(each) for each in drawn if isinstance(each, BaseException)} == {UserError}
 
 
 async def test_each_member_has_a_share_of_each_day(pot: Pot) -> None:
