@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import SettingsError
 from bot.moderation.rules import Judging
 from bot.providers import Provider, ProviderSettings, adapters
+from bot.providers.base import KEY, BaseUrl
 
 ENV_FILE = Path(".env")
 
@@ -95,8 +96,8 @@ class Settings(BaseSettings):
         description="A chat of yours and the bot's alone, for drawing in inline mode: Telegram takes no uploads there, "
         "so pictures go through this chat. docs/operating.md tells how.",
     )
-    moderation_url: str = Field(
-        "",
+    moderation_url: BaseUrl | None = Field(
+        None,
         description="A service in the words of OpenAI that is asked whether words may be drawn, up to /v1, such as "
         "https://api.openai.com/v1. Empty: nobody is asked; /block works anyway.",
     )
@@ -162,13 +163,12 @@ class Settings(BaseSettings):
             raise ValueError("must be an address like https://api.telegram.org")
         return text.rstrip("/")
 
-    @field_validator("moderation_url")
+    @field_validator("moderation_api_key")
     @classmethod
-    def _an_address_or_none(cls, text: str) -> str:
-        url = urlsplit(text)
-        if text and (url.scheme not in ("http", "https") or not url.hostname):
-            raise ValueError("must be an address like https://api.openai.com/v1")
-        return text.rstrip("/")
+    def _letters_of_a_key(cls, key: SecretStr) -> SecretStr:
+        if not KEY.fullmatch(word := key.get_secret_value().strip()) and word:
+            raise ValueError("holds letters that no key has")
+        return SecretStr(word)
 
     @field_validator("webhook_url")
     @classmethod

@@ -265,3 +265,29 @@ def test_the_example_file_is_a_valid_one(load: Load) -> None:
     uncommented = [line.removeprefix("# ") for line in settable]
     settings = load(ENOUGH, "\n".join(line for line in uncommented if not line.startswith(("BOT_TOKEN", "ADMIN_IDS"))))
     assert settings.time_zone.key == "UTC"
+
+
+def test_a_service_that_judges_words_is_asked_only_where_it_is_named(load: Load) -> None:
+    assert load(ENOUGH).judging is None
+    named = {**ENOUGH, "MODERATION_URL": "https://judge.example/v1/", "MODERATION_API_KEY": "key-of-the-judge"}
+    judging = load({**named, "MODERATION_AWAY": "Draw"}).judging
+    assert judging is not None
+    assert (judging.url, judging.key, judging.waits) == ("https://judge.example/v1", "key-of-the-judge", False)
+    assert "key-of-the-judge" in load(named).secrets()
+    assert "key-of-the-judge" not in repr(judging)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MODERATION_URL", "judge"),
+        ("MODERATION_URL", "https://judge.example/?key=canary"),
+        ("MODERATION_API_KEY", "canary\nX-Other: 1"),
+        ("MODERATION_AWAY", "canary"),
+        ("MODERATION_KEY", "canary"),
+    ],
+)
+def test_a_judge_that_cannot_be_asked_so_is_refused_by_name(load: Load, name: str, value: str) -> None:
+    said = refused(load, {**ENOUGH, name: value})
+    assert name in said
+    assert "canary" not in said

@@ -7,7 +7,7 @@ the text: an automaton (Aho and Corasick's) walks along it once, and looks close
 import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 
@@ -48,7 +48,7 @@ class Judging:
     """How to ask a service about words: `url` ends before `/moderations`. `waits`: without it nothing is drawn."""
 
     url: str
-    key: str
+    key: str = field(repr=False)
     model: str
     waits: bool
 
