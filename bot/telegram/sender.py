@@ -31,6 +31,7 @@ from bot.telegram.verdicts import (
     anew,
     is_edit,
     is_inline,
+    is_removal,
     judge,
     repeatable,
     without,
@@ -85,7 +86,8 @@ class Sender:
                 return Drop("begun before a crash, and never sent twice")
             await self._commit(lambda tx: store.mark_attempt(tx, row))
         call = await self._aim(row)
-        await self._chats.pace.turn(row.chat_id, edit=is_edit(call[0]))
+        if not is_removal(call[0]):
+            await self._chats.pace.turn(row.chat_id, edit=is_edit(call[0]))
         return await self._insist(row, call)
 
     async def _insist(self, row: Row, call: Call) -> Verdict:

@@ -21,7 +21,9 @@ INBOX_KEPT = 8 * 24 * 3600
 ONCE_KEPT = 24 * 3600
 
 # Edits that say all there is to say.
-RENEWS = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup"})
+RENEWS = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup", "editEphemeralMessageText"})
+# What names the message of an edit, in the order in which these stand in its payload.
+EDITED = ("inline_message_id", "message_id", "receiver_user_id", "ephemeral_message_id")
 # So many whispers to one person wait in a group.
 FEW_WHISPERS = 3
 
@@ -190,7 +192,7 @@ async def prune(tx: Transaction, now: int) -> None:
 
 
 async def _supersede(tx: Transaction, chat_id: int | None, method: str, params: Mapping[str, Any]) -> None:
-    target = {name: params[name] for name in ("inline_message_id", "message_id") if name in params}
+    target = {name: params[name] for name in EDITED if name in params}
     if target:
         named = json.dumps(target)[1:-1]
         await SQL.supersede(tx, chat_id=chat_id, method=method, inside=f"%{named},%", last=f"%{named}}}%")

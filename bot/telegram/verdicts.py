@@ -107,6 +107,11 @@ def is_edit(method: str) -> bool:
     return not method.startswith(("send", "copy", "forward"))
 
 
+def is_removal(method: str) -> bool:
+    """Whether a call only takes a message away. Those do not count for what Telegram lets into a chat."""
+    return method.startswith("delete")
+
+
 def is_inline(params: Mapping[str, Any]) -> bool:
     """Whether a call is about an inline message, in a chat that we know nothing of."""
     return "inline_message_id" in params

@@ -1,11 +1,19 @@
 """Messages go out in order, at Telegram's pace, until there is a clear answer; pictures never twice."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiogram.methods import EditMessageText, SendMessage, SendPhoto, TelegramMethod
+from aiogram.methods import (
+    DeleteMessage,
+    EditEphemeralMessageText,
+    EditMessageText,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
 from aiogram.types import ReplyParameters
 
 from bot.outgoing import Outgoing
@@ -13,6 +21,7 @@ from bot.sandbox.faults import Lost
 from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
+from bot.telegram import store
 from tests.telegram.conftest import Edge, EdgeMaker, holds
 from tests.telegram.pictures import keep_generation, photo_id
 from tests.waiting import until
@@ -230,6 +239,44 @@ async def test_an_edit_that_changes_nothing_is_fine(edge: EdgeMaker, talk: Talk)
         edit = EditMessageText(chat_id=talk.chat_id, message_id=talk.last.message_id, text="same")
         await put(life, edit, words(talk, "next"))
         await talk.until(lambda chat: said(chat) == ["same", "next"])
+
+
+async def test_of_edits_of_one_message_that_wait_only_the_last_is_made(edge: EdgeMaker, talk: Talk) -> None:
+    async with edge().at_work(polling=False) as life:
+        await put(life, words(talk, "panel"), words(talk, "another"))
+        await talk.until(lambda chat: said(chat) == ["panel", "another"])
+        panel, another = (message.message_id for message in talk.answers)
+        presses = [
+            EditMessageText(chat_id=talk.chat_id, message_id=message_id, text=text)
+            for message_id, text in ((panel, "page 1"), (another, "stays"), (panel, "page 2"), (panel, "page 3"))
+        ]
+        await put(life, *presses, words(talk, "done"))
+        await talk.until(lambda chat: said(chat) == ["page 3", "stays", "done"])
+    made = [call.values["text"] for call in life.sandbox.calls if call.method == "editMessageText"]
+    assert made == ["stays", "page 3"]
+
+
+async def test_taking_messages_away_uses_up_nothing_of_what_may_be_changed(edge: EdgeMaker, sandbox: Sandbox) -> None:
+    async with edge().at_work(polling=False) as life:
+        group = sandbox.group("Friends", sandbox.person("Ben"), life.bot)
+        before = life.chats.pace.chance(group.chat_id, edit=True)
+        for number in range(1, 6):
+            await put(life, DeleteMessage(chat_id=group.chat_id, message_id=number))
+        await until(lambda: empty(life), "the outbox is empty")
+        assert before
+        assert life.chats.pace.chance(group.chat_id, edit=True)
+
+
+async def test_whispers_of_two_people_with_the_same_number_are_edited_both(edge: EdgeMaker, talk: Talk) -> None:
+    async with edge().at_work(polling=False) as life, life.database.write() as tx:
+        for whom, text in ((1, "a"), (2, "b"), (1, "c")):
+            edit = EditEphemeralMessageText(
+                chat_id=talk.chat_id, receiver_user_id=whom, ephemeral_message_id=7, text=text
+            )
+            await store.add(tx, Outgoing(edit), 0)
+        rows = await tx.fetch("SELECT payload FROM outbox ORDER BY outbox_id", {})
+        assert [json.loads(row["payload"])["text"] for row in rows] == ["b", "c"]
+        await tx.execute("DELETE FROM outbox", {})
 
 
 async def test_a_key_that_was_used_is_not_used_again_for_a_day(edge: EdgeMaker, talk: Talk) -> None:
