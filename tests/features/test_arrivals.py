@@ -144,6 +144,10 @@ async def test_a_picture_of_a_group_that_threw_it_out_is_kept_and_offered_when_i
     refused = await boris.at(group, "Foxes").press("Show it", offer)
     assert refused is not None
     assert refused.alert
+    for role in (Role.KICKED, Role.MEMBER):
+        boris.at(group).set_role(house.bot, role)
+    await house.quiet()
+    assert [each.labels for each in chat.answers if each.labels] == [("Show it for one credit",)]
     await chat.press("Show it", offer)
     [picture] = await chat.until(pictures)
     assert picture.thread_id == chat.thread_id
@@ -228,3 +232,27 @@ async def test_who_blocks_the_bot_is_known_to_be_gone_at_once_and_who_returns_is
     await until(lambda: is_gone(1), "the bot knows")
     chat.unblock()
     await until(lambda: is_gone(0), "the bot knows")
+
+
+async def test_whoever_says_start_first_is_offered_what_was_kept_and_only_once(house: House, anna: Person) -> None:
+    await house.start(providers=house.slow(SLOW))
+    chat = anna.private(house.bot)
+    await answer(chat, "/imagine a heron")
+    house.sandbox.fault("editMessageMedia", status=403, text="Forbidden: bot was blocked by the user")
+
+    async def failed() -> object:
+        return await house.rows("SELECT 1 AS one FROM generations WHERE status = 'failed' AND cause = 'chat-closed'")
+
+    await until(failed, "the picture is kept")
+    # Nobody told the bot that it was blocked, or that it is let in again.
+    await chat.say("/start")
+    [offer] = await chat.until(lambda chat: [each for each in chat.answers if each.button("Show it")])
+    assert "a heron" in offer.text
+    chat.block()
+    chat.unblock()
+    await chat.say("/start")
+    await house.quiet()
+    shown = [each for each in chat.answers if "a heron" in each.text]
+    assert shown == [offer]
+    await chat.press("Show it", offer)
+    await chat.until(pictures)

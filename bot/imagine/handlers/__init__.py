@@ -2,7 +2,7 @@
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
-from aiogram.filters import IS_MEMBER, IS_NOT_MEMBER, ChatMemberUpdatedFilter, Command
+from aiogram.filters import Command
 
 from bot.imagine.handlers.desk import at_desk
 from bot.imagine.handlers.pictures import (
@@ -13,7 +13,6 @@ from bot.imagine.handlers.pictures import (
     led,
     on_foreign,
     on_misplaced,
-    on_return,
     on_unknown,
     owned,
 )
@@ -42,8 +41,6 @@ def router() -> Router:
     router = Router(name="imagine")
     router.message.register(on_words, F.text | F.photo | F.document, is_prompt, at_desk)
     router.message.register(on_other, F.chat.type == ChatType.PRIVATE, at_desk)
-    came_back = ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER)
-    router.my_chat_member.register(on_return, F.chat.type == ChatType.PRIVATE, came_back, at_desk)
     for action, handler in BUTTONS.items():
         router.callback_query.register(handler, owned(action), at_desk)
     for action, handler in TIDYING.items():

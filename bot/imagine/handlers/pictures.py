@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram.enums import ChatType
 from aiogram.methods import DeleteMessage, SendDocument
-from aiogram.types import CallbackQuery, ChatMemberUpdated, FSInputFile, MaybeInaccessibleMessageUnion
+from aiogram.types import CallbackQuery, FSInputFile, MaybeInaccessibleMessageUnion
 
 from bot.errors import UserError
 from bot.imagine import keyboards, store, views
@@ -16,7 +16,7 @@ from bot.imagine.handlers.edits import on_edit
 from bot.imagine.handlers.links import on_private, on_public, on_public_yes
 from bot.imagine.house import Leaders
 from bot.imagine.keyboards import REPORT, Tap
-from bot.imagine.rules import SHELF_KEPT, Generation, Place, Status, model_ref
+from bot.imagine.rules import SHELF_KEPT, Generation, Status, model_ref
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.texts import Translator
@@ -165,12 +165,6 @@ async def on_bring(query: CallbackQuery, desk: Desk, generation: Generation) -> 
     """Bring a picture that was drawn while its person was away."""
     brought = await desk.imagine.bring(desk.tx, generation, beside(query, generation))
     return [*buttons(query, None), *await notes(desk, [brought]), query.answer(desk.t("imagine-arriving"))]
-
-
-async def on_return(event: ChatMemberUpdated, desk: Desk) -> Answer:
-    """Offer what was drawn while somebody had blocked the bot."""
-    waiting = await store.missed(desk.tx, desk.person.user_id, desk.now)
-    return [say(Place(event.chat.id), *views.missed(desk.t, each), answers=False) for each in waiting]
 
 
 async def on_foreign(query: CallbackQuery, tx: Transaction, t: Translator, person: Person) -> Answer:

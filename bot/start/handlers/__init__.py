@@ -1,5 +1,7 @@
 """Hello, help and what is kept about people."""
 
+from typing import Any
+
 from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command
@@ -13,7 +15,7 @@ from bot.imagine.rules import Wish
 from bot.imagine.service import Imagine
 from bot.outgoing import WHISPER
 from bot.start import keyboards
-from bot.start.handlers import arrivals
+from bot.start.handlers import arrivals, kept
 from bot.start.rules import COMMANDS
 from bot.storage.database import Transaction
 from bot.texts import Translator
@@ -40,13 +42,17 @@ def router() -> Router:
     return router
 
 
-async def on_start(message: Message, tx: Transaction, t: Translator, person: Person, now: int) -> SendMessage:
-    """Say hello; in private with an example that one press draws."""
+async def on_start(message: Message, tx: Transaction, t: Translator, person: Person, now: int) -> list[Any]:
+    """Say hello; in private with an example that one press draws, and with what was kept for somebody who was away.
+
+    Whoever lets us in again says it with this command, and apps may send it before they tell that we are let in.
+    """
     if message.chat.type != ChatType.PRIVATE:
-        return _answer(message, hello(t))
+        return [_answer(message, hello(t))]
     wish_id = wishes.new_id()
     await wishes.put_wish(tx, wish_id, person.user_id, place_in(message), Wish(t("start-example")), now)
-    return _answer(message, hello(t), keyboards.example(t, wish_id))
+    said = _answer(message, hello(t), keyboards.example(t, wish_id))
+    return [said, *await kept.for_person(tx, t, person.user_id, now)]
 
 
 async def on_help(message: Message, t: Translator, imagine: Imagine) -> SendMessage:

@@ -14,10 +14,9 @@ from aiogram.methods import SendMessage
 from aiogram.types import ChatMember, ChatMemberUpdated
 from aiogram.utils.formatting import Bold, Code, Text, as_list
 
-from bot.imagine import store as pictures
-from bot.imagine import views
-from bot.imagine.handlers.desk import NO_PREVIEW, place_of, say
+from bot.imagine.handlers.desk import NO_PREVIEW
 from bot.outgoing import SEEN_AGAIN, Outgoing, hello_key
+from bot.start.handlers import kept
 from bot.storage.database import Transaction
 from bot.texts import Translator
 from bot.users import store as users
@@ -40,8 +39,10 @@ def router() -> Router:
     group = F.chat.type.in_(GROUPS)
     router.my_chat_member.register(on_arrival, group, ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER))
     router.my_chat_member.register(on_voice, group, _may_show_again)
+    private = F.chat.type == ChatType.PRIVATE
+    router.my_chat_member.register(on_return, private, ChatMemberUpdatedFilter(IS_NOT_MEMBER >> IS_MEMBER))
     gone = ChatMemberUpdatedFilter(IS_MEMBER >> IS_NOT_MEMBER)
-    router.my_chat_member.register(on_blocked, F.chat.type == ChatType.PRIVATE, gone)
+    router.my_chat_member.register(on_blocked, private, gone)
     return router
 
 
@@ -56,12 +57,19 @@ async def on_arrival(event: ChatMemberUpdated, bot: Bot, tx: Transaction, t: Tra
     if _is_mute(event):
         return await _plead(tx, t, event)
     hold = SEEN_AGAIN if event.chat.type == ChatType.SUPERGROUP else 0
-    return [Outgoing(said, once=hello_key(event.chat.id), hold=hold), *await _offers(tx, t, event, now)]
+    return [Outgoing(said, once=hello_key(event.chat.id), hold=hold), *await kept.for_group(tx, t, event.chat.id, now)]
 
 
 async def on_voice(event: ChatMemberUpdated, tx: Transaction, t: Translator, now: int) -> list[Outgoing]:
     """We may show pictures again: bring up what was kept."""
-    return await _offers(tx, t, event, now)
+    return await kept.for_group(tx, t, event.chat.id, now)
+
+
+async def on_return(
+    _event: ChatMemberUpdated, tx: Transaction, t: Translator, person: Person, now: int
+) -> list[Outgoing]:
+    """Somebody lets us in again: offer what was drawn while we were blocked."""
+    return await kept.for_person(tx, t, person.user_id, now)
 
 
 async def on_blocked(_event: ChatMemberUpdated, tx: Transaction, person: Person) -> None:
@@ -82,16 +90,6 @@ async def _plead(tx: Transaction, t: Translator, event: ChatMemberUpdated) -> li
         return []
     words = t("arrival-mute", chat=event.chat.title or "–")
     return [Outgoing(SendMessage(chat_id=person.user_id, text=words), once=f"mute:{event.chat.id}")]
-
-
-async def _offers(tx: Transaction, t: Translator, event: ChatMemberUpdated, now: int) -> list[Outgoing]:
-    waiting = await pictures.missed_in(tx, event.chat.id, now)
-    return [
-        Outgoing(
-            say(place_of(each), *views.missed(t, each, "arrival-missed")), once=f"missed:{each.generation_id}:{now}"
-        )
-        for each in waiting
-    ]
 
 
 def _lacks(event: ChatMemberUpdated) -> list[str]:
