@@ -38,19 +38,22 @@ async def _block(talk: Talk, values: dict[str, Any]) -> Any:
 
 
 async def _inline(talk: Talk, values: dict[str, Any]) -> Any:
-    """`{query, bot?}` → `{id, results: [{id, type, title, description, picture}], button}`; `bot` is a number.
+    """`{query, bot?, offset?}` → `{id, results: [{id, type, title, description, picture}], button, next}`.
 
-    `id` is empty when no answer came: a bot need not know of such questions.
+    `bot` is a number, `next` the offset with which to ask for what follows, or empty. `id` is empty when no answer
+    came: a bot need not know of such questions.
     """
+    offset = str(values.get("offset", ""))
     try:
-        asked = await talk.ask(talk.bot(values.get("bot")), values["query"], timeout=PATIENCE)
+        asked = await talk.ask(talk.bot(values.get("bot")), values["query"], offset=offset, timeout=PATIENCE)
     except TimeoutError:
-        return {"id": "", "results": [], "button": None}
+        return {"id": "", "results": [], "button": None, "next": ""}
     answer = asked.answer or {}
     return {
         "id": asked.query_id,
         "results": [rendering.result(talk.world, one) for one in answer.get("results", [])],
         "button": answer.get("button"),
+        "next": answer.get("next_offset", ""),
     }
 
 

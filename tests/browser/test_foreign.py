@@ -103,3 +103,39 @@ async def test_a_question_that_nobody_answers_is_sent_as_a_message(server: Sandb
     await expect(page.hook("results")).to_contain_text("has not answered")
     await page.field.press("Enter")
     await page.sees("@bot42_bot are you there")
+
+
+def page_of(offset: str) -> dict[str, Any]:
+    """Twenty results and where to go on, or the last three."""
+    start = int(offset or 0)
+    content = {"input_message_content": {"message_text": "ok"}}
+    numbers = range(start, start + 20 if start == 0 else start + 3)
+    results = [
+        {"type": "article", "id": "same" if n == start else str(n), "title": f"Fox {n}"} | content for n in numbers
+    ]
+    return {"results": results, "next_offset": "20" if start == 0 else ""}
+
+
+async def answer_by_pages(server: Sandbox) -> None:
+    offset, pages = 0, 0
+    while pages < 2:
+        for update in await call(server, "getUpdates", offset=offset, timeout=20):
+            offset = update["update_id"] + 1
+            if asked := update.get("inline_query"):
+                await call(server, "answerInlineQuery", inline_query_id=asked["id"], **page_of(asked["offset"]))
+                pages += 1
+
+
+async def test_more_results_come_once_somebody_comes_near_the_end_and_can_be_sent(server: Sandbox, page: Page) -> None:
+    await call(server, "getMe")
+    async with asyncio.TaskGroup() as answering:
+        answering.create_task(answer_by_pages(server))
+        await page.enters("Bot42 Bot")
+        await page.starts()
+        await page.field.fill("@bot42_bot fox")
+        results = page.raw.locator("#results").get_by_role("option")
+        await expect(results).to_have_count(20)
+        await results.last.scroll_into_view_if_needed()
+        await expect(results).to_have_count(23)
+    await results.filter(has_text="Fox 20").click()
+    await page.sees("via @bot42_bot")

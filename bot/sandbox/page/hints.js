@@ -24,6 +24,12 @@ export function setUpList(list, field, choose) {
     mark(Math.max(0, options().findIndex((node) => !node.dataset.switch))); // a result first, not the button above them
   }
 
+  // More at the end; what is chosen stays so.
+  function add(nodes) {
+    nodes.forEach((node, at) => (node.id ||= `${list.id}-${list.children.length + at}`));
+    list.append(...nodes);
+  }
+
   // Whether the key was meant for the list.
   function key(event) {
     if (list.hidden || event.isComposing) return false;
@@ -42,7 +48,7 @@ export function setUpList(list, field, choose) {
     const node = event.target.closest("[role=option]");
     if (node) choose(node.dataset.value, node);
   });
-  return { show, key, hide: () => show([]) };
+  return { show, add, key, hide: () => show([]) };
 }
 
 export function commandsFor(typed, commands) {
