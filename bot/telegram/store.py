@@ -177,7 +177,7 @@ async def move_chat(tx: Transaction, before: int, after: int, now: int) -> None:
     """
     await SQL.drop_held(tx, after=after, now=now)
     await SQL.keep_word(tx, after=after, once=hello_key(after), now=now, forget_at=now + ONCE_KEPT)
-    await SQL.drop_deletes(tx, before=before)
+    await SQL.drop_changes(tx, before=before)
     await SQL.move_pauses(tx, before=before, after=after)
     for statement in (SQL.move_outbox, SQL.move_generations, SQL.move_wishes):
         await statement(tx, before=before, after=after)

@@ -103,9 +103,9 @@ ON CONFLICT (once) DO NOTHING;
 INSERT INTO pauses (chat_id, until_at) SELECT :after, until_at FROM pauses WHERE chat_id = :before
 ON CONFLICT (chat_id) DO UPDATE SET until_at = excluded.until_at;
 
--- name: drop_deletes!
--- In the new group the same number is another message.
-DELETE FROM outbox WHERE chat_id = :before AND method = 'deleteMessage';
+-- name: drop_changes!
+-- In the new group the same number is another message. Notes are looked for when their edits go out.
+DELETE FROM outbox WHERE chat_id = :before AND note_of IS NULL AND (method = 'deleteMessage' OR method LIKE 'edit%');
 
 -- name: move_generations!
 -- A message of the old group is out of reach in the new one: the picture comes as a new message there.

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from aiogram.methods import EditMessageReplyMarkup, EditMessageText, SendMessage
+from aiogram.methods import (
+    DeleteMessage,
+    EditEphemeralMessageText,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendMessage,
+)
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import EphemeralMessageParameters
 
@@ -161,6 +167,21 @@ async def test_the_last_pause_of_a_chat_counts(database: Database) -> None:
         await store.pause(tx, 1, NOW + 5)
         await store.pause(tx, 1, NOW + 60)
         assert await store.pauses(tx) == {1: NOW + 60}
+
+
+async def test_no_message_of_the_new_group_is_changed_for_one_of_the_old(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        for change in (
+            DeleteMessage(chat_id=-5, message_id=7),
+            EditMessageReplyMarkup(chat_id=-5, message_id=7),
+            EditEphemeralMessageText(chat_id=-5, receiver_user_id=1, ephemeral_message_id=7, text="a"),
+            Outgoing(EditMessageText(chat_id=-5, text="a note"), note_of="g1"),
+        ):
+            await store.add(tx, change if isinstance(change, Outgoing) else Outgoing(change), NOW)
+        await store.move_chat(tx, -5, -1005, NOW)
+        assert [row.note_of for row in await waiting(tx, -1005)] == ["g1"]
 
 
 async def test_what_waits_for_a_moved_group_goes_to_its_new_place(database: Database) -> None:
