@@ -25,7 +25,7 @@ def role_of(api: Api) -> Callable[[int, int], Awaitable[str]]:
 
 
 def standing_of(api: Api) -> Callable[[int | str, int], Awaitable[tuple[int, Standing] | None]]:
-    """A way to ask how somebody stands in a channel; None where there is none that the bot knows.
+    """A way to ask how somebody stands in a channel; None where the bot knows none in which they may post.
 
     What asks raises UserError without an answer.
     """
@@ -44,14 +44,16 @@ def standing_of(api: Api) -> Callable[[int | str, int], Awaitable[tuple[int, Sta
 
 
 async def _standing(api: Api, channel: int | str, user_id: int) -> tuple[int, Standing] | None:
+    person = await api.call("getChatMember", timeout=TIMEOUT, chat_id=channel, user_id=user_id)
+    if not _may_post(person):
+        return None  # most are nothing in most channels, so nothing else is asked then
     chat = await api.call("getChat", timeout=TIMEOUT, chat_id=channel)
     if chat["type"] != "channel":
         return None
     chat_id: int = chat["id"]
-    person = await api.call("getChatMember", timeout=TIMEOUT, chat_id=chat_id, user_id=user_id)
     bot = await api.call("getChatMember", timeout=TIMEOUT, chat_id=chat_id, user_id=api.bot_id)
     title, username = str(chat.get("title") or "–"), chat.get("username")
-    return chat_id, Standing(_may_post(person), _may_post(bot), title, username)
+    return chat_id, Standing(leads=True, posts=_may_post(bot), title=title, username=username)
 
 
 def _may_post(member: dict[str, Any]) -> bool:

@@ -85,3 +85,14 @@ async def test_a_draft_that_was_missed_is_a_draft_once_it_is_brought(
     await house.quiet()
     paid = await house.rows("SELECT user_id FROM entries WHERE kind = 'settle'")
     assert [row["user_id"] for row in paid] == [channel.chat_id]
+
+
+async def test_of_somebody_who_posts_nowhere_little_is_asked(
+    running: House, sandbox: Sandbox, channel: Chat, anna: Person
+) -> None:
+    sandbox.set_role(sandbox.channel("Foxes", anna), running.bot, Role.ADMINISTRATOR)
+    await running.quiet()
+    sandbox.calls.clear()
+    assert "I know of no channel" in await told(sandbox.person("Boris").private(running.bot), "/post a red fox")
+    asked = [call.method for call in sandbox.calls if call.method.startswith("getChat")]
+    assert asked == ["getChatMember"] * 2
