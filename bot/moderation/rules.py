@@ -93,10 +93,13 @@ def rule_of(typed: str) -> Rule:
 
 
 def folded(text: str) -> str:
-    """The text as it is compared: compatible forms as one, no case, nothing invisible (Unicode 3.13, D146)."""
+    """The text as it is compared: compatible forms as one, no case, nothing invisible (Unicode 3.13, D146).
+
+    Russian ё counts as е, as most people write it.
+    """
     text = _visible(unicodedata.normalize("NFD", _visible(text)).casefold())
     text = unicodedata.normalize("NFKC", text).casefold()
-    return _visible(unicodedata.normalize("NFKC", text))
+    return _visible(unicodedata.normalize("NFKC", text)).replace("ё", "е")
 
 
 def words_of(text: str) -> list[str]:

@@ -40,6 +40,12 @@ def test_a_word_is_found_however_it_is_dressed(text: str) -> None:
     assert found("nude", text)
 
 
+def test_a_russian_yo_is_found_as_people_write_it() -> None:
+    assert found("ёлка", "ЕЛКА")
+    assert found("елка", "е\u0308лка")
+    assert not found("май", "маи")
+
+
 @pytest.mark.parametrize("text", ["denude", "nudes", "a nu de man", ""])
 def test_a_word_inside_of_another_is_another_word(text: str) -> None:
     assert not found("nude", text)
