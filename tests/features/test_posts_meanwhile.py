@@ -8,7 +8,10 @@ from bot.sandbox.model import Chat, Role
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from tests.features.test_chats import answer, tap, told
+from tests.features.test_favorites import HEART, THUMB, liked
 from tests.features.test_posts import PUBLISH, comes_to, draft, newest, posts, published, reply, says
+from tests.features.test_reactions import emoji
+from tests.features.test_reactions import told as reaction
 from tests.house import House
 from tests.waiting import until
 
@@ -96,3 +99,14 @@ async def test_of_somebody_who_posts_nowhere_little_is_asked(
     assert "I know of no channel" in await told(sandbox.person("Boris").private(running.bot), "/post a red fox")
     asked = [call.method for call in sandbox.calls if call.method.startswith("getChat")]
     assert asked == ["getChatMember"] * 2
+
+
+async def test_a_heart_on_a_draft_is_kept_and_it_can_still_be_published(
+    running: House, chat: Talk, channel: Chat, anna: Person
+) -> None:
+    message = await draft(chat)
+    await reaction(running, chat, message.message_id, [], emoji(HEART))
+    assert await liked(running) == ["a red fox"]
+    assert chat.message(message.message_id).labels[0] == PUBLISH
+    await reaction(running, chat, message.message_id, [], emoji(THUMB))
+    assert message.message_id not in [each.message_id for each in chat.messages]

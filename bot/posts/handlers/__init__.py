@@ -8,7 +8,14 @@ from bot.imagine.handlers.desk import at_desk
 from bot.outgoing import WHISPER
 from bot.posts.handlers.answers import is_answer, on_answer
 from bot.posts.handlers.beginning import is_pick, on_channel, on_elsewhere, on_pick, on_post
-from bot.posts.handlers.presses import is_other_picture, is_press, on_other_picture, on_press
+from bot.posts.handlers.presses import (
+    is_on_draft,
+    is_other_picture,
+    is_press,
+    on_other_picture,
+    on_press,
+    on_reaction,
+)
 
 __all__ = ["router"]
 
@@ -23,5 +30,6 @@ def router() -> Router:
     router.callback_query.register(on_pick, is_pick, at_desk)
     router.callback_query.register(on_press, is_press, at_desk)
     router.callback_query.register(on_other_picture, is_other_picture, at_desk)
+    router.message_reaction.register(on_reaction, is_on_draft, at_desk)
     router.my_chat_member.register(on_channel, F.chat.type == ChatType.CHANNEL)
     return router

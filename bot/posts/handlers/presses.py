@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery
+from aiogram.methods import EditMessageReplyMarkup
+from aiogram.types import CallbackQuery, MessageReactionUpdated
 
 from bot.errors import UserError
 from bot.imagine import store as generations
+from bot.imagine.handlers import reactions
 from bot.imagine.handlers.desk import Answer, Desk
 from bot.imagine.handlers.pictures import BUTTONS
 from bot.imagine.keyboards import Tap
@@ -45,6 +47,18 @@ async def on_other_picture(
 ) -> Answer:
     """What is drawn instead of a draft, or of one that failed, is a draft for the same channel."""
     return await _again(query, desk, posts, post, tap, generation)
+
+
+async def on_reaction(event: MessageReactionUpdated, desk: Desk) -> Answer:
+    """As on any picture, but its buttons stay those of a draft."""
+    answer = await reactions.on_reaction(event, desk)
+    return [each for each in answer if not isinstance(each, EditMessageReplyMarkup)]
+
+
+async def is_on_draft(event: MessageReactionUpdated, tx: Transaction, person: Person) -> bool:
+    """Lets through what its owner puts on a draft."""
+    picture = await generations.get_shown(tx, event.chat.id, event.message_id)
+    return picture is not None and await store.get_owned(tx, picture.generation_id, person.user_id) is not None
 
 
 async def is_press(query: CallbackQuery, tx: Transaction, person: Person) -> bool | dict[str, Any]:
