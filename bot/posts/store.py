@@ -58,6 +58,12 @@ async def note_channel(tx: Transaction, chat_id: int, added_by: int, now: int) -
     await SQL.note_channel(tx, chat_id=chat_id, added_by=added_by, noted_at=now)
 
 
+async def added_by(tx: Transaction, chat_id: int) -> int | None:
+    """Who made the bot an admin of a channel; None where that is not known."""
+    found: int | None = await SQL.added_by(tx, chat_id=chat_id)
+    return found
+
+
 async def drop_channel(tx: Transaction, chat_id: int) -> None:
     """The bot may not post there any more."""
     await SQL.drop_channel(tx, chat_id=chat_id)

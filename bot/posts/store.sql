@@ -30,6 +30,9 @@ DELETE FROM posts WHERE changed_at < :before AND state NOT IN ('planned', 'sendi
 INSERT INTO channels (chat_id, added_by, noted_at) VALUES (:chat_id, :added_by, :noted_at)
 ON CONFLICT (chat_id) DO UPDATE SET added_by = excluded.added_by, noted_at = excluded.noted_at;
 
+-- name: added_by$
+SELECT added_by FROM channels WHERE chat_id = :chat_id;
+
 -- name: drop_channel!
 DELETE FROM channels WHERE chat_id = :chat_id;
 

@@ -16,7 +16,7 @@ from aiogram.types import Update
 from bot.errors import Errand, StorageError, StorageNotNow, UserError
 from bot.outgoing import Outgoing
 from bot.storage.database import Database, Transaction
-from bot.telegram import store
+from bot.telegram import store, unheard
 from bot.telegram.answers import reply, sort
 from bot.telegram.api import Api, CallError
 from bot.telegram.gate import Scene, migration
@@ -207,11 +207,14 @@ class Spine:
         return await work()
 
     async def _say(self, update: Update, t: Translator, error: UserError) -> None:
-        """Say what cannot be done: one notice, then silence, however fast somebody asks. In a channel only the log."""
-        if update.channel_post:
-            log.info("post_left_as_it_is", chat_id=update.channel_post.chat.id, reason=error.text)
+        """Say what cannot be done: one notice, then silence, however fast somebody asks. Readers of a channel hear none."""
+        post = update.channel_post
+        if post:
+            log.info("post_left_as_it_is", chat_id=post.chat.id, reason=error.text)
 
-        async def sentence(_: Transaction) -> Any:
+        async def sentence(tx: Transaction) -> Any:
+            if post:
+                return await unheard.letter(tx, self._texts, post, error)
             text = t(error.text, **error.values)
             if (said := reply(update, text, t, alert=not error.mild)) is None or update.message is None:
                 return said

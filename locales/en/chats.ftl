@@ -68,3 +68,7 @@ chats-day-spent =
        *[other] This chat has drawn all that it may draw today. It goes on in { $hours } hours at most; in our private chat I draw now.
     }
 chats-turned-out = The person who runs this bot does not let me draw in this chat any more.
+
+# To whoever brought the bot into a channel.
+chats-post-unpaid = A post in { $channel } asked for a picture, but the pot of the channel does not hold enough. Whoever runs me can fill it: /grant { $number } 50
+chats-post-left = In { $channel } a post stayed as it is. { $reason }

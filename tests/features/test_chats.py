@@ -315,6 +315,23 @@ async def test_a_channel_without_credits_and_words_that_are_no_wish_stay_as_they
     assert not await running.rows("SELECT * FROM generations")
 
 
+async def test_whoever_brought_the_bot_into_a_channel_hears_in_private_once_why_a_post_is_no_picture(
+    sandbox: Sandbox, running: House, anna: Person
+) -> None:
+    private = anna.private(running.bot)
+    await answer(private, "/me")
+    poor = sandbox.channel("Poor", anna)
+    anna.at(poor).set_role(running.bot, Role.ADMINISTRATOR)
+    for words in ("/imagine a fox", "/imagine an owl", "/imagine a fox --ar 99"):
+        await anna.at(poor).say(words)
+    await private.until(lambda chat: len(chat.answers) == 3)
+    await running.quiet()
+    unpaid, unread = (each.text for each in private.answers[1:])
+    assert f"/grant {poor.chat_id} 50" in unpaid
+    assert unread.startswith("In Poor a post stayed as it is.")
+    assert len(anna.at(poor).messages) == 3
+
+
 async def test_a_channel_is_set_up_from_the_private_chat_of_its_admin(
     running: House, channel: Chat, anna: Person, boris: Person
 ) -> None:
