@@ -102,7 +102,11 @@ GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
 PANEL = {"panel": STAFF, "unban": STAFF, "gift": {"admin"}, "reopen": {"admin"}, "name": {"admin"}}
 LOOKS = {"review": STAFF, "blocked": {"admin"}}
 # Where alone a button is obeyed, and whose.
-PLACED = {"draw": ("inline", {OWNER}), **{what: ("private", whose) for what, whose in (PANEL | LOOKS).items()}}
+PLACED = {
+    "draw": ("inline", {OWNER}),
+    "wish": ("private", {OWNER}),
+    **{what: ("private", whose) for what, whose in (PANEL | LOOKS).items()},
+}
 WRITTEN = ("post", "pick", "cast", "news")
 BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", *PANEL, *LOOKS, *WRITTEN, "report", "old", *FOR_ADMINS)
 LED = frozenset({"delete", "delete2", "back"})

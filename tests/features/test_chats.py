@@ -127,6 +127,22 @@ async def test_in_quiet_hours_nothing_is_drawn_in_the_group(running: House, grou
     assert (await drawn(anna.private(running.bot))).photo
 
 
+async def test_a_wish_that_waits_in_a_group_is_drawn_by_no_press_from_elsewhere(
+    running: House, group: Chat, anna: Person
+) -> None:
+    """Where the rules of the group do not count."""
+    private = anna.private(running.bot)
+    picture = await answer(private, "/imagine a fox", lambda one: one.photo)
+    asked = await answer(anna.at(group), "/imagine an owl --ar 16:10", lambda one: one.buttons)
+    [wish] = [each.data for each in asked.buttons if (each.data or "").startswith("wish:")]
+    said = private.press_data(wish or "", picture)
+    await private.until(lambda _: said.answer)
+    await running.quiet()
+    assert [row["prompt"] for row in await running.rows("SELECT prompt FROM generations")] == ["a fox"]
+    anna.at(group).press_data(wish or "", asked)
+    await anna.at(group).until(lambda chat: [each for each in chat.answers if each.photo])
+
+
 async def test_the_quiet_hours_and_their_zone_are_chosen(running: House, group: Chat, anna: Person) -> None:
     await choose(anna.at(group), "UTC", "Asia/Tokyo")
     await choose(anna.at(group), "Quiet: never", "22:00–07:00")

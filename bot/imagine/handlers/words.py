@@ -46,9 +46,12 @@ async def on_other(message: Message, desk: Desk) -> Answer:
 
 
 async def on_wish(query: CallbackQuery, desk: Desk, tap: Tap) -> Answer:
-    """Draw a wish that waited for a yes. It is drawn once, however often its button is pressed."""
+    """Draw a wish that waited for a yes. It is drawn once, however often its button is pressed.
+
+    It is drawn where it was said, so only there it is pressed: elsewhere other rules count.
+    """
     kept = await store.get_wish(desk.tx, tap.subject, desk.person.user_id)
-    if kept is None:
+    if kept is None or query.message is None or query.message.chat.id != kept[1].chat_id:
         raise UserError("imagine-wish-gone")
     wish, place = kept
     made = await desk.imagine.submit(desk.tx, desk.person, place, wish, f"wish:{tap.subject}")
