@@ -207,7 +207,7 @@ class Spine:
         return await work()
 
     async def _say(self, update: Update, t: Translator, error: UserError) -> None:
-        """Say what cannot be done: one notice, then silence, however fast somebody asks. Readers of channels hear none."""
+        """Say what cannot be done: one notice, then silence, however fast somebody asks; to channels nothing."""
         post = update.channel_post
         if post:
             log.info("post_left_as_it_is", chat_id=post.chat.id, reason=error.text)
