@@ -107,6 +107,7 @@ async def test_the_caption_keeps_its_formatting_and_the_signature_stands_below(
     await tap(chat, message, "Edit caption")
     await reply(chat, "A bold fox", entities=[{"type": "bold", "offset": 2, "length": 4}])
     await says(chat, "The caption is set.")
+    await chat.until(lambda talk: not any("What shall stand" in one.text for one in talk.answers))
     await tap(chat, message, "Signature")
     await tap(chat, message, "Anna")
     await chat.until(lambda talk: "Anna" in talk.message(message.message_id).text)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from aiogram.methods import DeleteMessage
 from aiogram.types import Message
 
 from bot.errors import UserError
@@ -23,7 +24,13 @@ async def on_answer(message: Message, desk: Desk, posts: Posts, asked: tuple[Ask
     picture = await generations.get_owned(desk.tx, post_id, desk.person.user_id)
     if post is None or picture is None or post.asked is not wanted or post.state not in OPEN:
         raise UserError("post-question-over")
-    return await ANSWERS[wanted](message, Draft(desk, posts, post, picture))
+    return [*await ANSWERS[wanted](message, Draft(desk, posts, post, picture)), *_closed(message)]
+
+
+def _closed(message: Message) -> Answer:
+    """The question goes once it is answered: below a draft only what counts shall stand."""
+    question = message.reply_to_message
+    return [DeleteMessage(chat_id=message.chat.id, message_id=question.message_id)] if question else []
 
 
 async def is_answer(message: Message) -> bool | dict[str, Any]:
