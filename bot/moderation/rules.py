@@ -29,6 +29,7 @@ PAUSE = 3600
 # What shows nothing and may stand between letters: fillers that count as letters, and selectors. The rest are formats.
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 ANY = "*"
+YO = str.maketrans("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")
 
 
 class Kind(StrEnum):
@@ -95,11 +96,11 @@ def rule_of(typed: str) -> Rule:
 def folded(text: str) -> str:
     """The text as it is compared: compatible forms as one, no case, nothing invisible (Unicode 3.13, D146).
 
-    Russian ё counts as е, as most people write it.
+    The Russian letter yo counts as ye, as most people write it.
     """
     text = _visible(unicodedata.normalize("NFD", _visible(text)).casefold())
     text = unicodedata.normalize("NFKC", text).casefold()
-    return _visible(unicodedata.normalize("NFKC", text)).replace("ё", "е")
+    return _visible(unicodedata.normalize("NFKC", text)).translate(YO)
 
 
 def words_of(text: str) -> list[str]:
