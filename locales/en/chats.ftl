@@ -1,7 +1,7 @@
 # Groups and channels: their settings, and what their rules say no to.
 
 chats-title = Settings of this chat
-chats-intro = They count for everybody here. Only admins of this chat can change them.
+chats-intro = They hold for everybody here. Only admins of this chat can change them.
 chats-pot = The pot holds { $left ->
         [one] { $left } credit.
        *[other] { $left } credits.
@@ -10,7 +10,7 @@ chats-who-all = Who may draw: everybody
 chats-who-admins = Who may draw: admins of this chat
 chats-models-all = Models: all
 chats-models = Models: { $count }
-chats-ceiling = Dearest picture: { $price }
+chats-ceiling = Most a picture may cost: { $price }
 chats-any-price = any price
 chats-no-limit = no limit
 chats-credits =
@@ -18,8 +18,8 @@ chats-credits =
         [one] { $credits } credit
        *[other] { $credits } credits
     }
-chats-spoiler-on = Pictures come veiled: yes
-chats-spoiler-off = Pictures come veiled: no
+chats-spoiler-on = Pictures behind a spoiler: yes
+chats-spoiler-off = Pictures behind a spoiler: no
 chats-topic-all = Draw in this topic only: no
 chats-topic-here = Draw in this topic only: yes
 chats-topic-one = Draw in another topic only: yes

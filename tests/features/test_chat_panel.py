@@ -39,7 +39,7 @@ async def test_the_settings_are_seen_by_whoever_asked_alone(
     sandbox: Sandbox, running: House, group: Chat, anna: Person, boris: Person
 ) -> None:
     sandbox.set_role(group, running.bot, Role.ADMINISTRATOR)
-    await choose(anna.at(group), "Pictures come veiled", "Done")
+    await choose(anna.at(group), "Pictures behind a spoiler", "Done")
     assert (await told(boris.at(group), "/settings")).startswith("Only admins of this chat")
     assert not any("Settings of this chat" in one.text for one in boris.at(group).messages)
     assert not any("Only admins of this chat" in one.text for one in anna.at(group).messages)
@@ -60,7 +60,7 @@ async def test_where_it_may_not_whisper_the_settings_go_away_two_minutes_after_t
 
     await until(aged, "it is noted that it goes")
     [before] = await running.rows("SELECT due_at FROM jobs WHERE kind = 'take-away'")
-    await tap(talk, message, "Pictures come veiled")
+    await tap(talk, message, "Pictures behind a spoiler")
     [after] = await running.rows("SELECT due_at FROM jobs WHERE kind = 'take-away'")
     assert after["due_at"] >= before["due_at"] + 60
     await fade(running)

@@ -90,7 +90,7 @@ async def test_pictures_come_veiled_and_the_command_goes_where_that_is_wished(
     sandbox: Sandbox, running: House, group: Chat, anna: Person
 ) -> None:
     sandbox.set_role(group, running.bot, Role.ADMINISTRATOR)
-    await choose(anna.at(group), "Pictures come veiled", "Delete the command", "Done")
+    await choose(anna.at(group), "Pictures behind a spoiler", "Delete the command", "Done")
     asked = await anna.at(group).say("/imagine a fox")
     await anna.at(group).until(lambda chat: any(one.photo for one in chat.answers))
     await anna.at(group).until(lambda chat: asked not in [one.message_id for one in chat.messages])
@@ -163,7 +163,7 @@ async def test_only_allowed_models_draw_in_a_group(running: House, group: Chat, 
         "No model that may draw in this chat can draw this. An admin of the chat can change that in /settings."
     )
     await choose(
-        anna.at(group), "Dearest picture", "any price", "Models: all", "Sketch", "« Back", "Models: 1", "All models"
+        anna.at(group), "Most a picture may cost", "any price", "Models: all", "Sketch", "« Back", "Models: 1", "All models"
     )
     assert (await drawn(anna.at(group))).photo
 
@@ -354,7 +354,7 @@ async def test_a_channel_is_set_up_from_the_private_chat_of_its_admin(
     command = f"/settings {channel.chat_id}"
     message = await answer(anna.private(running.bot), command)
     assert "The pot holds 3 credits." in message.text
-    await tap(anna.private(running.bot), message, "Pictures come veiled")
+    await tap(anna.private(running.bot), message, "Pictures behind a spoiler")
     async with running.database.read() as tx:
         assert (await chats.get(tx, channel.chat_id)).spoiler
     assert (await told(boris.private(running.bot), command)).startswith("Only admins of this chat")
