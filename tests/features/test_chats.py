@@ -163,7 +163,14 @@ async def test_only_allowed_models_draw_in_a_group(running: House, group: Chat, 
         "No model that may draw in this chat can draw this. An admin of the chat can change that in /settings."
     )
     await choose(
-        anna.at(group), "Most a picture may cost", "any price", "Models: all", "Sketch", "« Back", "Models: 1", "All models"
+        anna.at(group),
+        "Most a picture may cost",
+        "any price",
+        "Models: all",
+        "Sketch",
+        "« Back",
+        "Models: 1",
+        "All models",
     )
     assert (await drawn(anna.at(group))).photo
 
