@@ -5,7 +5,7 @@ import json
 import secrets
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -39,11 +39,21 @@ TRIES = 3
 DEATHS = 5
 # Updates in memory beyond which no more are fetched; they are safe at Telegram meanwhile.
 ROOM = 500
+# So many of them wait for one person: what comes beyond them waits in the inbox, and takes the room of nobody else.
+LANE_ROOM = 50
 STORAGE_REST = 1.0
 # Within so many seconds the same notice is said once in a chat.
 NOTICE_SECONDS = 30
 # What is worth something only at once is not waited for longer, in seconds.
 LOSSY_TIMEOUT = 4.0
+
+
+@dataclass(slots=True)
+class Lane:
+    """The updates of one person: those in memory, and how many were left in the inbox since it was last looked into."""
+
+    queue: deque[Incoming] = field(default_factory=deque)
+    left: int = 0
 
 
 class Spine:
@@ -69,7 +79,7 @@ class Spine:
         self._texts = texts
         self._counts = counts
         self._on_commit = on_commit
-        self._lanes: dict[str, deque[Incoming]] = {}
+        self._lanes: dict[str, Lane] = {}
         self._waiting = 0
         self._group: asyncio.TaskGroup | None = None
         self._recovered = False
@@ -81,14 +91,20 @@ class Spine:
         """Queue a committed update behind the others of its lane."""
         if self._closing.is_set():
             return  # it waits in the inbox
-        self._waiting += 1
-        if self._waiting >= ROOM:
-            self._room.clear()
         lane = self._lanes.get(incoming.lane)
         if lane is None:
-            lane = self._lanes[incoming.lane] = deque()
+            lane = self._lanes[incoming.lane] = Lane()
             self._start(incoming.lane)
-        lane.append(incoming)
+        if lane.left or len(lane.queue) >= LANE_ROOM:
+            lane.left += 1
+            return
+        self._queue(lane, incoming)
+
+    def _queue(self, lane: Lane, *incoming: Incoming) -> None:
+        lane.queue.extend(incoming)
+        self._waiting += len(incoming)
+        if self._waiting >= ROOM:
+            self._room.clear()
 
     @property
     def has_room(self) -> bool:
@@ -117,14 +133,29 @@ class Spine:
         if self._group is not None and self._recovered:
             self._group.create_task(self._work(lane))
 
-    async def _work(self, lane: str) -> None:
-        queue = self._lanes[lane]
-        while queue and not self._closing.is_set():
-            await self._handle(queue.popleft())
+    async def _work(self, name: str) -> None:
+        lane = self._lanes[name]
+        while not self._closing.is_set() and await self._has_next(name, lane):
+            await self._handle(lane.queue.popleft())
             self._waiting -= 1
             if self._waiting < ROOM:
                 self._room.set()
-        del self._lanes[lane]
+        del self._lanes[name]
+
+    async def _has_next(self, name: str, lane: Lane) -> bool:
+        """Whether anything waits; what was left in the inbox is fetched once nothing before it does."""
+
+        async def look() -> None:
+            before = lane.left
+            async with self._database.read() as tx:
+                found = await store.open_in_lane(tx, self._bot.id, name, LANE_ROOM)
+            # Those left meanwhile may be among the found, or not: they are looked for again, and each ends only once.
+            lane.left += (len(found) == LANE_ROOM) - before
+            self._queue(lane, *found)
+
+        if not lane.queue and lane.left:
+            await self._patiently(look)
+        return bool(lane.queue)
 
     async def _recover(self) -> None:
         left: list[Incoming] = []
@@ -134,11 +165,17 @@ class Spine:
                 left[:] = await store.open_updates(tx, self._bot.id)
 
         await self._patiently(look)
-        # The poller is at work already: what it has just brought is queued, not left over.
-        queued = {incoming.update_id for queue in self._lanes.values() for incoming in queue}
         for incoming in left:
-            if incoming.update_id not in queued and not self._closing.is_set():
+            if not self._is_known(incoming) and not self._closing.is_set():
                 await self._recover_one(incoming)
+
+    def _is_known(self, incoming: Incoming) -> bool:
+        """The poller is at work already: what it has just brought is queued, or stands behind what is."""
+        lane = self._lanes.get(incoming.lane)
+        if lane is None or not lane.queue:
+            return False
+        queued = (each.update_id for each in lane.queue)
+        return incoming.update_id in queued or (lane.left > 0 and incoming.update_id > lane.queue[0].update_id)
 
     async def _recover_one(self, left: Incoming) -> None:
         spent = left.attempts >= DEATHS

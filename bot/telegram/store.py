@@ -32,7 +32,7 @@ FEW_WHISPERS = 3
 class Incoming:
     """One update in the inbox: `raw` as cut, in JSON; `attempts` includes the one that is about to be made.
 
-    `received_at` in Unix seconds where it waited for a new process, None where it has just come.
+    `received_at` in Unix seconds where it waited in the inbox, None where it has just come.
     """
 
     update_id: int
@@ -70,6 +70,12 @@ async def put_unreadable(tx: Transaction, bot_id: int, update_id: int, raw: str,
 async def open_updates(tx: Transaction, bot_id: int) -> list[Incoming]:
     """What was taken in and not handled, in the order it came. `attempts` is the number of those made."""
     rows = await SQL.open_updates(tx, bot_id=bot_id)
+    return [Incoming(**row) for row in rows]
+
+
+async def open_in_lane(tx: Transaction, bot_id: int, lane: str, limit: int) -> list[Incoming]:
+    """The first of those that were taken in for one lane and not handled, in the order they came."""
+    rows = await SQL.open_in_lane(tx, bot_id=bot_id, lane=lane, limit=limit)
     return [Incoming(**row) for row in rows]
 
 

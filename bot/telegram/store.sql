@@ -8,6 +8,11 @@ SELECT update_id, lane, raw, attempts, received_at FROM inbox
 WHERE bot_id = :bot_id AND state = 'new'
 ORDER BY received_at, update_id;
 
+-- name: open_in_lane
+SELECT update_id, lane, raw, attempts, received_at FROM inbox
+WHERE bot_id = :bot_id AND state = 'new' AND lane = :lane
+ORDER BY received_at, update_id LIMIT :limit;
+
 -- name: count_attempt!
 UPDATE inbox SET attempts = attempts + 1
 WHERE bot_id = :bot_id AND update_id = :update_id AND state = 'new';

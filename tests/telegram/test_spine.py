@@ -296,3 +296,36 @@ async def test_the_next_step_is_rung_for_after_each_commit(edge: EdgeMaker, talk
     async with edge(echo()).at_work() as life:
         await talk.until(lambda chat: said(chat))
         assert life.commits == 1
+
+
+async def test_who_says_a_thousand_things_is_heard_in_order_and_takes_no_room_from_others(
+    edge: EdgeMaker, sandbox: Sandbox, bot: Bot, talk: Talk
+) -> None:
+    seen: list[str] = []
+    boris = sandbox.person("Boris").private(bot)
+    for number in range(1000):
+        await talk.say(str(number))
+    await boris.say("hello")
+    async with edge(echo(seen)).at_work():
+        await until(lambda: _counts(seen, 1001), "all is handled")
+    assert seen.index("hello") < spine.ROOM
+    assert [each for each in seen if each != "hello"] == [str(number) for number in range(1000)]
+
+
+async def test_what_was_left_in_the_inbox_by_one_life_is_handled_in_order_by_the_next(
+    edge: EdgeMaker, talk: Talk
+) -> None:
+    seen: list[str] = []
+    for number in range(300):
+        await talk.say(str(number))
+    async with edge(echo(seen)).at_work():
+        await until(lambda: _counts(seen, 1), "the first is handled")
+    for number in range(300, 600):
+        await talk.say(str(number))
+    async with edge(echo(seen)).at_work():
+        await until(lambda: _counts(seen, 600), "all is handled")
+    assert seen == [str(number) for number in range(600)]
+
+
+async def _counts(seen: list[str], least: int) -> bool:
+    return len(seen) >= least
