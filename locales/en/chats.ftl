@@ -5,7 +5,7 @@ chats-intro = They hold for everybody here. Only admins of this chat can change 
 chats-pot = The pot holds { $left ->
         [one] { $left } credit.
        *[other] { $left } credits.
-    } It pays first, then everybody for themselves.
+    } It pays first.
 chats-who-all = Who may draw: everybody
 chats-who-admins = Who may draw: admins of this chat
 chats-models-all = Models: all
@@ -46,7 +46,7 @@ chats-choose-zone = In which zone are the quiet hours?
 chats-choose-language = Which language shall I speak here?
 chats-choose-share = How much of the pot may each member use in a day? Beyond that they pay for themselves.
 
-chats-admins-decide = Only admins of this chat can change its settings. Yours are in our private chat: send /settings there.
+chats-admins-decide = Only admins of that chat can change its settings. Your own are behind /settings in our private chat.
 chats-who-leads = I could not find out who leads this chat. Please try again in a moment.
 chats-admins-draw = In this chat only its admins may draw. In our private chat you can.
 chats-other-topic = In this group I draw in one topic only. An admin of the group can change that in /settings.

@@ -70,7 +70,7 @@ async def test_a_group_is_set_up_by_its_own_admins_only(group: Chat, anna: Perso
     message = await panel(anna.at(group))
     assert message.labels[0] == "Who may draw: everybody"
     assert await told(boris.at(group), "/settings") == (
-        "Only admins of this chat can change its settings. Yours are in our private chat: send /settings there."
+        "Only admins of that chat can change its settings. Your own are behind /settings in our private chat."
     )
     said = await boris.at(group).press("Who may draw: everybody", message.message_id)
     assert said is not None
