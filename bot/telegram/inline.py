@@ -41,10 +41,10 @@ File = tuple[str, str]
 
 
 async def may_post(api: Api, bot_id: int, chat_id: int) -> bool | None:
-    """Whether the bot can send pictures to this chat; None where Telegram does not tell, as of a private one."""
-    if chat_id > 0:
-        return None
+    """Whether the bot can send pictures to this chat; None where Telegram does not tell."""
     try:
+        if chat_id > 0:  # nobody is told who blocked the bot, but it cannot even seem to be busy there
+            return bool(await api.call("sendChatAction", chat_id=chat_id, action="upload_photo"))
         member = await api.call("getChatMember", chat_id=chat_id, user_id=bot_id)
     except CallRefused as error:
         return None if error.code == 401 else False

@@ -7,8 +7,10 @@ import pytest
 from bot.sandbox.model import Chat, Role
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
+from bot.telegram.inline import may_post
 from tests.features.inlines import offered, results
 from tests.house import ADMIN, House
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -59,6 +61,22 @@ async def test_a_wrong_storage_chat_is_found_at_the_start(house: House, anna: Pe
     await house.restart(storage_chat_id=-1009999999999)
     await boss.until(told)
     assert offered(await anna.at(club).ask(house.bot, "an owl")) == ["said"]
+
+
+async def test_a_private_storage_chat_is_looked_at_as_well(house: House, anna: Person, club: Chat, boss: Talk) -> None:
+    await house.start()
+    await met(house, boss)
+    await house.restart(storage_chat_id=ADMIN)
+    assert await may_post(house.app.api, house.bot.user.user_id, ADMIN)
+    boss.block()
+    assert await may_post(house.app.api, house.bot.user.user_id, ADMIN) is False
+    await house.restart(storage_chat_id=ADMIN)
+    assert await until(lambda: _closed(house), "the storage chat is found closed")
+    assert offered(await anna.at(club).ask(house.bot, "an owl")) == ["said"]
+
+
+async def _closed(house: House) -> bool:
+    return not house.app.storage_chat.takes
 
 
 async def test_admins_hear_once_that_somebody_misses_a_storage_chat(
