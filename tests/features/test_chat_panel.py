@@ -40,9 +40,9 @@ async def test_the_settings_are_seen_by_whoever_asked_alone(
 ) -> None:
     sandbox.set_role(group, running.bot, Role.ADMINISTRATOR)
     await choose(anna.at(group), "Pictures behind a spoiler", "Done")
-    assert (await told(boris.at(group), "/settings")).startswith("Only admins of this chat")
+    assert (await told(boris.at(group), "/settings")).startswith("Only admins of that chat")
     assert not any("Settings of this chat" in one.text for one in boris.at(group).messages)
-    assert not any("Only admins of this chat" in one.text for one in anna.at(group).messages)
+    assert not any("Only admins of that chat" in one.text for one in anna.at(group).messages)
 
 
 async def test_where_it_may_not_whisper_the_settings_go_away_two_minutes_after_the_last_press(

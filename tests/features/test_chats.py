@@ -153,7 +153,7 @@ async def test_the_quiet_hours_and_their_zone_are_chosen(running: House, group: 
 
 async def test_a_group_speaks_the_language_it_chose(group: Chat, anna: Person, boris: Person) -> None:
     await choose(anna.at(group), "Language", "Русский")
-    assert (await told(boris.at(group), "/settings")).startswith("Настройки чата меняют")
+    assert (await told(boris.at(group), "/settings")).startswith("Настройки этого чата меняют")
 
 
 async def test_only_allowed_models_draw_in_a_group(running: House, group: Chat, anna: Person) -> None:
@@ -364,7 +364,7 @@ async def test_a_channel_is_set_up_from_the_private_chat_of_its_admin(
     await tap(anna.private(running.bot), message, "Pictures behind a spoiler")
     async with running.database.read() as tx:
         assert (await chats.get(tx, channel.chat_id)).spoiler
-    assert (await told(boris.private(running.bot), command)).startswith("Only admins of this chat")
+    assert (await told(boris.private(running.bot), command)).startswith("Only admins of that chat")
 
 
 async def test_a_button_of_one_chat_sets_up_no_other(
