@@ -1,33 +1,18 @@
-"""Every setting, once. Read from the environment and from `.env` in the working directory; the environment wins."""
+"""Every setting, once."""
 
-import difflib
-import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.errors import SettingsError
 from bot.moderation.rules import Judging
-from bot.providers import Provider, ProviderSettings, adapters
+from bot.providers import ProviderSettings
 from bot.providers.base import KEY, BaseUrl
-
-ENV_FILE = Path(".env")
-
-# Names that begin like this are ours, so an unknown one is a slip of the pen.
-PREFIXES = ("BOT_", "TELEGRAM_", "ADMIN_", "DAILY_", "WEBHOOK_", "MODERATION_")
-# Others are taken for a slip only when they are this close to a name of ours: HTTP_PROXY is nobody's mistake.
-CLOSE = 0.85
-
-# Other programs read these; who has set them for those need not unset them for us.
-OTHERS = frozenset({"OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_LOG", "OPENAI_WEBHOOK_SECRET"})
 
 # Ids that stand for many people: anonymous group admins, channels, Telegram's own service account.
 SHARED_IDS = frozenset({1087968824, 136817688, 777000})
@@ -212,177 +197,3 @@ class Settings(BaseSettings):
         # Packed into a header a password looks otherwise.
         packed = [words[-1] for words in shown if words]
         return [*(value.get_secret_value() for value in values if isinstance(value, SecretStr)), *packed]
-
-
-def load_settings(env_file: Path = ENV_FILE) -> Settings:
-    """Read and check everything. Raises SettingsError with all that is wrong, and no secret, in its message."""
-    services = _services(env_file)
-    check_names(env_file, services)
-    providers, problems = _read_providers(env_file, services)
-    try:
-        settings = Settings(_env_file=env_file, providers=providers)
-    except ValidationError as error:
-        raise SettingsError("; ".join([*_sentences(error, Settings), *problems])) from None
-    if problems:
-        raise SettingsError("; ".join(problems))
-    return settings
-
-
-def load_providers(env_file: Path = ENV_FILE) -> Mapping[str, ProviderSettings]:
-    """Only the settings of the services, by their key: enough for drawing without a bot. Raises SettingsError."""
-    providers, problems = _read_providers(env_file, _services(env_file))
-    if problems:
-        raise SettingsError("; ".join(problems))
-    return providers
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One that has settings, on or off: its key, and the prefix of the variables that `Settings` is read from.
-
-    `named`: it is there because the operator gave it a name.
-    """
-
-    key: str
-    Settings: type[ProviderSettings]
-    prefix: str
-    named: bool = False
-
-    def variables(self) -> list[str]:
-        """All that can be set for it."""
-        return [_variable(self.Settings, field, self.prefix) for field in self.Settings.model_fields]
-
-
-def _services(env_file: Path) -> list[Service]:
-    """Every adapter, and after it the servers that the operator named for it. Raises SettingsError for a bad name."""
-    services = []
-    for adapter in adapters():
-        service = Service(adapter.key, adapter.Settings, _prefix(adapter.Settings))
-        services += [service, *(_named(service, name) for name in _server_names(adapter, env_file))]
-    return services
-
-
-def _server_names(adapter: type[Provider], env_file: Path) -> tuple[str, ...]:
-    if adapter.Servers is None:
-        return ()
-    try:
-        return adapter.Servers(_env_file=env_file).servers
-    except ValidationError as error:
-        raise SettingsError("; ".join(_sentences(error, adapter.Servers))) from None
-
-
-def _named(service: Service, name: str) -> Service:
-    """A server of its own that is spoken to as `service` is."""
-    prefix = f"{service.prefix}{name.replace('-', '_')}_".upper()
-    if name in {adapter.key for adapter in adapters()}:
-        raise SettingsError(f"{service.prefix}SERVERS: {name} is the name of another service already")
-    if meant := next((variable for variable in service.variables() if variable.startswith(prefix)), None):
-        raise SettingsError(f"{service.prefix}SERVERS: {name} cannot be a name, because {meant} is something else")
-    return Service(name, service.Settings, prefix, named=True)
-
-
-def _read_providers(env_file: Path, services: list[Service]) -> tuple[dict[str, ProviderSettings], list[str]]:
-    providers: dict[str, ProviderSettings] = {}
-    problems: list[str] = []
-    for service in services:
-        try:
-            providers[service.key] = service.Settings(_env_file=env_file, _env_prefix=service.prefix)
-            if service.named and not providers[service.key].on:
-                problems.append(f"{service.prefix}API_KEY: must be set, or {service.prefix}BASE_URL")
-        except ValidationError as error:
-            problems += _sentences(error, service.Settings, service.prefix)
-    return providers, problems
-
-
-def readable_by_others(env_file: Path = ENV_FILE) -> bool:
-    """Whether somebody else on this machine can read the secrets in the file."""
-    return env_file.exists() and bool(env_file.stat().st_mode & 0o077)
-
-
-def variables() -> Iterator[tuple[str, type[BaseSettings], str]]:
-    """Every variable of a fixed name: its name, the settings it belongs to, the field there."""
-    everyone: list[type[BaseSettings]] = [Settings]
-    for adapter in adapters():
-        everyone += [adapter.Settings, *([adapter.Servers] if adapter.Servers else [])]
-    for settings in everyone:
-        for field in settings.model_fields:
-            if field != "providers":
-                yield _variable(settings, field), settings, field
-
-
-def check_names(env_file: Path, services: list[Service]) -> None:
-    """Raises SettingsError for a name that nothing reads, so that no setting is lost to a slip of the pen."""
-    known = {name for name, _, _ in variables()} | {name for service in services for name in service.variables()}
-    prefixes = (*PREFIXES, *(service.prefix for service in services))
-    in_file = {name.upper() for name in dotenv_values(env_file)}
-    around = {name.upper() for name in os.environ}
-    ours = {name for name in in_file | around if name.startswith(tuple(prefixes))}
-    # A file for us may hold names for others, such as TZ, but hardly one that is so close to one of ours.
-    slips = ours | {name for name in in_file if _nearest(name, known, CLOSE)}
-    for name in sorted(slips - known - OTHERS):
-        nearest = _nearest(name, known, 0.0)
-        raise SettingsError(f"{name} is not a setting; did you mean {nearest}?")
-
-
-def _nearest(name: str, known: set[str], cutoff: float) -> str | None:
-    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=cutoff)), None)
-
-
-def _prefix(settings: type[BaseSettings]) -> str:
-    return str(settings.model_config.get("env_prefix", ""))
-
-
-def _variable(settings: type[BaseSettings], field: str, prefix: str | None = None) -> str:
-    """The variable of a field, which may be told by its alias, too. `prefix` is another than the settings' own."""
-    aliases = {name: info.validation_alias for name, info in settings.model_fields.items()}
-    if alias := aliases.get(field, field if field in aliases.values() else None):
-        return str(alias)
-    return f"{_prefix(settings) if prefix is None else prefix}{field}".upper()
-
-
-def _sentences(error: ValidationError, settings: type[BaseSettings], prefix: str | None = None) -> list[str]:
-    """One plain sentence for each problem; pydantic's own texts may quote what was set, so inputs are left out."""
-    return [
-        f"{_variable(settings, str(problem['loc'][0]), prefix)}: {_reason(problem)}"
-        if problem["loc"]
-        else _reason(problem)
-        for problem in error.errors(include_url=False, include_input=False)
-    ]
-
-
-def _reason(problem: Mapping[str, Any]) -> str:
-    if problem["type"] == "missing":
-        return "must be set"
-    text = str(problem["msg"]).removeprefix("Value error, ")
-    return text[0].lower() + text[1:] if text.startswith(("Input", "Invalid")) else text
-
-
-EXAMPLE_HEAD = """\
-# Copy this file to .env and set what you need. What is commented out shows its default.
-# `imagine-bot env` prints it.
-"""
-
-
-def example() -> str:
-    """The text of `.env.example`. Comments stand on lines of their own: Docker takes all after `=` as the value."""
-    lines = [EXAMPLE_HEAD]
-    for name, settings, field in variables():
-        lines += [*_explained(settings, field), _example_line(name, settings, field), ""]
-    return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def _explained(settings: type[BaseSettings], field: str) -> list[str]:
-    description = settings.model_fields[field].description
-    return [f"# {line}" for line in (description or "").splitlines()]
-
-
-def _example_line(name: str, settings: type[BaseSettings], field: str) -> str:
-    info = settings.model_fields[field]
-    if info.is_required():
-        return f"{name}="
-    value = info.default.get_secret_value() if isinstance(info.default, SecretStr) else info.default
-    if isinstance(value, tuple):
-        value = ",".join(map(str, value))
-    elif isinstance(value, bool):
-        value = int(value)
-    return f"# {name}={'' if value is None else value}".rstrip()
