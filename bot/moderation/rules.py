@@ -12,6 +12,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from bot.errors import UserError
+from bot.moderation.disguises import readings, unmixed
 
 # Letters and words of one rule, and rules altogether.
 LONGEST = 80
@@ -73,15 +74,15 @@ class Rule:
         pieces = [(at, piece) for at, word in enumerate(self.words) for piece in word.split(ANY)]
         return max(pieces, key=lambda piece: len(piece[1]))
 
-    def fits(self, words: Sequence[str], at: int) -> bool:
-        """Whether it stands in a text from this word on."""
+    def fits(self, words: Sequence[Sequence[str]], at: int) -> bool:
+        """Whether it stands in a text from this word on; each word in all of its readings."""
         here = words[at : at + len(self.words)] if at >= 0 else ()
-        return len(here) == len(self.words) and all(map(alike, self.words, here))
+        return len(here) == len(self.words) and all(map(_alike_in_one, self.words, here))
 
 
 def rule_of(typed: str) -> Rule:
     """What somebody typed as a rule. Raises BadRule."""
-    rule = Rule(tuple(_tidied(word) for word in _words(folded(typed), ANY)))
+    rule = Rule(tuple(unmixed(_tidied(word)) for word in _words(folded(typed), ANY)))
     if not rule.words:
         raise BadRule("moderation-no-words")
     if len(str(rule)) > LONGEST or len(rule.words) > MOST_WORDS:
@@ -143,13 +144,12 @@ class BlockList:
         """The first rule that stands in a text."""
         if not self._next[0]:
             return None
-        words = words_of(text)
-        return next(
-            (rule for at, word in enumerate(words) for rule in self._begun(word) if _stands(rule, words, at)), None
-        )
+        words = [readings(word) for word in words_of(text)]
+        begun = ((at, rule) for at, word in enumerate(words) for each in word for rule in self._begun(each))
+        return next((rule for at, rule in begun if _stands(rule, words, at)), None)
 
     def _begun(self, word: str) -> Iterable[Rule]:
-        """Rules whose letters are in a word, each once."""
+        """Rules whose letters are in a reading of a word, each once."""
         found: dict[Rule, None] = {}
         state, seen = 0, {0}
         for letter in word:
@@ -186,7 +186,11 @@ class BlockList:
                 waiting.append(child)
 
 
-def _stands(rule: Rule, words: Sequence[str], at: int) -> bool:
+def _alike_in_one(pattern: str, word: Sequence[str]) -> bool:
+    return any(alike(pattern, reading) for reading in word)
+
+
+def _stands(rule: Rule, words: Sequence[Sequence[str]], at: int) -> bool:
     """Whether the rule is there, if its longest letters are in this word."""
     return rule.fits(words, at - rule.key[0])
 

@@ -1,6 +1,7 @@
 """What a rule is, and that it is found where it stands: as a slow search would, in linear time."""
 
 import sys
+import unicodedata
 from collections.abc import Callable
 from functools import cache, partial
 from types import FrameType
@@ -11,11 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
+from bot.moderation.disguises import readings
 from bot.moderation.rules import BadRule, BlockList, Kind, Rule, alike, folded, rule_of, words_of
 from bot.review.rules import block_of
 
 LETTERS = st.text("ab", min_size=1, max_size=6)
 PATTERNS = st.text("ab*", min_size=1, max_size=6)
+
+
+def other_script(word: str) -> str:
+    """Written in Cyrillic: letters in braces are named by their Latin look-alikes, so that tests can be read."""
+    names = {"a": "A", "c": "ES", "e": "IE", "o": "O", "p": "ER", "x": "HA", "y": "U", "k": "KA", "t": "TE", "n": "PE"}
+    return "".join(unicodedata.lookup(f"CYRILLIC SMALL LETTER {names[letter]}") for letter in word)
+
+
+OH, E, P = map(other_script, "oep")
+GREEK_O, GREEK_A = "\N{GREEK SMALL LETTER OMICRON}", "\N{GREEK SMALL LETTER ALPHA}"
+NAKED = "".join(map(unicodedata.lookup, (f"CYRILLIC SMALL LETTER {name}" for name in ("GHE", "O", "EL", "YERU", "I"))))
 
 
 def found(rule: str, text: str) -> bool:
@@ -124,7 +137,7 @@ def steps(work: Callable[[], Any]) -> int:
     return count
 
 
-@pytest.mark.parametrize("unit", ["a", "ab ", "aab", "a b c d "])
+@pytest.mark.parametrize("unit", ["a", "ab ", "aab", "a b c d ", "a0a", f"a{E}0b ", f"a{E}0b"])
 def test_twice_the_text_takes_twice_the_steps_and_no_more(unit: str) -> None:
     rules = BlockList(map(rule_of, ("*aa*aa*ab", "*aaaa*b", "ab ab ab ac", "a b c e", "aa*b*aa*c")))
     once, twice = (steps(partial(rules.find, unit * size)) for size in (500, 1000))
@@ -138,3 +151,61 @@ def test_block_names_kinds_of_chats_behind_the_words() -> None:
     for typed in ("cat --in", "cat --in moon", "--in groups", None):
         with pytest.raises(UserError):
             block_of(typed)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("nude", f"nud{E}"),
+        ("nude", f"NUD{E.upper()}"),
+        ("porn", f"{P}{OH}rn"),
+        ("porn", f"p{GREEK_O}rn"),
+        ("porn", "p0rn"),
+        ("porn", f"{P}0rn"),
+        ("porn*", f"p\u200b{OH}rnography"),
+        ("*porn*", "ｘp0rnｘ"),
+        ("kill", "k1ll"),
+        ("slut", "s1ut"),
+        ("sex", "s3x"),
+        ("boob", "b00b"),
+        ("a cat", f"a c{GREEK_A}t"),
+        (NAKED, NAKED.replace(OH, "o")),
+        (NAKED, NAKED.replace(OH, "0")),
+        (NAKED, NAKED.replace(OH, GREEK_O)),
+        (f"nud{E}", "nude"),
+        (f"nud{E}", f"n\u2060ud{E}"),
+        (NAKED.replace(OH, "o"), NAKED),
+    ],
+)
+def test_a_word_is_found_in_letters_of_other_scripts_and_with_digits_within(rule: str, text: str) -> None:
+    assert found(rule, f"one {text} two")
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        # Words of one script: they are read as what they are.
+        ("cop", other_script("cop")),
+        ("pop", other_script("pop")),
+        ("cop", other_script("c") + "0" + other_script("p")),
+        (other_script("cop"), "cop"),
+        ("yxo", other_script("yxo")),
+        # Names, numbers and measures.
+        ("ass", "a55"),
+        ("cats", "cat5"),
+        ("stars", "5tars"),
+        ("tea", "734"),
+        ("cat", f"cat{other_script('ka')}"),
+        ("nude", f"{other_script('ka')}nude"),
+        ("hit", "h1tchcock"),
+    ],
+)
+def test_no_word_is_taken_for_one_of_another_script_that_looks_like_it(rule: str, text: str) -> None:
+    assert not found(rule, f"one {text} two")
+
+
+@given(st.text(alphabet="abcoepxy" + other_script("acoepxyk") + GREEK_O + "013457", min_size=1, max_size=40))
+def test_a_word_has_a_few_readings_and_is_its_own_first(word: str) -> None:
+    assert readings(word)[0] == word
+    assert len(readings(word)) <= 8
+    assert all(len(each) == len(word) for each in readings(word))
