@@ -254,7 +254,7 @@ class App:
             ledger=self.ledger,
             providers=self.providers,
             texts=self.texts,
-            **admin.staff(settings.admin_ids),
+            **admin.staff(settings.admin_ids, *stats.ENTRIES),
             storage_chat=self.storage_chat,
             kinds=Kinds(kind_of(self.api)),
             leaves=settings.strange_groups == "leave",

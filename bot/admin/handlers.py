@@ -13,6 +13,7 @@ from aiogram.types import Message
 
 from bot.admin import store as audit
 from bot.admin.panel import handlers as panel
+from bot.admin.panel.keyboards import Entry
 from bot.admin.panel.service import Closing
 from bot.admin.rules import COMMANDS, FRESH_SECONDS, Roles, credits_in, grant, named
 from bot.admin.store import Decision
@@ -40,9 +41,12 @@ def router() -> Router:
     return whole
 
 
-def staff(admin_ids: tuple[int, ...]) -> dict[str, Any]:
-    """What the handlers of admins ask for by name: who has which role, and what people call themselves."""
-    return {"roles": Roles(admin_ids), "faces": Faces()}
+def staff(admin_ids: tuple[int, ...], *entries: Entry) -> dict[str, Any]:
+    """What the handlers of admins ask for by name: who has which role, and what people call themselves.
+
+    `entries` are pages that features add to the panel.
+    """
+    return {"roles": Roles(admin_ids), "faces": Faces(), "entries": entries}
 
 
 def _access() -> Router:

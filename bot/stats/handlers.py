@@ -12,11 +12,13 @@ from aiogram.types import CallbackQuery, Message
 from bot.jobs import store as jobs
 from bot.providers import Providers
 from bot.stats import store
-from bot.stats.keyboards import BoardButton, StatsButton
+from bot.stats.keyboards import ENTRIES, BoardButton, StatsButton
 from bot.stats.reporting import REPORT, Order
 from bot.stats.rules import Period
 from bot.storage.database import Transaction
 from bot.texts import Translator
+
+__all__ = ["ENTRIES", "router"]
 
 
 def router() -> Router:

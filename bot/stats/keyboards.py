@@ -6,6 +6,8 @@ from aiogram.enums import ButtonStyle
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.admin.panel.keyboards import Entry
+from bot.admin.rules import Role
 from bot.imagine.keyboards import CHOSEN
 from bot.stats.rules import Period, Standing
 from bot.texts import Translator
@@ -23,6 +25,10 @@ class BoardButton(CallbackData, prefix="board"):
 
     what: str
     service: str = ""
+
+
+ENTRIES = (Entry("panel-services", BoardButton(what="show").pack(), Role.ADMIN),)
+"""What the first page of the panel leads to."""
 
 
 def periods(t: Translator, chosen: Period) -> InlineKeyboardMarkup:

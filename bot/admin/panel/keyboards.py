@@ -10,7 +10,6 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.admin.panel.rules import BANS, DAY, DEFAULT, GIFTS, LIMITS, TAKINGS
 from bot.admin.rules import Role
 from bot.imagine.keyboards import CHOSEN
-from bot.stats.keyboards import BoardButton
 from bot.texts import Translator
 from bot.users.rules import Person
 
@@ -39,11 +38,10 @@ class Entry:
 
 ENTRIES = (
     Entry("panel-people", AdminButton(what="people").pack(), Role.MODERATOR),
-    Entry("panel-services", BoardButton(what="show").pack(), Role.ADMIN),
     Entry("panel-access", AdminButton(what="access").pack(), Role.ADMIN),
     Entry("panel-audit", AdminButton(what="audit").pack(), Role.ADMIN),
 )
-"""In the order in which they are shown. A feature that has a page for admins adds its own."""
+"""Those of the panel itself. Features with pages for admins bring theirs."""
 
 LISTS = {
     "members": "panel-members",
@@ -53,9 +51,9 @@ LISTS = {
 }
 
 
-def home(t: Translator, role: Role, *, closed: bool) -> InlineKeyboardMarkup:
-    """Everything that this role can open."""
-    entries = [_carrying(t(each.label), each.data) for each in ENTRIES if role >= each.role]
+def home(t: Translator, role: Role, others: Sequence[Entry], *, closed: bool) -> InlineKeyboardMarkup:
+    """Everything that this role can open; `others` are the pages of features."""
+    entries = [_carrying(t(each.label), each.data) for each in (*ENTRIES, *others) if role >= each.role]
     ways = [_button(t("panel-open" if closed else "panel-close"), "open" if closed else "close")]
     return _rows(*_columns(entries), ways if role >= Role.ADMIN else [], [_button(t("panel-refresh"), "home")])
 

@@ -1,5 +1,6 @@
 """What all handlers of the panel share: who may, and how a message is put together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from aiogram.methods import EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, TelegramObject
 from aiogram.utils.formatting import Text
 
+from bot.admin.panel.keyboards import Entry
 from bot.admin.panel.service import Office
 from bot.admin.rules import Role, Roles
 from bot.errors import UserError
@@ -34,6 +36,7 @@ class Desk:
     roles: Roles
     faces: Faces
     office: Office
+    entries: Sequence[Entry]
 
     @property
     def role(self) -> Role:
@@ -73,11 +76,12 @@ async def at_desk(
     faces: Faces,
     imagine: Imagine,
     ledger: Ledger,
+    entries: Sequence[Entry],
 ) -> bool | dict[str, Any]:
     """A filter for those who run the bot, in their private chat, in words of their own. Gives the handler its desk."""
     if roles.of(person) is Role.NOBODY or not _is_private(event):
         return False
-    return {"desk": Desk(tx, t, texts, person, roles, faces, Office(person.user_id, now, imagine, ledger))}
+    return {"desk": Desk(tx, t, texts, person, roles, faces, Office(person.user_id, now, imagine, ledger), entries)}
 
 
 async def own_words(message: Message) -> bool:

@@ -32,7 +32,7 @@ async def home(desk: Desk, _press: AdminButton | None = None) -> View:
     """Today at a glance, and everything that can be opened."""
     figures = await store.figures(desk.tx, day_at(desk.now, desk.office.ledger.zone))
     closed = await audit.is_on(desk.tx, MAINTENANCE)
-    return views.home(desk.t, figures, closed=closed), keyboards.home(desk.t, desk.role, closed=closed)
+    return views.home(desk.t, figures, closed=closed), keyboards.home(desk.t, desk.role, desk.entries, closed=closed)
 
 
 async def people(desk: Desk, _press: AdminButton) -> View:
