@@ -25,6 +25,7 @@ from bot.storage import open_database
 from bot.storage.database import Database
 from bot.storage.replace import FILE
 from tests.features.workshop import Workshop
+from tests.vaults import vault_in
 
 PEOPLE = 10_000
 HEAVY = 1  # whoever has a twentieth of all pictures
@@ -42,11 +43,11 @@ async def million() -> list[Figure]:
     count = int(os.environ.get("GENERATIONS", "1000000"))
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder)
-        await (await open_database("sqlite", data_dir)).close()
+        await (await open_database("sqlite", data_dir, vault_in(data_dir))).close()
         _fill(data_dir / FILE, count)
         size = (data_dir / FILE).stat().st_size / count
         begun = time.perf_counter()
-        database = await open_database("sqlite", data_dir)
+        database = await open_database("sqlite", data_dir, vault_in(data_dir))
         opened = time.perf_counter() - begun
         try:
             timed = await _measure(database, data_dir)

@@ -65,6 +65,7 @@ from bot.stats import handlers as stats
 from bot.storage import open_database
 from bot.storage.database import Database
 from bot.storage.room import require_room
+from bot.storage.vault import Vault
 from bot.telegram.api import Api
 from bot.telegram.cards import Cards
 from bot.telegram.chats import Chats
@@ -371,7 +372,8 @@ async def open_app(
     Setting `stopping` is the same as `App.stop`, and may happen before the bot is built.
     """
     clock = clock or SystemClock()
-    database = await open_database(settings.database_url.get_secret_value(), settings.data_dir)
+    vault = Vault(settings.data_dir, settings.master)
+    database = await open_database(settings.database_url.get_secret_value(), settings.data_dir, vault)
     try:
         async with Network(clock) as network:
             app = App(settings, clock, database, network, stopping or asyncio.Event())

@@ -1,6 +1,7 @@
 """The command `imagine-bot`. Each command imports what it needs when it is called, so that help comes at once."""
 
 import asyncio
+import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -180,6 +181,7 @@ def backup(output: Path | None) -> None:
 def restore(file: Path | None, listed: bool) -> None:
     """Put a backup in the place of the database of a stopped bot. docs/operating.md tells what that means."""
     from bot.ops.restore import Restoring
+    from bot.storage.vault import Vault
 
     settings = _settings()
     if listed:
@@ -188,12 +190,19 @@ def restore(file: Path | None, listed: bool) -> None:
     if file is None:
         raise click.UsageError("name a backup, or use --list")
     _backups(settings)
-    restoring = Restoring(settings.data_dir, _ledger(settings), SystemClock())
+    vault = Vault(settings.data_dir, settings.master)
+    restoring = Restoring(settings.data_dir, vault, _ledger(settings), SystemClock())
     done = asyncio.run(restoring.restore(file))
     click.echo(f"{file} is the database now. The one before lies in {done.aside}.")
     click.echo(f"{done.ended} unfinished requests were ended, and nothing was charged for them.")
     if not done.carried:
         click.echo("The one before could not be read, so what people deleted since is there again.")
+
+
+@main.command()
+def key() -> None:
+    """Print a new MASTER_KEY: `echo "MASTER_KEY=$(imagine-bot key)" >> .env`."""
+    click.echo(secrets.token_urlsafe(32))
 
 
 @main.command()
@@ -220,8 +229,10 @@ def _settings() -> "Settings":
 
 async def _migrate(settings: "Settings") -> None:
     from bot.storage import open_database
+    from bot.storage.vault import Vault
 
-    database = await open_database(settings.database_url.get_secret_value(), settings.data_dir)
+    url, vault = settings.database_url.get_secret_value(), Vault(settings.data_dir, settings.master)
+    database = await open_database(url, settings.data_dir, vault)
     await database.close()
 
 

@@ -15,6 +15,7 @@ import pytest
 import structlog
 
 from bot.telegram import lazy_types
+from tests.vaults import vault_in
 
 # As in production, and before any test imports aiogram: its models are built when they are first used.
 lazy_types.install()
@@ -49,7 +50,7 @@ def empty_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def _made(directory: Path) -> None:
     from bot.storage import open_database
 
-    database = await open_database("sqlite", directory)
+    database = await open_database("sqlite", directory, vault_in(directory))
     await database.close()
 
 

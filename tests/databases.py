@@ -12,6 +12,7 @@ import pytest
 from bot.storage import open_database
 from bot.storage.database import Database
 from bot.storage.schema import migrate
+from tests.vaults import vault_in
 
 TEMPLATE = "template_of_the_bot"
 
@@ -72,6 +73,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database(database_url: str, data_dir: Path) -> AsyncIterator[Database]:
     """The same, open."""
-    database = await open_database(database_url, data_dir)
+    database = await open_database(database_url, data_dir, vault_in(data_dir))
     yield database
     await database.close()

@@ -14,9 +14,9 @@ from bot.sandbox.model import Bot
 from bot.sandbox.server import Sandbox
 from bot.storage.database import Database
 from tests.oracle import Evidence, examine
+from tests.vaults import TOKEN
 from tests.waiting import until
 
-TOKEN = "7000000042:canary-token-AAGmJxqP8u7Kd0r4"
 KEY = "canary-key-Zq81mB7tYw"
 ADMIN = 900_000_001
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.people import Talk
-from tests.house import KEY, TOKEN, House
+from tests.house import KEY, House
 from tests.oracle import Evidence, examine
+from tests.vaults import TOKEN
 
 DAMAGE = {
     "balance of": "UPDATE balances SET daily = daily + 1",

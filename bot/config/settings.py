@@ -13,11 +13,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.moderation.rules import Judging
 from bot.providers import ProviderSettings
 from bot.providers.base import KEY, BaseUrl
+from bot.storage.vault import MasterKey
 
 # Ids that stand for many people: anonymous group admins, channels, Telegram's own service account.
 SHARED_IDS = frozenset({1087968824, 136817688, 777000})
 
 TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{6,128}")
+SHORTEST_MASTER_KEY = 32
 SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
@@ -42,6 +44,16 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="The folder of everything that the bot keeps.")
     database_url: SecretStr = Field(
         SecretStr("sqlite"), description="`sqlite` (a file in DATA_DIR) or postgresql://user:password@host/name."
+    )
+    master_key: SecretStr = Field(
+        SecretStr(""),
+        description="What people's words and pictures are locked with, 32 characters or more: `imagine-bot key` prints "
+        "one. Keep it outside DATA_DIR and its backups: whoever has both can read everything, and without it nobody "
+        "can. Empty: BOT_TOKEN serves.",
+    )
+    master_key_before: SecretStr = Field(
+        SecretStr(""),
+        description="The key until now, for the first start with a new one (a new BOT_TOKEN, too, where it serves).",
     )
     backups: int = Field(
         24,
@@ -73,6 +85,13 @@ class Settings(BaseSettings):
         "clean",
         description="What the button Original brings: the file without its notes (`clean`), or as the service sent it "
         "(`as_sent`), which may tell the prompt, the time and the place.",
+    )
+    keep_pictures: int = Field(
+        72,
+        ge=1,
+        le=24 * 365,
+        description="For how many hours the files of pictures that are in their chats are kept, encrypted, for Original "
+        "and for public links.",
     )
     http_host: str = Field("127.0.0.1", description="Where /healthz, /readyz and /metrics are served.")
     http_port: int = Field(8090, ge=0, le=65535, description="0 takes any free port and names it in the log.")
@@ -155,6 +174,13 @@ class Settings(BaseSettings):
             raise ValueError("holds letters that no key has")
         return SecretStr(word)
 
+    @field_validator("master_key")
+    @classmethod
+    def _nobody_guesses_it(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < SHORTEST_MASTER_KEY:
+            raise ValueError(f"must have {SHORTEST_MASTER_KEY} characters or more: `imagine-bot key` prints one")
+        return key
+
     @field_validator("webhook_url")
     @classmethod
     def _https(cls, text: str) -> str:
@@ -181,6 +207,12 @@ class Settings(BaseSettings):
     def bot_id(self) -> int:
         """The bot's own number, as its token tells it."""
         return int(self.bot_token.get_secret_value().partition(":")[0])
+
+    @property
+    def master(self) -> MasterKey:
+        """What the keys of people are locked with."""
+        key = self.master_key.get_secret_value() or self.bot_token.get_secret_value()
+        return MasterKey(key, self.master_key_before.get_secret_value())
 
     @property
     def judging(self) -> Judging | None:

@@ -27,6 +27,7 @@ from bot.storage.database import Transaction
 from bot.storage.lock import DirectoryLock
 from bot.storage.queries import load
 from bot.storage.replace import FILE, finish_restore, put_in_place
+from bot.storage.vault import Vault
 
 SQL = load(Path(__file__).with_name("restore.sql"))
 STAGING = "restoring"
@@ -57,8 +58,9 @@ class _Since:
 class Restoring:
     """Restores the database of one data directory. No bot may run on it."""
 
-    def __init__(self, data_dir: Path, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, data_dir: Path, vault: Vault, ledger: Ledger, clock: Clock) -> None:
         self._data_dir = data_dir
+        self._vault = vault
         self._ledger = ledger
         self._clock = clock
         self._backups = Backups(data_dir, clock)
@@ -106,7 +108,7 @@ class Restoring:
 
         Returns how many that were, whether more was carried over, and the files that the copy knows.
         """
-        database = await open_database("sqlite", self._staging)
+        database = await open_database("sqlite", self._staging, self._vault)
         try:
             async with database.write() as tx:
                 since = await self._since(await SQL.newest_update(tx))

@@ -3,11 +3,22 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from bot.storage.vault import Vault
 
 
 class Transaction(Protocol):
-    """An open transaction: the first argument of every store function. SQL names its values `:like_this`."""
+    """An open transaction: the first argument of every store function. SQL names its values `:like_this`.
+
+    `vault`: what seals the words of people before they become values, and reads them again.
+    """
+
+    @property
+    def vault(self) -> "Vault":
+        """The keys of this database. Raises StorageError where it was opened without."""
+        ...
 
     async def fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """All rows, each read by column name."""
@@ -22,9 +33,11 @@ class Database(ABC):
     """One open database.
 
     `sole`: nobody else can work on it while this process lives, so every lease found at start is a dead one's.
+    `vault`: the keys of the people in it.
     """
 
     sole: bool
+    vault: "Vault"
 
     @abstractmethod
     def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[Transaction]:

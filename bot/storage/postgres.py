@@ -14,6 +14,7 @@ from bot.storage.lock import DirectoryLock
 from bot.storage.schema import STORED_VERSION, is_current, migrate
 from bot.storage.shield import carry_through
 from bot.storage.statements import Statements, whole
+from bot.storage.vault import Vault
 
 try:
     import psycopg
@@ -40,7 +41,7 @@ _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 Connection = psycopg.AsyncConnection[DictRow]
 
 
-async def open_postgres(url: str, lock: DirectoryLock) -> "PostgresDatabase":
+async def open_postgres(url: str, vault: Vault, lock: DirectoryLock) -> "PostgresDatabase":
     """Bring the tables up to date and open the pool. The database frees `lock` when closed.
 
     Raises StorageBusy when the server cannot be reached within 5 s, StorageTooNew.
@@ -53,7 +54,7 @@ async def open_postgres(url: str, lock: DirectoryLock) -> "PostgresDatabase":
     except BaseException as error:
         await pool.close()
         raise named(error) from error
-    return PostgresDatabase(pool, lock)
+    return PostgresDatabase(pool, vault, lock)
 
 
 class PostgresDatabase(Database):
@@ -61,8 +62,9 @@ class PostgresDatabase(Database):
 
     sole = False
 
-    def __init__(self, pool: "AsyncConnectionPool[Connection]", lock: DirectoryLock) -> None:
+    def __init__(self, pool: "AsyncConnectionPool[Connection]", vault: Vault, lock: DirectoryLock) -> None:
         self._pool = pool
+        self.vault = vault
         self._lock = lock
 
     @asynccontextmanager
@@ -80,6 +82,7 @@ class PostgresDatabase(Database):
     async def close(self) -> None:
         """Close the connections and free the data directory."""
         await self._pool.close()
+        await self.vault.close()
         self._lock.free()
 
     @asynccontextmanager
@@ -89,7 +92,7 @@ class PostgresDatabase(Database):
         except _PASSING as error:
             raise named(error) from error
         try:
-            async with whole(PostgresStatements(connection), begin) as tx:
+            async with whole(PostgresStatements(connection, self.vault), begin) as tx:
                 yield tx
         finally:
             await carry_through(self._pool.putconn(connection))
@@ -98,8 +101,8 @@ class PostgresDatabase(Database):
 class PostgresStatements(Statements):
     """An open transaction of one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__()
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        super().__init__(vault)
         self._connection = connection
 
     async def run_fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

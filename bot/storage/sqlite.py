@@ -19,6 +19,7 @@ from bot.storage.replace import FILE, finish_restore
 from bot.storage.schema import STORED_VERSION, is_current, migrate
 from bot.storage.sqlite_statements import Reading, damaged, named
 from bot.storage.statements import whole
+from bot.storage.vault import Vault
 from bot.storage.writer import Writer
 
 READERS = 3
@@ -42,13 +43,13 @@ PRAGMAS = (
 CACHE_SIZE = f"PRAGMA cache_size = -{CACHE}"
 
 
-async def open_sqlite(data_dir: Path, lock: DirectoryLock) -> "SQLiteDatabase":
+async def open_sqlite(data_dir: Path, vault: Vault, lock: DirectoryLock) -> "SQLiteDatabase":
     """Check the file in `data_dir`, bring its tables up to date and open it. The database frees `lock` when closed.
 
     Raises StorageBusy, StorageDamaged, StorageFull, StorageTooNew.
     """
     path = data_dir / FILE
-    database = SQLiteDatabase(path, lock)
+    database = SQLiteDatabase(path, vault, lock)
     try:
         await asyncio.to_thread(_prepare, path)
         await database.connect()
@@ -66,8 +67,9 @@ class SQLiteDatabase(Database):
 
     sole = True
 
-    def __init__(self, path: Path, lock: DirectoryLock) -> None:
+    def __init__(self, path: Path, vault: Vault, lock: DirectoryLock) -> None:
         self._path = path
+        self.vault = vault
         self._lock = lock
         self._writer: Writer | None = None
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
@@ -76,7 +78,7 @@ class SQLiteDatabase(Database):
     async def connect(self) -> None:
         """Open the connections, the writing one first."""
         writer = await Connection.open(str(self._path), BUSY_SECONDS, reading=False)
-        self._writer = Writer(writer, self._path)
+        self._writer = Writer(writer, self._path, self.vault)
         for pragma in (*PRAGMAS, CACHE_SIZE):
             await writer.execute(pragma, {})
         for _ in range(READERS):
@@ -95,7 +97,7 @@ class SQLiteDatabase(Database):
         """A transaction on a steady view that changes nothing and waits for no writer."""
         reader = await self._readers.get()
         try:
-            async with whole(Reading(reader, self._path), Reading.OPENING, waits=False) as tx:
+            async with whole(Reading(reader, self._path, self.vault), Reading.OPENING, waits=False) as tx:
                 yield tx
         finally:
             self._readers.put_nowait(reader)
@@ -103,6 +105,7 @@ class SQLiteDatabase(Database):
     async def close(self) -> None:
         """Close the connections after the transaction in progress, and free the data directory."""
         await self.disconnect()
+        await self.vault.close()
         self._lock.free()
 
     async def disconnect(self) -> None:

@@ -4,11 +4,14 @@ import shutil
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFailing, StorageFull
 from bot.storage.connection import Connection
 from bot.storage.statements import Statements
+
+if TYPE_CHECKING:
+    from bot.storage.vault import Vault
 
 # Where copies of the file are kept.
 BACKUPS = "backups"
@@ -19,8 +22,8 @@ class SQLiteStatements(Statements):
 
     OPENING: ClassVar[str]
 
-    def __init__(self, connection: Connection, path: Path) -> None:
-        super().__init__()
+    def __init__(self, connection: Connection, path: Path, vault: "Vault | None" = None) -> None:
+        super().__init__(vault)
         self.connection = connection
         self._path = path
 

@@ -3,10 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import StorageError
 from bot.storage.shield import carry_through
+
+if TYPE_CHECKING:
+    from bot.storage.vault import Vault
 
 
 class Statements(ABC):
@@ -16,9 +19,17 @@ class Statements(ABC):
     transaction, each further statement on its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vault: "Vault | None" = None) -> None:
+        self._vault = vault
         self._ended = False
         self._failure: BaseException | None = None
+
+    @property
+    def vault(self) -> "Vault":
+        """The keys of this database. Raises StorageError where it was opened without."""
+        if self._vault is None:
+            raise StorageError("This database was opened without its keys.")
+        return self._vault
 
     @abstractmethod
     async def run_fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

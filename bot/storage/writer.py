@@ -17,6 +17,7 @@ from bot.steps import step
 from bot.storage.connection import Connection
 from bot.storage.sqlite_statements import SQLiteStatements, named
 from bot.storage.statements import Statements, whole
+from bot.storage.vault import Vault
 
 # So many share a commit at most: the first of them waits for the last.
 MOST = 16
@@ -86,9 +87,10 @@ class Writer:
     Urgent ones keep nobody out for ever: a few of those whom they passed are in the next commit.
     """
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path, vault: Vault | None = None) -> None:
         self._connection = connection
         self._path = path
+        self._vault = vault
         self._taken = False
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
@@ -106,7 +108,7 @@ class Writer:
         self._writing = asyncio.current_task()
         try:
             await self._clear()
-            async with whole(kind(self._connection, self._path), kind.OPENING, waits=False) as tx:
+            async with whole(kind(self._connection, self._path, self._vault), kind.OPENING, waits=False) as tx:
                 yield tx
         except BaseException as error:
             self._find_undone(shared, error)

@@ -8,6 +8,7 @@ from tests.crash.births import KEY, TOKEN
 from tests.crash.flows import Flow
 from tests.crash.scene import Scene
 from tests.oracle import Evidence, examine
+from tests.vaults import vault_in
 
 LATER = 2 * 3600  # seconds after which what a crash left behind on the disk must be swept away
 
@@ -71,7 +72,7 @@ def _waste(scene: Scene) -> list[str]:
 
 
 async def _oracle(scene: Scene) -> list[str]:
-    database = await open_database("sqlite", scene.data_dir)
+    database = await open_database("sqlite", scene.data_dir, vault_in(scene.data_dir))
     try:
         await Shelf(scene.data_dir / "shelf", Spool(scene.data_dir / "spool")).sweep(
             database, SystemClock().now() + LATER

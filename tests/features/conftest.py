@@ -14,12 +14,13 @@ from bot.storage.database import Database
 from tests.features.stage import MakeStage, Stage
 from tests.features.workshop import Workshop
 from tests.house import House
+from tests.vaults import vault_in
 
 
 @pytest.fixture
 async def database(data_dir: Path) -> AsyncIterator[Database]:
     """An empty database."""
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     yield database
     await database.close()
 
@@ -37,7 +38,7 @@ def make_stage(database: Database, tmp_path: Path) -> MakeStage:
 @pytest.fixture
 async def shop(data_dir: Path) -> AsyncIterator[Workshop]:
     """A workshop; at the end nothing may be wrong in it."""
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     async with Workshop(database, data_dir) as shop:
         yield shop
     assert await shop.mistakes() == []

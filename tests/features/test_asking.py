@@ -22,6 +22,7 @@ from bot.storage import open_database
 from bot.users import store as users
 from tests.features.workshop import CREDITS, DEAR, FREE, PAID, Killed, Workshop
 from tests.generations import ANNA
+from tests.vaults import vault_in
 
 BORIS = 102
 
@@ -241,7 +242,7 @@ def test_whatever_happens_credits_are_spent_for_pictures_in_the_chat_only(empty_
 
 
 async def live(data_dir: Path, steps: list[Step]) -> None:
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     try:
         async with Workshop(database, data_dir) as shop:
             made: list[str] = []

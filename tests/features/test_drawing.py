@@ -26,13 +26,14 @@ from bot.users import store as users
 from tests.busy import BusyDatabase
 from tests.features.workshop import CREDITS, FREE, Killed, Workshop, never
 from tests.generations import ANNA
+from tests.vaults import vault_in
 
 GRATIS = Wish("a fox", model=FREE.key)
 
 
 @pytest.fixture
 async def database(data_dir: Path) -> AsyncIterator[BusyDatabase]:
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     yield BusyDatabase(database)
     await database.close()
 

@@ -12,6 +12,7 @@ from bot.quota.service import Ledger
 from bot.sandbox.people import Person, Talk
 from bot.storage.backup import sum_of
 from tests.house import ADMIN, House
+from tests.vaults import vault_in
 
 
 def photos(talk: Talk) -> list[int]:
@@ -20,7 +21,7 @@ def photos(talk: Talk) -> list[int]:
 
 async def restore(data_dir: Path, copy: Path) -> Restored:
     clock = SystemClock()
-    return await Restoring(data_dir, Ledger(20, ZoneInfo("UTC"), clock), clock).restore(copy)
+    return await Restoring(data_dir, vault_in(data_dir), Ledger(20, ZoneInfo("UTC"), clock), clock).restore(copy)
 
 
 async def test_what_was_under_way_is_ended_and_neither_drawn_nor_shown_nor_charged_again(

@@ -8,6 +8,7 @@ from bot.jobs.rules import LONGEST_WAIT, Job, places
 from bot.storage import open_database
 from bot.storage.database import Database
 from tests.databases import Server
+from tests.vaults import vault_in
 
 NOW = 1_800_000_000
 SOON = NOW + 30
@@ -221,7 +222,7 @@ async def test_what_waits_can_be_asked(database: Database) -> None:
 
 async def test_a_claim_that_was_overtaken_leaves_the_lane_to_the_quicker_one(postgres: Server, data_dir: Path) -> None:
     """Only where two can write at once: another job of the lane is taken between the look and the lease."""
-    database = await open_database(postgres.new(), data_dir)
+    database = await open_database(postgres.new(), data_dir, vault_in(data_dir))
     await add(database, "fox")
     async with database.write() as slow:
         seen = Job(**await store.SQL.get_next(slow, now=NOW))

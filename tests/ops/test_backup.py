@@ -31,6 +31,7 @@ from tests.generations import generation
 from tests.sandbox.clock import HandClock
 from tests.test_architecture import ROOT
 from tests.waiting import until
+from tests.vaults import vault_in
 
 HOUR = 3600
 
@@ -45,7 +46,8 @@ class Yard:
         self.backups = Backups(data_dir, self.clock, most)
 
     def restoring(self, data_dir: Path | None = None) -> Restoring:
-        return Restoring(data_dir or self.data_dir, self.ledger, self.clock)
+        data_dir = data_dir or self.data_dir
+        return Restoring(data_dir, vault_in(data_dir), self.ledger, self.clock)
 
     async def accept(self, database: Database, name: str, user_id: int = 101) -> None:
         async with database.write() as tx:
@@ -83,7 +85,7 @@ def yard(data_dir: Path) -> Yard:
 
 
 async def rows(data_dir: Path, sql: str) -> list[dict[str, object]]:
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     try:
         async with database.read() as tx:
             return [dict(row) for row in await tx.fetch(sql, {})]
@@ -92,7 +94,7 @@ async def rows(data_dir: Path, sql: str) -> list[dict[str, object]]:
 
 
 async def test_twenty_backups_under_load_are_restored_and_their_books_balance(yard: Yard, tmp_path: Path) -> None:
-    database = await open_database("sqlite", yard.data_dir)
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     made = []
     async with yard.load(database):
         for _ in range(20):
@@ -104,7 +106,7 @@ async def test_twenty_backups_under_load_are_restored_and_their_books_balance(ya
         other = tmp_path / f"other{number}"
         other.mkdir()
         await yard.restoring(other).restore(copy)
-        restored = await open_database("sqlite", other)
+        restored = await open_database("sqlite", other, vault_in(other))
         async with restored.read() as tx:
             assert await quota.mistakes(tx) == []
             [row] = await tx.fetch("SELECT count(*) AS n, SUM(status = 'queued') AS open FROM generations", {})
@@ -126,7 +128,7 @@ async def test_a_backup_is_one_private_file_with_its_sum_beside_it(yard: Yard) -
 
 
 async def test_a_backup_is_made_of_a_bot_that_was_killed(yard: Yard, tmp_path: Path) -> None:
-    database = await open_database("sqlite", yard.data_dir)
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     await yard.accept(database, "g1")
     killed = tmp_path / "killed"
     shutil.copytree(yard.data_dir, killed)  # with its log, which nobody closed
@@ -158,7 +160,7 @@ async def test_every_flipped_bit_and_every_cut_is_noticed_and_the_last_good_one_
 
 
 async def test_without_its_sum_a_damaged_copy_is_refused_by_its_structure_and_its_books(yard: Yard) -> None:
-    database = await open_database("sqlite", yard.data_dir)
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     await yard.accept(database, "g1")
     await database.close()
     copy = await yard.backups.make()
@@ -195,14 +197,14 @@ async def test_a_copy_of_a_newer_bot_is_refused(yard: Yard) -> None:
 
 async def test_nothing_is_restored_while_a_bot_runs(yard: Yard) -> None:
     copy = await yard.backups.make()
-    database = await open_database("sqlite", yard.data_dir)
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     with pytest.raises(StorageBusy, match="already running"):
         await yard.restoring().restore(copy)
     await database.close()
 
 
 async def test_a_database_whose_books_do_not_balance_makes_no_backup(yard: Yard) -> None:
-    database = await open_database("sqlite", yard.data_dir)
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     await yard.accept(database, "g1")
     async with database.write() as tx:
         await tx.execute("UPDATE balances SET held = held + 1", {})
@@ -283,7 +285,7 @@ class Ears:
 async def test_a_full_disk_makes_no_backup_and_admins_hear_of_it_once(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = await open_database("sqlite", yard.data_dir)
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     ears, shelf = Ears(), Shelf(yard.data_dir / "shelf")
     budget = Budget(database, yard.ledger.today)
     chores = Chores(database, yard.ledger, shelf, budget, yard.clock, ears.mismatch, yard.backups, ears.no_backup)
@@ -305,7 +307,7 @@ async def test_a_damaged_database_names_the_last_backup_and_the_command(yard: Ya
     made = await yard.backups.make()
     (yard.data_dir / replace.FILE).write_bytes(b"no database at all, " * 500)
     with pytest.raises(StorageDamaged, match=f"imagine-bot restore {made}"):
-        await open_database("sqlite", yard.data_dir)
+        await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     done = await yard.restoring().restore(made)
     assert not done.carried
     assert (done.aside / replace.FILE).read_bytes().startswith(b"no database")
@@ -316,7 +318,7 @@ async def test_a_replacement_that_was_cut_short_is_finished_by_the_next_start(
     yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = await yard.backups.make()
-    database = await open_database("sqlite", yard.data_dir)
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     await yard.accept(database, "g1")
     killed = tmp_path / "killed"
     shutil.copytree(yard.data_dir, killed)

@@ -32,9 +32,10 @@ from bot.sandbox.server import Sandbox
 from bot.storage import open_database
 from bot.telegram.api import Answer, Api
 from bot.texts import Texts
-from tests.house import ADMIN, KEY, TOKEN, House
+from tests.house import ADMIN, KEY, House
 from tests.providers.fake import Answer as Said
 from tests.providers.fake import FakeService
+from tests.vaults import TOKEN, vault_in
 from tests.waiting import until
 
 DATE = "Sat, 21 Nov 2026 12:00:00 GMT"
@@ -149,7 +150,7 @@ async def in_database(data_dir: Path, url: str = "sqlite") -> list[tuple[State, 
 
 
 async def test_the_database_is_looked_at_while_the_bot_works_on_it(data_dir: Path) -> None:
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     async with database.write():
         found = await in_database(data_dir)
     await database.close()

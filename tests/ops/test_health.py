@@ -14,6 +14,7 @@ from bot.ops.metrics import COUNTS, Metrics
 from bot.ops.pages import Pages
 from bot.storage import open_database
 from bot.storage.database import Database
+from tests.vaults import vault_in
 
 
 @dataclass
@@ -43,7 +44,7 @@ def health(hands: Hands) -> Health:
 
 @pytest.fixture
 async def database(data_dir: Path) -> AsyncIterator[Database]:
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     yield database
     await database.close()
 

@@ -16,6 +16,7 @@ from bot.storage import open_database
 from bot.storage.database import Database, Transaction
 from tests.busy import BusyDatabase
 from tests.providers.fake import PNG
+from tests.vaults import vault_in
 
 NOW = 1_700_000_000
 OLD = NOW - ORPHANED - 10
@@ -26,7 +27,7 @@ Names = Callable[[], list[str]]
 
 @pytest.fixture
 async def database(data_dir: Path) -> AsyncIterator[Database]:
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     yield database
     await database.close()
 

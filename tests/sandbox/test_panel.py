@@ -16,6 +16,7 @@ from bot.sandbox.web import Page
 from bot.storage import open_database
 from tests.sandbox.clock import HandClock
 from tests.sandbox.conftest import Api
+from tests.vaults import vault_in
 
 TOKEN = "42:secret"
 
@@ -89,7 +90,7 @@ async def test_the_ledger_of_the_person_is_read_while_the_bot_writes(
 ) -> None:
     from zoneinfo import ZoneInfo
 
-    database = await open_database("sqlite", tmp_path)
+    database = await open_database("sqlite", tmp_path, vault_in(tmp_path))
     ledger = Ledger(20, ZoneInfo("UTC"), clock)
     async with database.write() as tx:
         await ledger.hold(tx, anna, "g1", 3)

@@ -18,6 +18,7 @@ from bot.storage import open_database
 from bot.storage.database import Database
 from bot.storage.replace import FILE
 from tests.sandbox.clock import HandClock
+from tests.vaults import vault_in
 
 FLIPS = int(os.environ.get("FLIPS", "100"))
 PEOPLE = range(101, 121)
@@ -34,7 +35,7 @@ class Books:
     ledger: Ledger
 
     async def write(self, chances: random.Random) -> None:
-        database = await open_database("sqlite", self.folder)
+        database = await open_database("sqlite", self.folder, vault_in(self.folder))
         for _ in range(3):
             for user_id in PEOPLE:
                 await self.spend(database, user_id, chances)
@@ -79,7 +80,7 @@ async def content(database: Database) -> list[str]:
 async def fate(books: Books, healthy: list[Balance], words: list[str]) -> str:
     """What becomes of a damaged file: who notices it, or what nobody noticed."""
     try:
-        database = await open_database("sqlite", books.folder)
+        database = await open_database("sqlite", books.folder, vault_in(books.folder))
     except StorageError:
         return "noticed at the start"
     try:
@@ -120,7 +121,7 @@ async def test_no_bit_that_turns_over_changes_a_balance_in_silence(data_dir: Pat
     books = Books(data_dir, clock, Ledger(10, ZoneInfo("UTC"), clock))
     await books.write(chances)
     BOOKS.update(await pages_of(data_dir, "balances", "entries"))
-    database = await open_database("sqlite", data_dir)
+    database = await open_database("sqlite", data_dir, vault_in(data_dir))
     healthy, words = await books.told(database), await content(database)
     await database.close()
     file = (data_dir / FILE).read_bytes()
@@ -139,7 +140,7 @@ async def test_no_bit_that_turns_over_changes_a_balance_in_silence(data_dir: Pat
 
 async def pages_of(folder: Path, *tables: str) -> set[int]:
     """Where in the file the rows of these tables begin."""
-    database = await open_database("sqlite", folder)
+    database = await open_database("sqlite", folder, vault_in(folder))
     async with database.read() as tx:
         names = ", ".join(f"'{table}'" for table in tables)
         rows = await tx.fetch(f"SELECT pageno FROM dbstat WHERE name IN ({names})", {})

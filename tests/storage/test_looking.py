@@ -7,6 +7,7 @@ import pytest
 from bot.errors import StorageError
 from bot.storage import open_database
 from bot.storage.looking import looking
+from tests.vaults import vault_in
 
 COUNT = "SELECT COUNT(*) AS n FROM pauses"
 PAUSE = "INSERT INTO pauses (chat_id, until_at) VALUES (:chat_id, 1)"
@@ -17,7 +18,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 async def test_a_look_sees_what_was_committed_and_lets_others_write(tmp_path: Path) -> None:
-    database = await open_database("sqlite", tmp_path)
+    database = await open_database("sqlite", tmp_path, vault_in(tmp_path))
     async with looking(tmp_path) as seen:
         assert (await seen.fetch(COUNT, {}))[0]["n"] == 0
         async with database.write() as tx:
@@ -29,7 +30,7 @@ async def test_a_look_sees_what_was_committed_and_lets_others_write(tmp_path: Pa
 
 
 async def test_a_look_changes_nothing(tmp_path: Path) -> None:
-    await (await open_database("sqlite", tmp_path)).close()
+    await (await open_database("sqlite", tmp_path, vault_in(tmp_path))).close()
     with pytest.raises(StorageError):
         async with looking(tmp_path) as seen:
             await seen.execute(PAUSE, {"chat_id": 1})

@@ -16,13 +16,14 @@ from bot.storage.connection import Connection
 from bot.storage.queries import load
 from bot.storage.sqlite import SQLiteDatabase
 from bot.storage.writer import MOST, Writer
+from tests.vaults import vault_in
 
 SQL = load(Path(__file__).with_name("probe.sql"))
 
 
 @pytest.fixture
 async def database(data_dir: Path) -> AsyncIterator[SQLiteDatabase]:
-    opened = await open_database("sqlite", data_dir)
+    opened = await open_database("sqlite", data_dir, vault_in(data_dir))
     assert isinstance(opened, SQLiteDatabase)
     yield opened
     await opened.close()

@@ -35,6 +35,7 @@ from bot.telegram.outbox import Outbox
 from bot.telegram.poller import Poller
 from bot.telegram.spine import Spine
 from bot.texts import Texts
+from tests.vaults import vault_in
 from tests.waiting import until
 
 
@@ -59,7 +60,7 @@ def _quiet_log() -> None:
 @pytest.fixture
 async def database(data_dir: Path) -> AsyncIterator[Database]:
     """An empty database."""
-    opened = await open_database("sqlite", data_dir)
+    opened = await open_database("sqlite", data_dir, vault_in(data_dir))
     yield opened
     await opened.close()
 
