@@ -236,11 +236,12 @@ class App:
 
     def _build_reception(self, inbox: Inbox, kinds: list[str]) -> None:
         """Updates are asked for, or brought to us where the operator has a public address."""
-        url, secret = self.settings.webhook_url, self.settings.webhook_secret
+        settings = self.settings
+        url, secret = settings.webhook_url, settings.webhook_secret
         self.hooks: dict[str, Hook] = {}
         self.reception: Poller | Watch
         if url:
-            hook = Webhook(inbox, self.spine, secret, self.clock, self.settings.webhook_secret_before)
+            hook = Webhook(inbox, self.spine, secret, self.clock, settings.webhook_secret_before, self.counts)
             self.hooks[urlsplit(url).path or "/"] = hook.handle
             self.reception = Watch(self.api, self.clock, url, secret, kinds, self._hello, lambda: hook.last_visit)
         else:
@@ -266,7 +267,7 @@ class App:
         dispatcher.message.middleware(Whispering())
         dispatcher.callback_query.middleware(Whispering())
         dispatcher.update.outer_middleware(places)
-        dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public))
+        dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public, counts=self.counts))
         features = (posts, admin, review, doctor, stats, start, quota, chats, settings_handlers, history, inline)
         edge = (self.database, self.api, self.outbox, self.chats, self.texts, self.clock)
         self.mailing = enlist(dispatcher, *edge, everybody=public)
@@ -332,8 +333,6 @@ class App:
 
     def _build_ops(self) -> None:
         self.health = Health(self.clock, {"telegram": lambda: self.reception.last_good_poll})
-        around = Surroundings(self.settings.data_dir, self.clock, self.providers)
-        self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts, around), self.hooks)
         self.chores = Chores(
             self.database,
             self.ledger,
@@ -344,6 +343,10 @@ class App:
             self._backups(),
             self.notices.no_backup,
         )
+        around = Surroundings(
+            self.settings.data_dir, self.clock, self.providers, self.chores, lambda: self.api.clock_there
+        )
+        self.pages = Pages(self.health, Metrics(self.database, self.health, self.counts, around), self.hooks)
 
     def _backups(self) -> Backups | None:
         """Those of SQLite; PostgreSQL has tools of its own."""

@@ -220,7 +220,7 @@ class Runner:
         try:
             await self._handlers[lease.job.kind](lease)
         except LeaseLost:
-            return
+            log.info("came_too_late", kind=lease.job.kind, subject=lease.job.subject)
         except Exception as error:  # noqa: BLE001  whatever went wrong, the job is not lost
             self._complain("job failed", lease.job, error)
             await self._try_later(lease)

@@ -58,13 +58,20 @@ class Chores:
         self._on_no_backup = on_no_backup
         self._backup_failed = False
         self._audits = 0
+        self._begun = clock.monotonic()
+        self._done: dict[str, float] = {}
 
     async def run(self) -> None:
         """Do everything at its time."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(_every(AUDIT_EVERY, self.audit))
-            group.create_task(_every(SWEEP_EVERY, self.sweep))
-            group.create_task(_every(BACKUP_LOOK_EVERY, self.back_up))
+            group.create_task(self._every(AUDIT_EVERY, self.audit))
+            group.create_task(self._every(SWEEP_EVERY, self.sweep))
+            group.create_task(self._every(BACKUP_LOOK_EVERY, self.back_up))
+
+    def ages(self) -> dict[str, float]:
+        """Seconds since each chore came to its end last, or since the start where it never did."""
+        now, chores = self._clock.monotonic(), (self.audit, self.sweep, self.back_up)
+        return {chore.__name__: now - self._done.get(chore.__name__, self._begun) for chore in chores}
 
     async def audit(self) -> None:
         """End the days that have not come, and recompute balances from the entries."""
@@ -114,13 +121,14 @@ class Chores:
         if gone := await self._shelf.sweep(self._database, self._clock.now()):
             log.info("swept", files=gone)
 
-
-async def _every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
-    loop = asyncio.get_running_loop()
-    while True:
-        begun = loop.time()
-        try:
-            await chore()
-        except StorageError as error:
-            log.warning("chore_waits_for_storage", chore=chore.__name__, reason=str(error))
-        await asyncio.sleep(max(seconds, RESTS * (loop.time() - begun)))
+    async def _every(self, seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            begun = loop.time()
+            try:
+                await chore()
+            except StorageError as error:
+                log.warning("chore_waits_for_storage", chore=chore.__name__, reason=str(error))
+            else:
+                self._done[chore.__name__] = self._clock.monotonic()
+            await asyncio.sleep(max(seconds, RESTS * (loop.time() - begun)))

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from bot.ops.health import Health
 from bot.storage.database import Database
@@ -47,8 +47,27 @@ COUNTS = (
         UNION ALL SELECT 'generations', coalesce(:now - min(created_at), 0) FROM generations
           WHERE status IN ('queued', 'drawing', 'ready')
         UNION ALL SELECT 'outbox', coalesce(:now - min(created_at), 0) FROM outbox
-          WHERE method <> '' AND not_before <= :now""",
+          WHERE method <> '' AND not_before <= :now
+        UNION ALL SELECT 'jobs', coalesce(:now - min(due_at), 0) FROM jobs
+          WHERE due_at <= :now AND leased_until IS NULL
+        UNION ALL SELECT 'shelf', coalesce(:now - min(kept_until), 0) FROM shelf
+          WHERE kept_until IS NOT NULL AND kept_until <= :now
+        UNION ALL SELECT 'reviews', coalesce(:now - min(reported_at), 0) FROM reviews WHERE verdict IS NULL""",
     ),
+    (
+        "paused_chats",
+        "Chats to which Telegram lets nothing be written yet.",
+        "kind",
+        """SELECT 'private' AS label, count(*) AS n FROM pauses WHERE until_at > :now AND chat_id > 0
+        UNION ALL SELECT 'group', count(*) FROM pauses WHERE until_at > :now AND chat_id <= 0""",
+    ),
+    (
+        "broadcast_people",
+        "Whom the broadcast that runs has reached, or not.",
+        "outcome",
+        "SELECT outcome AS label, count(*) AS n FROM broadcast_people GROUP BY 1",
+    ),
+    ("bytes", "Bytes by what they are for.", "of", "SELECT 'shelf' AS label, coalesce(sum(size), 0) AS n FROM shelf"),
     (
         "service_spent_credits",
         "What each service with a cap has drawn on the last day that it drew.",
@@ -56,6 +75,14 @@ COUNTS = (
         """SELECT provider AS label, credits AS n FROM spending
         WHERE day = (SELECT max(later.day) FROM spending AS later WHERE later.provider = spending.provider)""",
     ),
+)
+
+# The size of a database that is no file here.
+AT_A_SERVER = (
+    "bytes",
+    "Bytes by what they are for.",
+    "of",
+    "SELECT 'database' AS label, pg_database_size(current_database()) AS n",
 )
 
 # Counted from nought: a rate needs to see the first one, too.
@@ -66,13 +93,22 @@ SEEN_FROM_THE_START = (
     "messages_sent",
     "messages_dropped",
     "pauses",
+    "late_presses",
+    "strangers",
+    "shut_out",
 )
+# Of each of these there are parts, which are counted by a name such as `webhook:401`.
+PARTED = {
+    "webhook": ("Calls to the webhook by the status of the answer.", ("401", "400", "413", "503", "200")),
+    "refusals": ("Wishes that were answered with a no, by the sentence that was said.", ()),
+}
 EVENTS: Counter[tuple[str, ...]] = Counter(
     {
         ("error", "books_do_not_balance"): 0,
         ("error", "provider_rests"): 0,
         ("error", "storage_chat_closed"): 0,
         ("warning", "backup_failed"): 0,
+        ("warning", "judge_away"): 0,
         ("warning", "no_commit"): 0,
         ("warning", "polling_failed"): 0,
         ("warning", "prices_not_read"): 0,
@@ -117,8 +153,10 @@ class Metrics:
         """The page in Prometheus' text format."""
         from bot.ops.exposition import page  # its library takes a megabyte, and most bots are never asked
 
-        families = [await self._counted(*count) for count in COUNTS]
-        return page([*families, _logged(), self._totals(), self._ages(), self._lag(), _tasks(), *self._around()])
+        asked = COUNTS if self._database.sole else (*COUNTS, AT_A_SERVER)
+        families = [await self._counted(*count) for count in asked]
+        edge = [self._totals(), *self._parts(), self._ages(), self._lag()]
+        return page(_joined([*families, _logged(), *edge, _tasks(), *self._around()]))
 
     async def _counted(self, name: str, explained: str, label: str, sql: str) -> Family:
         async with self._database.read() as tx:
@@ -133,9 +171,17 @@ class Metrics:
             {
                 (what,): count
                 for what, count in sorted({**dict.fromkeys(SEEN_FROM_THE_START, 0), **self._counts}.items())
+                if ":" not in what
             },
             grows=True,
         )
+
+    def _parts(self) -> Iterator[Family]:
+        for whole, (explained, first) in PARTED.items():
+            parts = {what.partition(":")[2]: n for what, n in self._counts.items() if what.startswith(f"{whole}:")}
+            counted = sorted({**dict.fromkeys(first, 0), **parts}.items())
+            numbers: dict[tuple[str, ...], float] = {(part,): n for part, n in counted}
+            yield Family(f"imagine_{whole}", explained, ("what",), numbers, grows=True)
 
     def _lag(self) -> Family:
         return Family(
@@ -156,6 +202,15 @@ class Metrics:
 
 def _logged() -> Family:
     return Family("imagine_events", "Log lines by level and event.", ("level", "event"), EVENTS, grows=True)
+
+
+def _joined(families: Iterable[Family]) -> Iterable[Family]:
+    """Those of one name in one: some bytes are counted by the database, others by the disk."""
+    found: dict[str, Family] = {}
+    for family in families:
+        before = found.get(family.name)
+        found[family.name] = replace(family, numbers={**before.numbers, **family.numbers}) if before else family
+    return found.values()
 
 
 def _tasks() -> Family:

@@ -1,6 +1,6 @@
 """What became of the calls to one service lately: kept in memory, and forgotten with the process."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +28,8 @@ class Tally:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._calls: deque[Call] = deque(maxlen=REMEMBERED)
+        self.outcomes: Counter[str] = Counter(drawn=0)
+        """All calls since the start by what came of them: `drawn`, or the cause why not, refusals among them."""
         self.error: ProviderError | None = None
         self.failed_at: int | None = None
         self.worked_at: int | None = None
@@ -45,6 +47,7 @@ class Tally:
 
     def note(self, error: ProviderError | None, seconds: float) -> None:
         """Count one call. What a service refuses to draw says nothing about the service."""
+        self.outcomes[error.cause.value if error else "drawn"] += 1
         if isinstance(error, Refused) and error.cause not in SERVICE_TROUBLE:
             return
         self._calls.append(Call(self._clock.monotonic(), round(seconds * 1000), error))

@@ -8,6 +8,7 @@ CallError
 └── CallUnknown     it may have been done
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -90,6 +91,8 @@ class Api:
         self._base = base.rstrip("/")
         self._token = token
         self._session: aiohttp.ClientSession | None = None
+        self.clock_there: tuple[str, float] = ("", 0.0)
+        """The time on the clock at the other end, as HTTP writes it, and when we were told (that of the loop)."""
 
     @property
     def bot_id(self) -> int:
@@ -151,6 +154,8 @@ class Api:
             async with self._open().post(url, timeout=limits, allow_redirects=False, **body) as response:
                 answer = Answer(response.status, await response.read(), response.headers.get("Date", ""))
         step("after telegram", method)
+        if answer.date:
+            self.clock_there = answer.date, asyncio.get_running_loop().time()
         return answer
 
     def _open(self) -> aiohttp.ClientSession:

@@ -1,5 +1,6 @@
 """The one gate before all handlers: who is this, and may they? What is not allowed is denied."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,7 +42,17 @@ class Scene:
 class Gate(BaseMiddleware):
     """Lets members (or everybody, as `public` says) in and gives handlers `person`, `t`, `now` and `is_admin`."""
 
-    def __init__(self, texts: Texts, clock: Clock, admin_ids: frozenset[int], *, public: bool) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        clock: Clock,
+        admin_ids: frozenset[int],
+        *,
+        public: bool,
+        counts: Counter[str] | None = None,
+    ) -> None:
+        """`counts` hears of those who are not let in."""
+        self._counts = Counter() if counts is None else counts
         self._texts = texts
         self._clock = clock
         self._admin_ids = admin_ids
@@ -111,12 +122,15 @@ class Gate(BaseMiddleware):
         t = scene.t = self._words(data, user, person)
         now = self._clock.now()
         if person and person.is_banned(now) and user.id not in self._admin_ids:
+            self._counts["shut_out"] += 1
             return _shut_out(event, person, t, now)
         if _is_late_press(event, scene, now):
+            self._counts["late_presses"] += 1
             return None
         if person is None and event.message_reaction:
             return None  # nothing here is theirs, so nothing is noted about them
         if not self._is_invited(user, person):
+            self._counts["strangers"] += 1
             return _turn_away(event, user, t, now)
         data.update(t=t, now=now, is_admin=user.id in self._admin_ids, person=await _met(tx, user, person, now))
         return await handler(event, data)

@@ -233,6 +233,7 @@ class Spine:
         except UserError as error:
             t = scene.t or self._texts.negotiate()
             await self._say(update, t, error)
+            self._counts[f"refusals:{error.text}"] += 1
 
     async def _with_errands(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work` anew each time that it must know something first, which is asked while nothing is open."""

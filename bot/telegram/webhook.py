@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,15 +37,24 @@ class Webhook:
     """
 
     def __init__(
-        self, inbox: Inbox, spine: Spine, secret: SecretStr, clock: Clock, before: SecretStr | None = None
+        self,
+        inbox: Inbox,
+        spine: Spine,
+        secret: SecretStr,
+        clock: Clock,
+        before: SecretStr | None = None,
+        counts: Counter[str] | None = None,
     ) -> None:
         """`before` is the secret until now, which counts, too, while another one is introduced.
+
+        `counts` hears of each answer by its status.
 
         Raises SettingsError without a secret: anybody could then bring updates in anybody's name.
         """
         self._inbox = inbox
         self._spine = spine
         self._clock = clock
+        self._counts = Counter() if counts is None else counts
         secrets = (each.get_secret_value().encode() for each in (secret, before) if each)
         self._secrets = [each for each in secrets if each]
         self.last_visit: float | None = None
@@ -54,6 +64,11 @@ class Webhook:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Take one update in. Anything but 200 makes Telegram bring it again."""
+        response = await self._handle(request)
+        self._counts[f"webhook:{response.status}"] += 1
+        return response
+
+    async def _handle(self, request: web.Request) -> web.Response:
         if not self._is_telegram(request):
             return _refusal(401)
         self.last_visit = self._clock.monotonic()

@@ -17,6 +17,7 @@ from bot.ops.backup import Backups
 from bot.ops.metrics import COUNTS
 from bot.storage.database import Database
 from tests.house import House
+from tests.ops.promql import Unread, read
 from tests.test_architecture import FILES, ROOT, tree
 from tests.waiting import until
 
@@ -63,6 +64,12 @@ def _is_logging(called: ast.Attribute) -> bool:
     return called.attr in LEVELS and ast.unparse(called.value) in {"log", "structlog.get_logger()"}
 
 
+def counters() -> set[str]:
+    """What the edge counts, by name."""
+    files = "\n".join(path.read_text("utf-8") for path in FILES)
+    return set(re.findall(r'counts\["(\w+)"\]', files))
+
+
 def cells(page: str, heading: str) -> set[str]:
     """What stands in the first column of the table below a heading."""
     table = page.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
@@ -90,7 +97,25 @@ async def page(running: House) -> str:
 
 def test_the_rules_are_read_whole() -> None:
     assert len(rules()) == ALERTS.count("- alert:") > 20
-    assert all(expression.count("(") == expression.count(")") for expression in expressions())
+
+
+def test_every_expression_is_one() -> None:
+    assert all(read(expression).metrics for expression in expressions())
+
+
+@pytest.mark.parametrize("text", ["a(", "rate(a)", "sum by (a)", "a > ", "a{b=c}", "a b", "increase(a[5x])", "a) + (b"])
+def test_what_is_no_expression_is_noticed(text: str) -> None:
+    with pytest.raises(Unread):
+        read(text)
+
+
+async def test_every_label_that_is_chosen_or_grouped_by_is_one_of_its_number(page: str) -> None:
+    for expression in expressions():
+        asked = read(expression)
+        for name, labels in asked.metrics.items():
+            samples = re.findall(rf"^{name}\{{([^}}]*)\}}", page, re.MULTILINE)
+            known = {label for sample in samples for label in re.findall(r'(\w+)="', sample)} | {"job"}
+            assert not samples or labels | asked.grouped <= known, expression
 
 
 async def test_every_number_that_is_watched_exists(page: str) -> None:
@@ -98,6 +123,7 @@ async def test_every_number_that_is_watched_exists(page: str) -> None:
     assert {name for each in expressions() for name in NAME.findall(each)} - there == set()
     samples = set(re.findall(r"^(imagine_\w+)[{ ]", page, re.MULTILINE))
     without = {"imagine_generations", "imagine_jobs", "imagine_outbox", "imagine_shelf", "imagine_ended_hour"}
+    without |= {"imagine_broadcast_people", "imagine_refusals_total", "imagine_service_seconds"}
     assert there - samples - without == {"imagine_service_cap_credits"} | {
         name for name in there if "imagine" not in name
     }
@@ -138,13 +164,12 @@ def test_every_alert_is_explained_and_nothing_else() -> None:
 async def test_what_shows_a_trouble_exists(page: str) -> None:
     shown = OPERATING.split("| trouble | what shows it |\n", 1)[1].split("\n\n", 1)[0]
     events = {event for _, event, _, _ in logged()}
-    counted = {value for path in FILES for value in re.findall(r'counts\["(\w+)"\]', path.read_text("utf-8"))}
     named = {name for row in shown.splitlines()[1:] for name in re.findall(r"`([a-z_]+)`", row.split("|")[2])}
     numbered = {name for name in named if NAME.fullmatch(name)}
     assert len(numbered) > 8
     assert [name for name in numbered if f"# TYPE {name} " not in page] == []
     assert named - numbered - events - {"outcome"} == set()
-    assert set(re.findall(r'what="(\w+)"', shown)) - counted == set()
+    assert set(re.findall(r'what="(\w+)"', shown)) - counters() == set()
 
 
 def test_every_event_of_the_log_is_explained() -> None:
