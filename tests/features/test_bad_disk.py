@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EIO, ENOSPC
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +39,20 @@ sys.stdin.read()
 
 
 class Disk:
-    """Our file layer, of which every so many writes fail. `well` again when it is told so."""
+    """Our file layer, of which one write in each so many fails, by chance which."""
 
-    def __init__(self, chances: random.Random, share: float) -> None:
+    def __init__(self, chances: random.Random, in_each: int) -> None:
         self.chances = chances
-        self.share = share
         self.failed = 0
+        # Pictures are written in threads: the next turn is taken in one step.
+        self._turns = cycle(chances.sample([True] + [False] * (in_each - 1), in_each))
+
+    def _fails(self) -> bool:
+        return next(self._turns)
 
     def try_it(self) -> None:
         """Raise as a disk does, now and then."""
-        if self.chances.random() < self.share:
+        if self._fails():
             self.failed += 1
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = self.chances.choice((sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC))
@@ -55,7 +60,7 @@ class Disk:
 
     def try_file(self) -> None:
         """The same for a picture."""
-        if self.chances.random() < self.share:
+        if self._fails():
             self.failed += 1
             raise OSError(self.chances.choice((EIO, ENOSPC)), "the disk failed")
 
@@ -70,15 +75,15 @@ def failing(disk: Disk) -> Iterator[None]:
         disk.try_it()
         await commit(connection)
 
-    move = shelf._move_safely
+    put_away = shelf._put_away
 
-    def move_or_fail(source: Path, target: Path) -> None:
+    def put_away_or_fail(source: Path, target: Path, key: bytes) -> None:
         disk.try_file()
-        move(source, target)
+        put_away(source, target, key)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Connection, "commit", commit_or_fail)
-        patch.setattr(shelf, "_move_safely", move_or_fail)
+        patch.setattr(shelf, "_put_away", put_away_or_fail)
         yield
 
 
@@ -86,7 +91,7 @@ async def test_one_write_in_twenty_fails_and_nothing_is_lost_or_charged_wrongly(
     seed = int(os.environ.get("SEED", random.SystemRandom().getrandbits(32)))
     print(f"repeat with SEED={seed}")
     talks = [running.sandbox.person(f"Person{number}").private(running.bot) for number in range(WISHES)]
-    disk = Disk(random.Random(seed), share=0.1)  # one write and one sync in twenty
+    disk = Disk(random.Random(seed), in_each=10)  # one write and one sync in twenty
     with failing(disk):
         for talk in talks:
             await talk.say("/imagine a fox")
@@ -96,7 +101,7 @@ async def test_one_write_in_twenty_fails_and_nothing_is_lost_or_charged_wrongly(
 
 
 async def test_a_disk_that_takes_nothing_at_all_is_waited_for(chat: Talk, running: House) -> None:
-    disk = Disk(random.Random(1), share=1.0)
+    disk = Disk(random.Random(1), in_each=1)
 
     async def tried_often() -> bool:
         return disk.failed >= 3
