@@ -98,6 +98,7 @@ from bot.texts import Texts
 # Work in hand may take so long to end when the process is asked to stop; what does not is taken up by the next one.
 GRACE = 5.0
 
+HOUR = 3600
 log = structlog.get_logger()
 
 
@@ -193,8 +194,8 @@ class App:
 
     def _build_pictures(self, network: Network) -> None:
         settings, data_dir = self.settings, self.settings.data_dir
-        self.spool = Spool(data_dir / "spool")
-        self.shelf = Shelf(private(data_dir / "shelf"), self.spool)
+        self.spool = Spool(data_dir / "spool").empty()
+        self.shelf = Shelf(private(data_dir / "shelf"), self.spool, settings.keep_pictures * HOUR)
         self.inspection = Inspection(keep_sent=settings.originals == "as_sent")
         self.signs = Signs()
         self.budget = Budget(self.database, self.ledger.today)
@@ -292,14 +293,14 @@ class App:
             self.outbox,
             self.chats,
             cards,
-            self.inspection.decode,
+            partial(self.shelf.show_to, self.inspection.decode),
             self.clock,
             self.storage_chat,
         )
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
         drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
-        links = Links(self.outbox, self.texts)
+        links = Links(self.outbox, self.texts, self.shelf.kept)
         looks = Doctor(self.settings, self.api, self.providers, self.clock)
         handlers: dict[str, Handler] = {
             GENERATE: drawing,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -113,6 +113,7 @@ class GeneratedImage:
     """A picture on disk, sniffed: `width` and `height` in pixels, `size` in bytes, `sha256` in hexadecimal.
 
     `original` is the file that it stands for, where that is another one: see-through, or as the service sent it.
+    With a `key` both files are sealed (see bot/sealed.py); size and sum are those of what is in them.
     """
 
     path: Path
@@ -123,3 +124,4 @@ class GeneratedImage:
     sha256: str
     transparent: bool = False
     original: Path | None = None
+    key: bytes | None = field(default=None, repr=False)

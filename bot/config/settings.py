@@ -90,8 +90,8 @@ class Settings(BaseSettings):
         72,
         ge=1,
         le=24 * 365,
-        description="For how many hours the files of pictures that are in their chats are kept, encrypted, for Original "
-        "and for public links.",
+        description="For how many hours the files of pictures that are in their chats are kept, encrypted, for the "
+        "button Original and for public links.",
     )
     http_host: str = Field("127.0.0.1", description="Where /healthz, /readyz and /metrics are served.")
     http_port: int = Field(8090, ge=0, le=65535, description="0 takes any free port and names it in the log.")

@@ -44,6 +44,11 @@ class Spool:
         """A path that no other file has."""
         return self.directory / secrets.token_hex(16)
 
+    def empty(self) -> Self:
+        """Delete what a process before this one left here: nobody else may use the directory. Returns itself."""
+        remove(*self.directory.iterdir())
+        return self
+
     def sweep(self, before: float) -> int:
         """Delete what was last written before this Unix time; return how many files went.
 

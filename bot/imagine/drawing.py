@@ -24,7 +24,6 @@ from bot.imagine import orders, store
 from bot.imagine.asking import Asking, NotDrawn
 from bot.imagine.rules import (
     READY_KEPT,
-    SHELF_KEPT,
     TELL_AFTER,
     UNFINISHED,
     Generation,
@@ -156,7 +155,7 @@ class Drawing:
         await lease.hold_on(tx, self._clock.now())
         if not await store.move(tx, generation_id, Status.DRAWING, Status.READY, **seen):
             raise LeaseLost  # it was ended otherwise
-        await self._shelf.put(tx, generation_id, picture, self._clock.now())
+        await self._shelf.put(tx, generation_id, generation.user_id, picture, self._clock.now())
         return await store.get(tx, generation_id)
 
     async def _not_drawn(self, lease: Lease, failure: NotDrawn, draw_ms: int) -> None:
@@ -187,7 +186,7 @@ class Drawing:
 
     async def _deliver(self, lease: Lease, generation: Generation) -> None:
         async with self._database.read() as tx:
-            picture = await self._shelf.get(tx, generation.generation_id)
+            picture = await self._shelf.get(tx, generation.generation_id, generation.user_id)
         if picture is None or not picture.path.exists():
             return await self._undelivered(lease, generation, DeliveryRefused(Cause.PICTURE_GONE))
         try:
@@ -230,7 +229,7 @@ class Drawing:
         )
         if moved:
             await self._ledger.settle(tx, generation_id, generation.price)
-            await self._shelf.until(tx, generation_id, now + SHELF_KEPT)
+            await self._shelf.until(tx, generation_id, now + self._shelf.kept)
         await lease.done(tx)
 
     async def _undelivered(self, lease: Lease, generation: Generation, error: DeliveryRefused) -> None:

@@ -98,7 +98,7 @@ class Publishing:
             if generation is None or not wanted or await _deleted(tx, generation):
                 await self._drop(tx, lease, generation)
                 return None, None
-            return generation, await self._shelf.get(tx, generation.generation_id)
+            return generation, await self._shelf.get(tx, generation.generation_id, generation.user_id)
 
     async def _drop(self, tx: Transaction, lease: Lease, generation: Generation | None) -> None:
         """Nobody wants it any more; a copy that was uploaded goes."""
@@ -114,7 +114,11 @@ class Publishing:
         if lease.job.attempts > 1 and ticket.remote_id is None:
             raise Unknown(Cause.INTERRUPTED, "a process ended while it uploaded")
         kind = f"image/{picture.format.value}"
-        return await self._providers.publish(generation.model, picture.path, kind, ticket)
+        try:
+            async with self._shelf.opened(picture) as plain:
+                return await self._providers.publish(generation.model, plain.path, kind, ticket)
+        except FileNotFoundError as error:
+            raise Refused(Cause.PICTURE_GONE, type(error).__name__) from error
 
     async def _write_down(
         self, tx: Transaction, lease: Lease, generation: Generation, link: str, ticket: Ticket

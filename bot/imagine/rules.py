@@ -17,8 +17,8 @@ TRIES = 3
 MOST_ATTEMPTS = 40
 # Seconds that a picture waits on the shelf for someone to press Show, or to come back.
 READY_KEPT = 24 * 3600
-# Seconds that a delivered picture's file is kept for the Original button.
-SHELF_KEPT = 7 * 24 * 3600
+# Seconds that a delivered picture's file is kept for the Original button and for links, unless the operator says else.
+SHELF_KEPT = 72 * 3600
 # Seconds for which Telegram lets a bot take back its messages.
 DELETABLE = 48 * 3600
 # Seconds of waiting from which on the note says so.

@@ -1,5 +1,6 @@
 """Asking for a picture: what was wished becomes a hold, a generation and a job, in one transaction."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
@@ -22,6 +23,7 @@ from bot.moderation.rules import Kind
 from bot.moderation.service import Moderation, NotHere
 from bot.providers import Providers, Service
 from bot.quota.service import Ledger
+from bot.sealed import is_whole
 from bot.storage.database import Transaction
 from bot.users.rules import Person
 
@@ -206,11 +208,18 @@ class Imagine:
             await publishing.withdraw(tx, deleted, now)
         return True
 
+    @property
+    def kept(self) -> int:
+        """For how many seconds the file of a picture stays that is in its chat."""
+        return self._shelf.kept
+
     async def original(self, tx: Transaction, generation: Generation) -> Path | None:
-        """The file that the service made, while it is kept here."""
-        picture = await self._shelf.get(tx, generation.generation_id)
-        path = picture and (picture.original or picture.path)
-        return path if path and path.exists() else None
+        """The file that the service made, while it is kept here and can be read."""
+        picture = await self._shelf.get(tx, generation.generation_id, generation.user_id)
+        if picture is None:
+            return None
+        path = picture.original or picture.path
+        return path if await asyncio.to_thread(is_whole, path, picture.key) else None
 
     async def places(self, tx: Transaction) -> dict[str, int]:
         """The place in the queue of every waiting generation: 1 is next."""

@@ -1,9 +1,13 @@
 -- name: put!
-INSERT INTO shelf (generation_id, file, format, width, height, size, sha256, transparent, original, shelved_at)
-VALUES (:generation_id, :file, :format, :width, :height, :size, :sha256, :transparent, :original, :shelved_at);
+INSERT INTO shelf (generation_id, file, format, width, height, size, sha256, transparent, original, key, shelved_at)
+VALUES (:generation_id, :file, :format, :width, :height, :size, :sha256, :transparent, :original, :key, :shelved_at);
 
 -- name: get^
 SELECT * FROM shelf WHERE generation_id = :generation_id;
+
+-- name: key_of^
+SELECT shelf.key, generations.user_id FROM shelf JOIN generations ON generations.generation_id = shelf.generation_id
+WHERE shelf.generation_id = :generation_id;
 
 -- name: until!
 UPDATE shelf SET kept_until = :kept_until WHERE generation_id = :generation_id;

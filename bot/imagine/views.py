@@ -19,7 +19,7 @@ from aiogram.utils.formatting import (
 from bot.images import ImageModel
 from bot.imagine import keyboards
 from bot.imagine.grammar import command
-from bot.imagine.rules import SHELF_KEPT, Generation, LinkNews, Status, Wish
+from bot.imagine.rules import Generation, LinkNews, Status, Wish
 from bot.imagine.signs import Standing
 from bot.providers import Sign
 from bot.texts import Translator, cut_utf16, utf16_len
@@ -46,7 +46,8 @@ CARRIER = "https://t.me/#change-"
 # How Telegram writes a date: a long date and a short time, in the zone of the reader.
 DATE = "Dt"
 
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
 
 
 def note(t: Translator, generation: Generation, standing: Standing) -> View:
@@ -96,9 +97,18 @@ def info(t: Translator, generation: Generation, model: ImageModel | None) -> Vie
     return text, entities, keyboards.copy(t, again)
 
 
-def link(t: Translator, generation: Generation, news: LinkNews) -> View:
-    """What became of a public link; where it was made, or could not be taken back, with its buttons."""
-    said = t(f"link-{news}", days=SHELF_KEPT // DAY)
+def span(t: Translator, seconds: int) -> str:
+    """For how long something is kept, in whole days where it is days."""
+    days, rest = divmod(seconds, DAY)
+    return t("imagine-hours", hours=seconds // HOUR) if rest else t("imagine-days", days=days)
+
+
+def link(t: Translator, generation: Generation, news: LinkNews, kept: int) -> View:
+    """What became of a public link; where it was made, or could not be taken back, with its buttons.
+
+    `kept`: for how many seconds files of pictures are kept.
+    """
+    said = t(f"link-{news}", time=span(t, kept))
     text = f"{said}\n{generation.public_link}" if news is LinkNews.PUBLISHED else said
     shown = news in (LinkNews.PUBLISHED, LinkNews.NOT_WITHDRAWN)
     return text, [], keyboards.link(t, generation) if shown else None

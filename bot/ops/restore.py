@@ -16,6 +16,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import Cause, StorageBusy, StorageError, StorageFull
+from bot.http import Spool
 from bot.imagine import store as generations
 from bot.imagine.publishing import WITHDRAW
 from bot.imagine.rules import Status
@@ -27,7 +28,7 @@ from bot.storage.database import Transaction
 from bot.storage.lock import DirectoryLock
 from bot.storage.queries import load
 from bot.storage.replace import FILE, finish_restore, put_in_place
-from bot.storage.vault import Vault
+from bot.storage.vault import Vault, copy_keys
 
 SQL = load(Path(__file__).with_name("restore.sql"))
 STAGING = "restoring"
@@ -76,6 +77,7 @@ class Restoring:
         lock = DirectoryLock(self._data_dir)
         try:
             finish_restore(self._data_dir)
+            await self._bring_keys(copy)
             return await self._restore(copy)
         finally:
             shutil.rmtree(self._staging, ignore_errors=True)
@@ -97,6 +99,11 @@ class Restoring:
         aside = put_in_place(staged, self._data_dir)
         self._put_aside(known, aside)
         return Restored(aside, ended, carried)
+
+    async def _bring_keys(self, copy: Path) -> None:
+        """On another machine the keys come with the copy. Those that are here know more: they stay."""
+        if not self._vault.path.exists():
+            await copy_keys(copy.parent, self._vault.path)
 
     async def _refusal(self, copy: Path, staged: Path, error: StorageError) -> str:
         good = await self._backups.last_good()
@@ -122,7 +129,7 @@ class Restoring:
 
     async def _end_unfinished(self, tx: Transaction) -> int:
         now, rows = self._clock.now(), await SQL.unfinished(tx)
-        shelf = Shelf(self._shelf)
+        shelf = Shelf(self._shelf, Spool(self._data_dir / "spool"))
         for row in rows:
             generation_id, before = row["generation_id"], Status(row["status"])
             await generations.move(tx, generation_id, before, Status.FAILED, cause=Cause.RESTORED, ended_at=now)

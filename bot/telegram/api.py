@@ -112,7 +112,10 @@ class Api:
         return await self._post(method, timeout, json=given)
 
     async def upload(self, method: str, params: Mapping[str, Any], files: Mapping[str, Upload]) -> Any:
-        """As `call`, with files that the params name as `attach://<name>`. The deadline grows with their size."""
+        """As `call`, with files that the params name as `attach://<name>`. The deadline grows with their size.
+
+        Raises CallError; FileNotFoundError where a file is gone or cannot be read to its end, so that nothing was done.
+        """
         fields = {
             name: value if isinstance(value, str) else json.dumps(value)
             for name, value in params.items()
@@ -173,6 +176,8 @@ def _tell_apart() -> Iterator[None]:
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise CallNotSent(type(error).__name__) from None
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise error.__cause__ from None  # half a call does nothing
         raise CallUnknown(type(error).__name__) from None
 
 

@@ -234,6 +234,8 @@ class TelegramDelivery:
             await self._decode(picture)
         except Refused as error:
             raise DeliveryRefused(error.cause, error.detail) from error
+        except FileNotFoundError:
+            raise DeliveryRefused(Cause.PICTURE_GONE) from None
         except (Unknown, OSError) as error:
             raise self._later(LATER, str(error)) from error
 

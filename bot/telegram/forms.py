@@ -96,7 +96,7 @@ def upload_of(picture: GeneratedImage, form: Form) -> dict[str, Upload]:
     path = picture.path if form.photo or picture.original is None else picture.original
     suffix = picture.format.suffix if path == picture.path else path.suffix
     kind = next(each.value for each in ImageFormat if each.suffix == suffix)
-    return {ATTACHED: Upload(path, f"picture{suffix}", path.stat().st_size, f"image/{kind}")}
+    return {ATTACHED: Upload.of(path, f"picture{suffix}", picture.key, f"image/{kind}")}
 
 
 def file_in(message: Mapping[str, Any]) -> tuple[str, str]:

@@ -15,15 +15,17 @@ from bot.users import store as users
 class Links:
     """The `Announcing` of the jobs."""
 
-    def __init__(self, outbox: Outbox, texts: Texts) -> None:
+    def __init__(self, outbox: Outbox, texts: Texts, kept: int) -> None:
+        """`kept`: for how many seconds files of pictures are kept."""
         self._outbox = outbox
         self._texts = texts
+        self._kept = kept
 
     async def announce(self, tx: Transaction, generation: Generation, news: LinkNews) -> None:
         """Add to the outbox: a message that answers the one with the picture."""
         person = await users.get(tx, generation.user_id)
         t = self._texts.negotiate(person.language, person.client_language) if person else self._texts.negotiate()
-        text, entities, markup = views.link(t, generation, news)
+        text, entities, markup = views.link(t, generation, news, self._kept)
         answered = generation.note_id and ReplyParameters(
             message_id=generation.note_id, allow_sending_without_reply=True
         )

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
+from bot.imagine import shelf
 from bot.imagine import store as generations
 from bot.storage.database import Database, Transaction
 from bot.storage.patience import patiently
@@ -36,7 +37,7 @@ from bot.telegram.verdicts import (
     repeatable,
     without,
 )
-from bot.telegram.wire import attach
+from bot.telegram.wire import attach, holds_file
 from bot.users import store as users
 
 log = structlog.get_logger(__name__)
@@ -103,23 +104,30 @@ class Sender:
 
     async def _call(self, row: Row, method: str, params: Mapping[str, Any]) -> Verdict:
         try:
-            result = await self._post(method, params)
+            result = await self._post(row, method, params)
         except CallError as error:
             return judge(method, params, error, self._failures[row.chat_id] + 1, row.attempts)
-        except FileNotFoundError:
-            return Drop("the file to send is gone")
+        except FileNotFoundError as error:
+            return Drop(f"the file to send is gone: {type(error).__name__}")
         await self._commit(lambda tx: self._sent(tx, row, result))
         self._counts["messages_sent"] += 1
         return Sent()
 
-    async def _post(self, method: str, params: Mapping[str, Any]) -> Any:
-        plain, files = attach(params)
+    async def _post(self, row: Row, method: str, params: Mapping[str, Any]) -> Any:
+        plain, files = attach(params, await self._key(row, params))
         if files:
             return await self._api.upload(method, plain, files)
         return await self._api.call(method, **plain)
 
     async def _sent(self, tx: Transaction, row: Row, result: Any) -> None:
         await store.remove(tx, row, self._clock.now())
+    async def _key(self, row: Row, params: Mapping[str, Any]) -> bytes | None:
+        """That of a picture from the shelf. It is not kept in the outbox."""
+        if not (row.note_of and holds_file(params)):
+            return None
+        async with self._database.read() as tx:
+            return await shelf.key_of(tx, row.note_of)
+
         if row.note_of and isinstance(result, dict):
             await _learn(tx, row, result)
         if WHISPER in row.params and isinstance(result, dict):

@@ -2,29 +2,35 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import Payload
 
-# Larger reads are no quicker; aiohttp's own 64 KB cost twice the time of the processor.
-PIECE = 256 * 1024
+from bot import sealed
+
+# Larger pieces are no quicker; aiohttp's own 64 KB cost twice the time of the processor.
+PIECE = sealed.SEGMENT
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to send: where it is, what it is called in the chat, its size in bytes."""
+    """A file to send: where it is, what it is called in the chat, its size in bytes, its key where it is sealed."""
 
     path: Path
     name: str
     size: int
     content_type: str = "application/octet-stream"
+    key: bytes | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, path: Path, name: str) -> "Upload":
+    def of(
+        cls, path: Path, name: str, key: bytes | None = None, content_type: str = "application/octet-stream"
+    ) -> "Upload":
         """The file at `path`. Raises FileNotFoundError."""
-        return cls(path, name, path.stat().st_size)
+        return cls(path, name, sealed.size_of(path, key), content_type, key)
 
 
 class FormBody(Payload):
@@ -49,7 +55,7 @@ class FormBody(Payload):
         raise TypeError("a file is not text")
 
     async def write(self, writer: AbstractStreamWriter) -> None:
-        """Pass everything on piece by piece, as quickly as the other side takes it."""
+        """Pass everything on piece by piece, as quickly as the other side takes it. Raises OSError, Unreadable."""
         for part in self._value:
             for piece in _pieces(part) if isinstance(part, Upload) else (part,):
                 await writer.write(piece)
@@ -74,9 +80,11 @@ def _quoted(name: str) -> str:
 
 
 def _pieces(file: Upload) -> Iterator[bytes]:
-    # Read on the event loop: a piece comes from the page cache in some 40 µs, a trip to a thread costs more.
+    # Read on the event loop: a piece comes from the page cache in PLACEHOLDER µs, a trip to a thread costs more.
     left = file.size  # no byte beyond what was announced: it would be read as the beginning of the next call
-    with file.path.open("rb", buffering=0) as opened:
-        while left and (piece := opened.read(min(PIECE, left))):
+    with closing(sealed.blocks(file.path, file.key)) as pieces:
+        for piece in pieces:
+            yield piece[:left]
             left -= len(piece)
-            yield piece
+            if left <= 0:
+                return

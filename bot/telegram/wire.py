@@ -27,10 +27,18 @@ def to_wire(method: TelegramMethod[Any]) -> tuple[str, dict[str, Any]]:
     return method.__api_method__, _object(method)
 
 
-def attach(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Upload]]:
-    """Put `attach://` in the place of each file on disk and give the files by name. Raises FileNotFoundError."""
+def holds_file(params: Mapping[str, Any]) -> bool:
+    """Whether a file on disk goes with these params."""
+    return any(isinstance(value, dict) and FILE in value for value in params.values())
+
+
+def attach(params: Mapping[str, Any], key: bytes | None = None) -> tuple[dict[str, Any], dict[str, Upload]]:
+    """Put `attach://` in the place of each file on disk and give the files by name. `key` is that of sealed ones.
+
+    Raises FileNotFoundError.
+    """
     files: dict[str, Upload] = {}
-    return {name: _attached(value, files) for name, value in params.items()}, files
+    return {name: _attached(value, files, key) for name, value in params.items()}, files
 
 
 def plain(value: Any) -> Any:
@@ -66,13 +74,13 @@ def _special(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be kept in the outbox")
 
 
-def _attached(value: Any, files: dict[str, Upload]) -> Any:
+def _attached(value: Any, files: dict[str, Upload], key: bytes | None) -> Any:
     if isinstance(value, list):
-        return [_attached(item, files) for item in value]
+        return [_attached(item, files, key) for item in value]
     if not isinstance(value, dict):
         return value
     if FILE not in value:
-        return {key: _attached(item, files) for key, item in value.items()}
+        return {name: _attached(item, files, key) for name, item in value.items()}
     name = f"file{len(files)}"
-    files[name] = Upload.of(Path(value[FILE]), value["name"])
+    files[name] = Upload.of(Path(value[FILE]), value["name"], key)
     return f"attach://{name}"

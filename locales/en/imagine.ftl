@@ -74,10 +74,17 @@ imagine-started = On it.
 imagine-ratio-started = On it, in { $ratio }. I will keep this ratio.
 imagine-model-started = On it, by { $model }. I will keep this model.
 imagine-original-coming = The original is on its way.
-imagine-original-gone = I keep original files for { $days ->
-    [one] one day
-   *[other] { $days } days
-}, and this one is gone. What you see is the best that is left.
+imagine-original-gone = I keep original files for { $time }, and this one is gone. What you see is the best that is left.
+imagine-days =
+    { $days ->
+        [one] one day
+       *[other] { $days } days
+    }
+imagine-hours =
+    { $hours ->
+        [one] one hour
+       *[other] { $hours } hours
+    }
 imagine-too-many-waiting =
     { $most ->
         [one] I keep one picture waiting for each person. Yours is on the way: ask again when it is here.

@@ -16,9 +16,6 @@ link-off = The service that drew this picture is not set up any more, so I canno
 # What became of it. The link itself stands in the next line.
 link-published = Everybody who has this link can see the picture:
 link-not-published = I could not make a public link. Please try again in a few minutes.
-link-gone = I keep the files of pictures for { $days ->
-    [one] one day
-   *[other] { $days } days
-}, and this one is gone, so I cannot make a link. You can still send the picture on.
+link-gone = I keep the files of pictures for { $time }, and this one is gone, so I cannot make a link. You can still send the picture on.
 link-withdrawn = The link is removed. The picture cannot be seen there any more.
 link-not-withdrawn = I could not remove the link, so it may still work. Please try again later, or tell the admin.

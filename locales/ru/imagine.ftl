@@ -60,11 +60,19 @@ imagine-started = Рисую.
 imagine-ratio-started = Рисую в формате { $ratio } и запомню его.
 imagine-model-started = Рисует { $model }. Я запомню эту модель.
 imagine-original-coming = Оригинал уже в пути.
-imagine-original-gone = Оригиналы я храню { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-}, и этого уже нет. Лучше того, что вы видите, ничего не осталось.
+imagine-original-gone = Оригиналы я храню { $time }, и этого уже нет. Лучше того, что вы видите, ничего не осталось.
+imagine-days =
+    { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }
+imagine-hours =
+    { $hours ->
+        [one] { $hours } час
+        [few] { $hours } часа
+       *[many] { $hours } часов
+    }
 imagine-too-many-waiting =
     { $most ->
         [1] В очереди у каждого может быть одна картинка. Ваша уже в пути: попросите ещё раз, когда она придёт.

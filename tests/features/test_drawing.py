@@ -66,7 +66,7 @@ async def test_a_picture_shown_as_a_file_is_its_own_original(shop: Workshop) -> 
     assert (await shop.get(drawn)).original_id == f"file-{drawn}"
 
 
-async def test_the_original_is_kept_for_a_week(shop: Workshop) -> None:
+async def test_the_original_is_kept_for_some_days(shop: Workshop) -> None:
     drawn = await shop.ask_one()
     await shop.work()
     async with shop.database.read() as tx:

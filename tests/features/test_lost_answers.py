@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aiogram.methods import SendMessage
 
+from bot.http import Spool
 from bot.images import GeneratedImage
 from bot.imagine.asking import Asking
 from bot.imagine.drawing import EXPIRE, GENERATE, Drawing, Expiry
@@ -64,7 +65,7 @@ class Studio:
         self.asked: list[tuple[int, str]] = []
         self.spool = data_dir / "spool"
         self.spool.mkdir(exist_ok=True)
-        self.shelf = Shelf(data_dir / "shelf")
+        self.shelf = Shelf(data_dir / "shelf", Spool(self.spool))
         self.providers = Providers([Painter("free", [FREE], self.spool, repeatable=True)], self.clock)
         self.ledger = Ledger(1_000_000, ZoneInfo("UTC"), self.clock)
         self.imagine = Imagine(self.providers, self.ledger, self.shelf, self.clock, default_model=FREE.key)

@@ -248,7 +248,7 @@ async def test_a_file_that_is_no_longer_kept_is_said_before_anything_is_asked(
     await house.app.shelf.sweep(house.database, 2)
     answer = await chat.press(BUTTON, fox(chat))
     assert answer is not None
-    assert "I keep the files of pictures for 7 days" in answer.text
+    assert "I keep the files of pictures for 3 days" in answer.text
     assert gallery.made("upload") == 0
 
 

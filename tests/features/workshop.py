@@ -14,7 +14,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from bot.errors import Cause, Refused
-from bot.http import finished
+from bot.http import Spool, finished
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.imagine import store
 from bot.imagine.asking import Asking
@@ -148,7 +148,7 @@ class Workshop:
         self.free = Painter("free", [FREE, DEAR], spool, repeatable=True)
         self.providers = Providers([self.paid, self.free], self.clock)
         self.ledger = Ledger(CREDITS, ZoneInfo("UTC"), self.clock)
-        self.shelf = Shelf(directory / "shelf")
+        self.shelf = Shelf(directory / "shelf", Spool(spool))
         self.chat = Chat()
         self.sources = Album(spool)
         self.imagine = Imagine(

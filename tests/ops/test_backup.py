@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFull, StorageTooNew
+from bot.http import Spool
 from bot.imagine import store as generations
 from bot.imagine.rules import Status
 from bot.imagine.shelf import Shelf
@@ -286,7 +287,7 @@ async def test_a_full_disk_makes_no_backup_and_admins_hear_of_it_once(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
-    ears, shelf = Ears(), Shelf(yard.data_dir / "shelf")
+    ears, shelf = Ears(), Shelf(yard.data_dir / "shelf", Spool(yard.data_dir / "spool"))
     budget = Budget(database, yard.ledger.today)
     chores = Chores(database, yard.ledger, shelf, budget, yard.clock, ears.mismatch, yard.backups, ears.no_backup)
     with monkeypatch.context() as patched:

@@ -1,5 +1,6 @@
 """Paid pictures are kept until they are not needed, over crashes, and not for ever."""
 
+import errno
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import sealed
 from bot.errors import StorageFull
 from bot.http import Spool, finished
 from bot.images import GeneratedImage
@@ -15,6 +17,7 @@ from bot.imagine.shelf import ORPHANED, Shelf
 from bot.storage import open_database
 from bot.storage.database import Database, Transaction
 from tests.busy import BusyDatabase
+from tests.generations import ANNA
 from tests.providers.fake import PNG
 from tests.vaults import vault_in
 
@@ -58,7 +61,7 @@ def names(tmp_path: Path) -> Names:
 async def keep(shelf: Shelf, database: Database, picture: GeneratedImage, generation_id: str) -> GeneratedImage:
     kept = await shelf.keep(picture, generation_id)
     async with database.write() as tx:
-        await shelf.put(tx, generation_id, kept, NOW)
+        await shelf.put(tx, generation_id, ANNA, kept, NOW)
     return kept
 
 
@@ -70,9 +73,79 @@ async def test_what_was_kept_is_found_again(shelf: Shelf, database: Database, ar
     picture = arrive()
     kept = await keep(shelf, database, picture, "g1")
     async with database.read() as tx:
-        assert await shelf.get(tx, "g1") == kept
-        assert await shelf.get(tx, "g2") is None
-    assert finished(kept.path) == kept
+        assert await shelf.get(tx, "g1", ANNA) == kept
+        assert await shelf.get(tx, "g2", ANNA) is None
+    assert kept.key is not None
+    assert b"".join(sealed.blocks(kept.path, kept.key)) == PNG
+    assert (kept.size, kept.sha256) == (picture.size, picture.sha256)
+
+
+async def test_nobody_reads_a_picture_from_the_disk(
+    shelf: Shelf, database: Database, arrive: Arrive, data_dir: Path, tmp_path: Path
+) -> None:
+    kept = await keep(shelf, database, arrive(), "g1")
+    files = [path for folder in (tmp_path, data_dir) for path in folder.rglob("*") if path.is_file()]
+    assert kept.path in files
+    assert kept.key is not None
+    secrets = (PNG[20:52], kept.key, kept.key.hex().encode())
+    assert not [path for path in files for secret in secrets if secret in path.read_bytes()]
+    assert kept.key.hex() not in repr(kept)
+    assert repr(kept.key) not in repr(kept)
+
+
+async def test_a_picture_is_shown_as_a_plain_file_for_a_moment(shelf: Shelf, arrive: Arrive, tmp_path: Path) -> None:
+    kept = await shelf.keep(arrive(), "g1")
+    async with shelf.opened(kept) as plain:
+        assert plain == finished(plain.path)
+        assert plain.path.suffix == ".png"
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+async def test_what_an_earlier_version_left_plain_is_read_all_the_same(
+    shelf: Shelf, database: Database, arrive: Arrive, tmp_path: Path
+) -> None:
+    picture = arrive()
+    old = replace(picture, path=picture.path.rename(tmp_path / "shelf" / "g1-old.png"))
+    async with database.write() as tx:
+        await shelf.put(tx, "g1", ANNA, old, NOW)
+        assert await shelf.get(tx, "g1", ANNA) == old
+    async with shelf.opened(old) as plain:
+        assert plain == old
+    assert old.path.read_bytes() == PNG
+
+
+async def test_a_picture_goes_with_the_key_of_its_person(shelf: Shelf, database: Database, arrive: Arrive) -> None:
+    await keep(shelf, database, arrive(), "g1")
+    async with database.read() as tx:
+        assert await shelf.get(tx, "g1", ANNA + 1) is None
+    await database.vault.destroy(ANNA, NOW)
+    async with database.read() as tx:
+        assert await shelf.get(tx, "g1", ANNA) is None
+
+
+async def test_a_damaged_picture_is_not_shown_and_leaves_nothing(shelf: Shelf, arrive: Arrive, tmp_path: Path) -> None:
+    kept = await shelf.keep(arrive(), "g1")
+    damaged = bytearray(kept.path.read_bytes())
+    damaged[-1] ^= 1
+    kept.path.write_bytes(damaged)
+    with pytest.raises(FileNotFoundError, match="changed"):
+        async with shelf.opened(kept):
+            pass
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+async def test_a_picture_that_cannot_be_put_away_leaves_nothing(
+    shelf: Shelf, arrive: Arrive, names: Names, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    picture = arrive()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="full"):
+        await shelf.keep(picture, "g1")
+    assert names() == []
+    assert list((tmp_path / "spool").iterdir()) == []
 
 
 async def test_a_late_double_does_not_write_over_what_was_kept(shelf: Shelf, arrive: Arrive, names: Names) -> None:
@@ -93,7 +166,7 @@ async def test_what_is_not_needed_goes_in_its_time(
     assert await shelf.sweep(database, NOW + 60) == 1
     assert [name[:2] for name in names()] == ["g2"]
     async with database.read() as tx:
-        assert await shelf.get(tx, "g1") is None
+        assert await shelf.get(tx, "g1", ANNA) is None
 
 
 class FullAtTheEnd(BusyDatabase):
@@ -115,7 +188,7 @@ async def test_a_file_stays_until_it_is_committed_that_nobody_needs_it(
     with pytest.raises(StorageFull):
         await shelf.sweep(FullAtTheEnd(database), NOW)
     async with database.read() as tx:
-        kept = await shelf.get(tx, "g1")
+        kept = await shelf.get(tx, "g1", ANNA)
     assert kept is not None
     assert names() == [kept.path.name]
 
@@ -146,7 +219,7 @@ async def test_many_go_at_once(shelf: Shelf, database: Database, arrive: Arrive,
     for index in range(120):
         kept = await shelf.keep(arrive(), f"g{index}")
         async with database.write() as tx:
-            await shelf.put(tx, f"g{index}", kept, NOW)
+            await shelf.put(tx, f"g{index}", ANNA, kept, NOW)
             await shelf.until(tx, f"g{index}", NOW)
     assert await shelf.sweep(database, NOW) == 120
     assert names() == []
@@ -166,7 +239,7 @@ async def test_an_original_comes_and_goes_with_its_picture(
     assert kept.original.suffix == ".webp"
     assert len(names()) == 4
     async with database.write() as tx:
-        assert await shelf.get(tx, "g1") == kept
+        assert await shelf.get(tx, "g1", ANNA) == kept
         assert await shelf.until(tx, "g1", NOW)
     await shelf.forget(database, kept)
     assert len(names()) == 4

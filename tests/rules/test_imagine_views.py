@@ -12,7 +12,7 @@ from bot.imagine import keyboards, views
 from bot.imagine.browsing import PER_PAGE, browse, leading_to
 from bot.imagine.grammar import WishError, parse
 from bot.imagine.keyboards import HOPELESS, Tap
-from bot.imagine.rules import Extras, Generation, LinkNews, Status, Wish, Wished, model_ref
+from bot.imagine.rules import SHELF_KEPT, Extras, Generation, LinkNews, Status, Wish, Wished, model_ref
 from bot.imagine.signs import Standing
 from bot.providers import Service
 from bot.texts import Texts, cut_utf16, utf16_len
@@ -255,16 +255,24 @@ def test_what_a_button_carries_is_read_back() -> None:
 
 def test_a_public_link_can_be_copied_where_telegram_copies_that_much_and_taken_back() -> None:
     public = generation(status=Status.DELIVERED, public_link="https://a/b")
-    text, _, markup = views.link(t, public, LinkNews.PUBLISHED)
+    text, _, markup = views.link(t, public, LinkNews.PUBLISHED, SHELF_KEPT)
     assert text == "Everybody who has this link can see the picture:\nhttps://a/b"
     assert labels(markup) == ["Copy the link", "Remove the link"]
     long = replace(public, public_link="https://a/" + "b" * 256)
-    assert labels(views.link(t, long, LinkNews.PUBLISHED)[2]) == ["Remove the link"]
+    assert labels(views.link(t, long, LinkNews.PUBLISHED, SHELF_KEPT)[2]) == ["Remove the link"]
 
 
 @pytest.mark.parametrize("news", [LinkNews.NOT_PUBLISHED, LinkNews.GONE, LinkNews.WITHDRAWN])
 def test_without_a_public_link_there_is_nothing_to_press(news: LinkNews) -> None:
-    assert views.link(t, generation(status=Status.DELIVERED), news)[2] is None
+    assert views.link(t, generation(status=Status.DELIVERED), news, SHELF_KEPT)[2] is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(1, "one hour"), (5, "5 hours"), (24, "one day"), (36, "36 hours"), (72, "3 days"), (168, "7 days")],
+)
+def test_how_long_files_are_kept_is_said_in_whole_days_where_it_is_days(hours: int, said: str) -> None:
+    assert f"pictures for {said}, and" in views.link(t, generation(), LinkNews.GONE, hours * 3600)[0]
 
 
 def test_everything_a_button_carries_fits_it() -> None:

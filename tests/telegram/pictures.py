@@ -2,11 +2,14 @@
 
 import hashlib
 import io
+import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from bot import sealed
 from bot.images import GeneratedImage, ImageFormat
 from bot.imagine import store
 from bot.imagine.rules import Generation, Status
@@ -32,6 +35,25 @@ def picture(folder: Path, width: int = 64, height: int = 64) -> GeneratedImage:
     path.write_bytes(content)
     sha256 = hashlib.sha256(content).hexdigest()
     return GeneratedImage(path, ImageFormat.PNG, width, height, len(content), sha256)
+
+
+def locked(plain: GeneratedImage, key: bytes | None = None) -> GeneratedImage:
+    """The same picture, and its original, sealed."""
+    key = key or sealed.new_key()
+
+    def lock(path: Path) -> Path:
+        target = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{path.suffix}")
+        sealed.seal(path, target, key)
+        return target
+
+    return replace(plain, path=lock(plain.path), original=plain.original and lock(plain.original), key=key)
+
+
+def flip(path: Path) -> None:
+    """Damage the end of a file by one bit."""
+    damaged = bytearray(path.read_bytes())
+    damaged[-1] ^= 1
+    path.write_bytes(damaged)
 
 
 async def keep_generation(

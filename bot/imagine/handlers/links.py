@@ -5,10 +5,8 @@ from aiogram.types import CallbackQuery
 from bot.errors import UserError
 from bot.imagine import keyboards, publishing, views
 from bot.imagine.handlers.desk import Answer, Desk, beside, buttons, home, once, say
-from bot.imagine.rules import SHELF_KEPT, Generation, LinkNews
+from bot.imagine.rules import Generation, LinkNews
 from bot.outgoing import Outgoing
-
-DAY = 24 * 3600
 
 
 async def on_public(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
@@ -46,9 +44,9 @@ async def _check(desk: Desk, generation: Generation) -> None:
     if not desk.imagine.publishes(generation):
         raise UserError("link-off")
     if await desk.imagine.original(desk.tx, generation) is None:
-        raise UserError("link-gone", days=SHELF_KEPT // DAY)
+        raise UserError("link-gone", time=views.span(desk.t, desk.imagine.kept))
 
 
 def _link(query: CallbackQuery, desk: Desk, generation: Generation) -> Outgoing:
-    shown = say(beside(query, generation), *views.link(desk.t, generation, LinkNews.PUBLISHED))
+    shown = say(beside(query, generation), *views.link(desk.t, generation, LinkNews.PUBLISHED, desk.imagine.kept))
     return Outgoing(shown, once=once("link", desk, generation))

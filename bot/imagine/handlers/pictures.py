@@ -16,14 +16,12 @@ from bot.imagine.handlers.edits import on_edit
 from bot.imagine.handlers.links import on_private, on_public, on_public_yes
 from bot.imagine.house import Leaders
 from bot.imagine.keyboards import REPORT, Tap
-from bot.imagine.rules import SHELF_KEPT, Generation, Status, model_ref
+from bot.imagine.rules import Generation, Status, model_ref
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.texts import Translator
 from bot.users import store as users
 from bot.users.rules import Person
-
-DAY = 24 * 3600
 
 
 async def on_again(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
@@ -85,7 +83,7 @@ async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) 
     """Send the file as the service made it."""
     file = await _file(desk, generation)
     if file is None:
-        raise UserError("imagine-original-gone", days=SHELF_KEPT // DAY)
+        raise UserError("imagine-original-gone", time=views.span(desk.t, desk.imagine.kept))
     place = beside(query, generation)
     sent = SendDocument(
         chat_id=place.chat_id,
