@@ -20,6 +20,7 @@ class Outgoing:
     `once`: rows with the same key are added once only (one notice, then silence).
     `hold`: seconds for which it waits, and is forgotten where the group turns out to be one that only got a new number.
     `chat_id`: in whose order the call is made where the method names no chat, as for an inline message.
+    `about`: the person whose words these are, so that they are forgotten with them. None: nobody's but the chat's.
     """
 
     method: Any  # a TelegramMethod; this module stays free of aiogram so that services can name it
@@ -28,6 +29,7 @@ class Outgoing:
     chat_id: int | None = None
     whisper_to: int | None = None
     hold: int = 0
+    about: int | None = None
 
 
 def hello_key(chat_id: int) -> str:

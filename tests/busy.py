@@ -13,6 +13,7 @@ class BusyDatabase(Database):
 
     def __init__(self, inner: Database, *coming: StorageError | None) -> None:
         self.sole = inner.sole
+        self.vault = inner.vault
         self.coming = deque(coming)
         self._inner = inner
 

@@ -123,9 +123,13 @@ class Doorway:
         await self.inbox.accept([{**each, "update_id": self._next()} for each in updates])
         nothing = asyncio.get_running_loop().create_future()
         await asyncio.wait((nothing,), timeout=MOMENT)
-        rows = self.database.do("SELECT chat_id, method, payload FROM outbox WHERE method <> '' ORDER BY outbox_id")
-        kept = [Said(row["method"], {"chat_id": row["chat_id"], **json.loads(row["payload"])}) for row in rows]
+        rows = self.database.do("SELECT * FROM outbox WHERE method <> '' ORDER BY outbox_id")
+        kept = [Said(row["method"], {"chat_id": row["chat_id"], **await self._params(row)}) for row in rows]
         return [*kept, *self.ears.heard]
+
+    async def _params(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        params: dict[str, Any] = json.loads(await self.database.vault.unseal(row["owner_id"], row["payload"]) or "{}")
+        return params
 
     def _next(self) -> int:
         self._number += 1

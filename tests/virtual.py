@@ -16,6 +16,8 @@ from bot.storage.database import Database, Transaction
 from bot.storage.replace import FILE
 from bot.storage.sqlite_statements import named
 from bot.storage.statements import Statements, whole
+from bot.storage.vault import Vault
+from tests.vaults import vault_in
 
 Result = TypeVar("Result")
 
@@ -86,16 +88,17 @@ class InlineDatabase(Database):
         self._connection = sqlite3.connect(self._path, isolation_level=None)
         self._connection.execute("PRAGMA synchronous = OFF")
         self._connection.row_factory = _as_dict
+        self.vault = vault_in(data_dir)
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def write(self, *, urgent: bool = False) -> AsyncIterator[Transaction]:
-        async with self._turn, whole(_Inline(self._connection, self._path), "BEGIN IMMEDIATE") as tx:
+        async with self._turn, whole(_Inline(self._connection, self._path, self.vault), "BEGIN IMMEDIATE") as tx:
             yield tx
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        async with self._turn, whole(_Inline(self._connection, self._path), "BEGIN") as tx:
+        async with self._turn, whole(_Inline(self._connection, self._path, self.vault), "BEGIN") as tx:
             yield tx
 
     async def rows(self, sql: str) -> list[dict[str, Any]]:
@@ -105,11 +108,12 @@ class InlineDatabase(Database):
 
     async def close(self) -> None:
         self._connection.close()
+        await self.vault.close()
 
 
 class _Inline(Statements):
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        super().__init__()
+    def __init__(self, connection: sqlite3.Connection, path: Path, vault: Vault) -> None:
+        super().__init__(vault)
         self._connection = connection
         self._path = path
 

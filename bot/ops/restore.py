@@ -174,7 +174,7 @@ async def _carry_over(tx: Transaction, since: _Since | None) -> None:
     if since is None:
         return
     for row in since.updates:
-        await SQL.put_update(tx, **row)
+        await SQL.put_update(tx, **{"owner_id": 0, **row})  # an earlier version may have kept it
     for row in since.spending:
         await SQL.put_spending(tx, **row)
     for row in since.deleted:

@@ -36,9 +36,10 @@ SELECT COALESCE(MAX(received_at), 0) FROM inbox;
 SELECT * FROM inbox WHERE received_at >= :since;
 
 -- name: put_update!
-INSERT INTO inbox (bot_id, update_id, lane, received_at, raw, state, attempts)
-VALUES (:bot_id, :update_id, :lane, :received_at, :raw, :state, :attempts)
-ON CONFLICT (bot_id, update_id) DO UPDATE SET raw = excluded.raw, state = excluded.state, attempts = excluded.attempts;
+INSERT INTO inbox (bot_id, update_id, lane, owner_id, received_at, raw, state, attempts)
+VALUES (:bot_id, :update_id, :lane, :owner_id, :received_at, :raw, :state, :attempts)
+ON CONFLICT (bot_id, update_id) DO UPDATE SET
+  owner_id = excluded.owner_id, raw = excluded.raw, state = excluded.state, attempts = excluded.attempts;
 
 -- name: spending
 SELECT provider, day, credits FROM spending;

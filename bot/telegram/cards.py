@@ -38,7 +38,8 @@ class Cards:
         """The edit that shows the present state of a generation in its note."""
         text, entities, markup = await self.note_view(tx, generation)
         method = EditMessageText(**note_of(generation), text=text, entities=entities, reply_markup=markup)
-        return Outgoing(method, note_of=generation.generation_id, chat_id=generation.chat_id)
+        of = generation.generation_id
+        return Outgoing(method, note_of=of, chat_id=generation.chat_id, about=generation.user_id)
 
     async def places(self, tx: Transaction, generations: Iterable[Generation]) -> dict[str, int]:
         """The places in the queue, looked up only where one of these waits."""

@@ -65,6 +65,8 @@ class Inbox:
         if not incoming:
             return []
         self._check_room()
+        for each in incoming:
+            await store.have_key(self._database, each)
         now = self._clock.now()
         async with self._database.write(urgent=True) as tx:
             return [each for each in incoming if await store.put_update(tx, self._bot_id, each, now)]

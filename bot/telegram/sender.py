@@ -82,6 +82,8 @@ class Sender:
         await self._commit(lambda tx: store.remove(tx, row, self._clock.now()))
 
     async def _try(self, row: Row) -> Verdict:
+        if row.lost:
+            return Drop("what it says was forgotten")
         if not repeatable(row.method):
             if row.attempts:
                 return Drop("begun before a crash, and never sent twice")
@@ -119,8 +121,6 @@ class Sender:
             return await self._api.upload(method, plain, files)
         return await self._api.call(method, **plain)
 
-    async def _sent(self, tx: Transaction, row: Row, result: Any) -> None:
-        await store.remove(tx, row, self._clock.now())
     async def _key(self, row: Row, params: Mapping[str, Any]) -> bytes | None:
         """That of a picture from the shelf. It is not kept in the outbox."""
         if not (row.note_of and holds_file(params)):
@@ -128,6 +128,8 @@ class Sender:
         async with self._database.read() as tx:
             return await shelf.key_of(tx, row.note_of)
 
+    async def _sent(self, tx: Transaction, row: Row, result: Any) -> None:
+        await store.remove(tx, row, self._clock.now())
         if row.note_of and isinstance(result, dict):
             await _learn(tx, row, result)
         if WHISPER in row.params and isinstance(result, dict):

@@ -23,7 +23,7 @@ from bot.telegram.gate import Scene, migration
 from bot.telegram.handler_bot import HandlerBot
 from bot.telegram.outbox import Outbox
 from bot.telegram.store import Incoming
-from bot.telegram.whispers import asker, whispered
+from bot.telegram.whispers import about, asker, whispered
 from bot.telegram.wire import to_wire
 from bot.texts import Texts, Translator
 
@@ -185,6 +185,9 @@ class Spine:
 
     async def _handle(self, incoming: Incoming, *, spent: bool = False) -> None:
         """Bring one update to its end. `spent`: processes died with it, so it is not tried again."""
+        if not incoming.raw:
+            await self._pass_by(incoming)
+            return
         try:
             update = self._parse(incoming)
         except (ValueError, OverflowError, TypeError) as error:
@@ -197,6 +200,10 @@ class Spine:
             if await self._try(update, scene, attempt):
                 return
         await self._give_up(incoming, update, scene.t, "processes died with it" if spent else "its handler failed")
+
+    async def _pass_by(self, incoming: Incoming) -> None:
+        log.info("update_passed_by", update_id=incoming.update_id, reason="what it says was forgotten")
+        await self._write(lambda tx: store.end_update(tx, self._bot.id, incoming.update_id))
 
     def _parse(self, incoming: Incoming) -> Update:
         return Update.model_validate(json.loads(incoming.raw), context={"bot": self._bot})
@@ -269,7 +276,7 @@ class Spine:
                 return
             kept, lossy = sort(await answer(tx))
             for outgoing in kept:
-                await self._outbox.add(tx, whispered(update, outgoing))
+                await self._outbox.add(tx, about(update, whispered(update, outgoing)))
         if moved := migration(update):
             self._outbox.moved(*moved)
         self._outbox.ring()
@@ -282,7 +289,7 @@ class Spine:
         error_id = secrets.token_hex(4)
         t = t or self._texts.negotiate()
         kept, lossy = sort(reply(update, t("gate-trouble", id=error_id), t))
-        said = [whispered(update, replace(each, whisper_to=asker(update))) for each in kept]
+        said = [about(update, whispered(update, replace(each, whisper_to=asker(update)))) for each in kept]
         await self._set_aside(incoming, reason, *said, error_id=error_id)
         for method in lossy:
             self._spawn(self._send_lossy(method))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.chats import store as places
 from bot.outgoing import Outgoing, hello_key
-from bot.storage.database import Transaction
+from bot.storage.database import Database, Transaction
 from bot.storage.queries import load
 from bot.telegram.verdicts import WHISPER
 from bot.telegram.wire import to_wire
@@ -22,8 +22,10 @@ ONCE_KEPT = 24 * 3600
 
 # Edits that say all there is to say.
 RENEWS = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup", "editEphemeralMessageText"})
-# What names the message of an edit, in the order in which these stand in its payload.
+# What names the message of an edit.
 EDITED = ("inline_message_id", "message_id", "receiver_user_id", "ephemeral_message_id")
+# The owner of what nobody sent.
+NOBODY = 0
 # So many whispers to one person wait in a group.
 FEW_WHISPERS = 3
 
@@ -32,6 +34,7 @@ FEW_WHISPERS = 3
 class Incoming:
     """One update in the inbox: `raw` as cut, in JSON; `attempts` includes the one that is about to be made.
 
+    `raw` is empty where its person was forgotten meanwhile, or the keys are not those with which it was kept.
     `received_at` in Unix seconds where it waited in the inbox, None where it has just come.
     """
 
@@ -44,7 +47,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One call in the outbox. `attempts` counts its sendings that may have arrived; edits are not counted."""
+    """One call in the outbox. `attempts` counts its sendings that may have arrived; edits are not counted.
+
+    `lost`: nobody can read any more what was to be said, because its person was forgotten meanwhile.
+    """
 
     outbox_id: int
     chat_id: int
@@ -53,30 +59,39 @@ class Row:
     note_of: str | None
     once: str | None
     attempts: int
+    lost: bool = False
+
+
+async def have_key(database: Database, incoming: Incoming) -> None:
+    """Have what seals an update: a new key waits for the disk, so it is made before others wait for a transaction."""
+    await database.vault.seal(_owner(incoming.lane), "")
 
 
 async def put_update(tx: Transaction, bot_id: int, incoming: Incoming, now: int) -> bool:
     """Keep a fresh update; False when it is known already."""
-    values = {"lane": incoming.lane, "raw": incoming.raw, "attempts": incoming.attempts, "state": "new"}
+    owner, attempts = _owner(incoming.lane), incoming.attempts
+    raw = await tx.vault.seal(owner, incoming.raw)
+    values = {"lane": incoming.lane, "owner_id": owner, "raw": raw, "attempts": attempts, "state": "new"}
     return bool(await SQL.put_update(tx, bot_id=bot_id, update_id=incoming.update_id, received_at=now, **values))
 
 
 async def put_unreadable(tx: Transaction, bot_id: int, update_id: int, raw: str, now: int) -> bool:
     """Keep what cannot even be read as JSON, set aside from the start; False when it is known already."""
-    values = {"lane": "nobody", "raw": raw, "attempts": 0, "state": "set_aside"}
+    sealed = await tx.vault.seal(NOBODY, raw)
+    values = {"lane": "nobody", "owner_id": NOBODY, "raw": sealed, "attempts": 0, "state": "set_aside"}
     return bool(await SQL.put_update(tx, bot_id=bot_id, update_id=update_id, received_at=now, **values))
 
 
 async def open_updates(tx: Transaction, bot_id: int) -> list[Incoming]:
     """What was taken in and not handled, in the order it came. `attempts` is the number of those made."""
     rows = await SQL.open_updates(tx, bot_id=bot_id)
-    return [Incoming(**row) for row in rows]
+    return [await _incoming(tx, row) for row in rows]
 
 
 async def open_in_lane(tx: Transaction, bot_id: int, lane: str, limit: int) -> list[Incoming]:
     """The first of those that were taken in for one lane and not handled, in the order they came."""
     rows = await SQL.open_in_lane(tx, bot_id=bot_id, lane=lane, limit=limit)
-    return [Incoming(**row) for row in rows]
+    return [await _incoming(tx, row) for row in rows]
 
 
 async def count_attempt(tx: Transaction, bot_id: int, update_id: int) -> None:
@@ -102,16 +117,19 @@ async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
     """
     method, params = to_wire(outgoing.method)
     chat_id = params.pop("chat_id", outgoing.chat_id)  # kept in its own column only, because a group may move
-    if method in RENEWS and not outgoing.note_of:
-        await _supersede(tx, chat_id, method, params)
+    target = _target(params)
+    if target and method in RENEWS and not outgoing.note_of:
+        await SQL.supersede(tx, chat_id=chat_id, method=method, target=target)
     if WHISPER in params:
-        whom = json.dumps({WHISPER: params[WHISPER]})[1:-1]
-        await SQL.hush(tx, chat_id=chat_id, inside=f"%{whom}%", newest=FEW_WHISPERS - 1)
+        await SQL.hush(tx, chat_id=chat_id, target=target, newest=FEW_WHISPERS - 1)
+    owner = chat_id if outgoing.about is None else outgoing.about
     await SQL.add_row(
         tx,
         chat_id=chat_id,
         method=method,
-        payload=json.dumps(params, ensure_ascii=False),
+        owner_id=owner,
+        payload=await tx.vault.seal(owner, json.dumps(params, ensure_ascii=False)),
+        target=target,
         note_of=outgoing.note_of,
         once=outgoing.once,
         created_at=now,
@@ -128,7 +146,7 @@ async def chats(tx: Transaction, after: int, now: int) -> tuple[list[int], int]:
 async def next_row(tx: Transaction, chat_id: int, now: int) -> Row | None:
     """The next call of one chat."""
     row = await SQL.next_row(tx, chat_id=chat_id, now=now)
-    return _row(row) if row else None
+    return await _row(tx, row) if row else None
 
 
 async def mark_attempt(tx: Transaction, row: Row) -> None:
@@ -197,15 +215,29 @@ async def prune(tx: Transaction, now: int) -> None:
     await SQL.prune_pauses(tx, now=now)
 
 
-async def _supersede(tx: Transaction, chat_id: int | None, method: str, params: Mapping[str, Any]) -> None:
-    target = {name: params[name] for name in EDITED if name in params}
-    if target:
-        named = json.dumps(target)[1:-1]
-        await SQL.supersede(tx, chat_id=chat_id, method=method, inside=f"%{named},%", last=f"%{named}}}%")
+def _target(params: Mapping[str, Any]) -> str | None:
+    """What an edit is of, or whom a whisper is for: the rest of what is sealed cannot be searched."""
+    if WHISPER in params:
+        return json.dumps({WHISPER: params[WHISPER]})
+    named = {name: params[name] for name in EDITED if name in params}
+    return json.dumps(named) if named else None
 
 
-def _row(row: Mapping[str, Any]) -> Row:
-    params = json.loads(row["payload"])
+def _owner(lane: str) -> int:
+    """Whom an update is about: whoever sent it, or else its chat."""
+    number = lane.partition(":")[2]
+    return int(number) if number.lstrip("-").isdecimal() else NOBODY
+
+
+async def _incoming(tx: Transaction, row: Mapping[str, Any]) -> Incoming:
+    values = dict(row)
+    owner = values.pop("owner_id")
+    return Incoming(**{**values, "raw": await tx.vault.unseal(owner, values["raw"]) or ""})
+
+
+async def _row(tx: Transaction, row: Mapping[str, Any]) -> Row:
+    payload = await tx.vault.unseal(row["owner_id"], row["payload"])
+    params = json.loads(payload) if payload else {}
     where = {} if "inline_message_id" in params else {"chat_id": row["chat_id"]}
     return Row(
         outbox_id=row["outbox_id"],
@@ -215,4 +247,5 @@ def _row(row: Mapping[str, Any]) -> Row:
         note_of=row["note_of"],
         once=row["once"],
         attempts=row["attempts"],
+        lost=payload is None,
     )

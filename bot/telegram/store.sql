@@ -1,15 +1,15 @@
 -- name: put_update!
-INSERT INTO inbox (bot_id, update_id, lane, received_at, raw, state, attempts)
-VALUES (:bot_id, :update_id, :lane, :received_at, :raw, :state, :attempts)
+INSERT INTO inbox (bot_id, update_id, lane, owner_id, received_at, raw, state, attempts)
+VALUES (:bot_id, :update_id, :lane, :owner_id, :received_at, :raw, :state, :attempts)
 ON CONFLICT (bot_id, update_id) DO NOTHING;
 
 -- name: open_updates
-SELECT update_id, lane, raw, attempts, received_at FROM inbox
+SELECT update_id, lane, owner_id, raw, attempts, received_at FROM inbox
 WHERE bot_id = :bot_id AND state = 'new'
 ORDER BY received_at, update_id;
 
 -- name: open_in_lane
-SELECT update_id, lane, raw, attempts, received_at FROM inbox
+SELECT update_id, lane, owner_id, raw, attempts, received_at FROM inbox
 WHERE bot_id = :bot_id AND state = 'new' AND lane = :lane
 ORDER BY received_at, update_id LIMIT :limit;
 
@@ -30,19 +30,19 @@ WHERE bot_id = :bot_id AND update_id = :update_id AND state = 'new';
 DELETE FROM inbox WHERE received_at < :before AND state <> 'new';
 
 -- name: add_row!
-INSERT INTO outbox (chat_id, method, payload, note_of, once, created_at, not_before)
-VALUES (:chat_id, :method, :payload, :note_of, :once, :created_at, :not_before)
+INSERT INTO outbox (chat_id, method, owner_id, payload, target, note_of, once, created_at, not_before)
+VALUES (:chat_id, :method, :owner_id, :payload, :target, :note_of, :once, :created_at, :not_before)
 ON CONFLICT (once) DO NOTHING;
 
 -- name: supersede!
--- `inside` and `last` name the message that is edited, as it stands in the payload.
+-- `target` names the message that is edited.
 DELETE FROM outbox WHERE chat_id = :chat_id AND method = :method AND note_of IS NULL AND once IS NULL
-  AND (payload LIKE :inside OR payload LIKE :last);
+  AND target = :target;
 
 -- name: hush!
--- `inside` names whom a whisper is for, as it stands in the payload.
-DELETE FROM outbox WHERE chat_id = :chat_id AND payload LIKE :inside AND outbox_id NOT IN (
-  SELECT outbox_id FROM outbox WHERE chat_id = :chat_id AND payload LIKE :inside ORDER BY outbox_id DESC LIMIT :newest
+-- `target` names whom a whisper is for.
+DELETE FROM outbox WHERE chat_id = :chat_id AND target = :target AND outbox_id NOT IN (
+  SELECT outbox_id FROM outbox WHERE chat_id = :chat_id AND target = :target ORDER BY outbox_id DESC LIMIT :newest
 );
 
 -- name: chats
@@ -51,7 +51,7 @@ SELECT chat_id, MAX(outbox_id) AS newest FROM outbox WHERE outbox_id > :after AN
 GROUP BY chat_id ORDER BY MIN(outbox_id);
 
 -- name: next_row^
-SELECT outbox_id, chat_id, method, payload, note_of, once, attempts FROM outbox
+SELECT outbox_id, chat_id, method, owner_id, payload, note_of, once, attempts FROM outbox
 WHERE chat_id = :chat_id AND method <> '' AND not_before <= :now
 ORDER BY outbox_id LIMIT 1;
 
@@ -65,7 +65,7 @@ UPDATE outbox SET attempts = 0 WHERE outbox_id = :outbox_id;
 DELETE FROM outbox WHERE outbox_id = :outbox_id;
 
 -- name: bury_row!
-UPDATE outbox SET method = '', payload = '', note_of = NULL, not_before = :forget_at
+UPDATE outbox SET method = '', payload = '', target = NULL, note_of = NULL, not_before = :forget_at
 WHERE outbox_id = :outbox_id;
 
 -- name: forget_buried!

@@ -85,5 +85,14 @@ def asker(update: Update) -> int | None:
     return message.from_user.id if message and message.from_user else None
 
 
+def about(update: Update, outgoing: Outgoing) -> Outgoing:
+    """The call as it is kept: about whoever caused it, unless it says about whom else it is."""
+    if outgoing.about is not None:
+        return outgoing
+    event: Any = update.event
+    person = getattr(event, "from_user", None) or getattr(event, "user", None)
+    return replace(outgoing, about=person.id) if person else outgoing
+
+
 def _is_group(chat_id: int | str | None) -> bool:
     return isinstance(chat_id, int) and chat_id < 0
