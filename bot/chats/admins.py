@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from bot.chats.misses import Misses
 from bot.clock import Clock
 from bot.errors import Errand, UserError
 
@@ -29,6 +30,7 @@ class Admins:
         self._ask = ask
         self._clock = clock
         self._known: dict[tuple[int, int], tuple[bool, float]] = {}
+        self._misses = Misses(clock)
 
     def leads(self, chat_id: int, user_id: int) -> bool:
         """Whether somebody is an admin of a chat. Raises Errand where Telegram has to be asked first."""
@@ -42,8 +44,22 @@ class Admins:
         if not self.leads(chat_id, user_id):
             raise NotYourChat
 
+    def require_of(self, chat_id: int, user_id: int) -> None:
+        """The same for a chat that was named: who names many that are not theirs has to wait. Raises UserError, too."""
+        try:
+            self.require(chat_id, user_id)
+        except Errand:
+            self._misses.require_few(user_id)
+            raise
+
     async def _learn(self, chat_id: int, user_id: int) -> None:
-        status = await self._ask(chat_id, user_id)
+        try:
+            status = await self._ask(chat_id, user_id)
+        except UserError:
+            self._misses.add(user_id)
+            raise
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
+        if status not in LEADING:
+            self._misses.add(user_id)
         self._known[chat_id, user_id] = (status in LEADING, self._clock.monotonic() + BELIEVED)

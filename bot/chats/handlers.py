@@ -13,6 +13,7 @@ from aiogram.utils.formatting import Bold, Text, as_list
 from bot.chats import store
 from bot.chats.admins import Admins, NotYourChat
 from bot.chats.keyboards import ChatButton, Panel
+from bot.chats.kinds import Kinds
 from bot.chats.rules import GENERAL, NONE, Chat, changes, toggled
 from bot.imagine.browsing import PER_PAGE, browse
 from bot.imagine.grammar import parse
@@ -24,6 +25,7 @@ from bot.outgoing import WHISPER
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.texts import Texts, Translator
+from bot.users.faces import Faces
 from bot.users.rules import Person
 
 View = tuple[Text, InlineKeyboardMarkup | None]
@@ -34,7 +36,10 @@ CHAT_ID = r"-[0-9]{1,16}$"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The settings of one chat as they are now, and what can be chosen. `left` is what its pot holds."""
+    """The settings of one chat as they are now, and what can be chosen. `left` is what its pot holds.
+
+    `name` is told where they are seen from elsewhere; empty in the chat itself.
+    """
 
     chat: Chat
     t: Translator
@@ -43,6 +48,12 @@ class Desk:
     ledger: Ledger
     left: int
     topic: int | None
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """Whose settings these are."""
+        return self.t("chats-title-of", chat=self.name) if self.name else self.t("chats-title")
 
     @property
     def panel(self) -> Panel:
@@ -107,12 +118,15 @@ async def on_settings_from_afar(
     imagine: Imagine,
     ledger: Ledger,
     admins: Admins,
+    faces: Faces,
+    kinds: Kinds,
 ) -> SendMessage:
     """The same for a channel or group by its number: what a channel shows, all its readers see. Raises as above."""
     chat_id = int((command.args or "").strip())
-    admins.require(chat_id, person.user_id)
+    admins.require_of(chat_id, person.user_id)
     chat = await store.get(tx, chat_id)
-    text, markup = home(Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), None), "")
+    name = faces.name(chat_id) or kinds.title(chat_id)
+    text, markup = home(Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), None, name), "")
     return say(place_in(message), *text.render(), markup, answers=False)
 
 
@@ -126,13 +140,17 @@ async def on_press(
     imagine: Imagine,
     ledger: Ledger,
     admins: Admins,
+    faces: Faces,
+    kinds: Kinds,
 ) -> list[Any]:
     """Open a list, or keep a choice and show what is chosen now. Raises NotYourChat, Errand."""
     _check_place(query, callback_data.chat_id)
-    admins.require(callback_data.chat_id, person.user_id)
+    admins.require_of(callback_data.chat_id, person.user_id)
     chat = await store.get(tx, callback_data.chat_id)
     topic = _topic_of(query.message) if isinstance(query.message, Message) else None
-    desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), topic)
+    afar = query.message is not None and query.message.chat.id != chat.chat_id
+    name = (faces.name(chat.chat_id) or kinds.title(chat.chat_id)) if afar else ""
+    desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), topic, name)
     if view := VIEWS.get(callback_data.what):
         return [*_edit(query, view(desk, callback_data.value)), query.answer()]
     fields = _fields(desk, callback_data)
@@ -149,7 +167,7 @@ def home(desk: Desk, _value: str) -> View:
     """Everything at a glance."""
     t = desk.t
     language = desk.texts.translator(desk.chat.language)("language-name") if desk.chat.language else t("chats-own")
-    lines = [Bold(t("chats-title")), t("chats-intro")]
+    lines = [Bold(desk.title), t("chats-intro-afar" if desk.name else "chats-intro")]
     if desk.chat.pot_id is not None:
         lines.append(t("chats-pot", left=desk.left))
     return as_list(*lines), desk.panel.home(language, desk.zone, desk.topic)
@@ -163,7 +181,7 @@ def models(desk: Desk, value: str) -> View:
 
 def done(desk: Desk, _value: str) -> View:
     """One line that stays when the buttons go."""
-    return Text(Bold(desk.t("chats-title")), " ", desk.t("settings-saved")), None
+    return Text(Bold(desk.title), " ", desk.t("settings-saved")), None
 
 
 VIEWS: Mapping[str, Callable[[Desk, str], View]] = {

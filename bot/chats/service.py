@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chats import store
@@ -66,7 +67,8 @@ class Host:
             raise UserError("chats-admins-draw")
         now = self.means.clock.now()
         if (until := self.chat.quiet_until(now, self.means.zone)) is not None:
-            raise UserError("chats-quiet", hours=-(-(until - now) // HOUR))
+            zone = ZoneInfo(self.chat.zone) if self.chat.zone else self.means.zone
+            raise UserError("chats-quiet", time=f"{datetime.fromtimestamp(until, zone):%H:%M}", zone=zone.key)
         if self.chat.gap:
             await self._keep_gap(tx, user_id, now)
 

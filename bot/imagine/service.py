@@ -12,7 +12,7 @@ from bot.images import AspectRatio, ImageModel
 from bot.imagine import fit, orders, publishing, store
 from bot.imagine.choosing import Choice, Choosing, NoModel
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
-from bot.imagine.house import House, allowed
+from bot.imagine.house import House, ModelNotHere, allowed
 from bot.imagine.making import generation_of, same, seed_of
 from bot.imagine.rules import DOUBLE_TAP, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
@@ -168,10 +168,11 @@ class Imagine:
     async def bring(self, tx: Transaction, missed: Generation, place: Place) -> Generation:
         """Bring what was drawn for somebody who was away: a generation of its own, paid as any other in this place.
 
-        No service is asked. Raises PictureGone, TooManyWaiting, NotEnoughCredits.
+        No service is asked. Raises PictureGone, TooManyWaiting, NotEnoughCredits, and what the place has against it.
         """
         if missed.status is not Status.FAILED:
             raise PictureGone
+        await self._require_welcome(tx, missed, place)
         now = self._clock.now()
         again = replace(
             missed,
@@ -343,6 +344,15 @@ class Imagine:
             raise UserError("imagine-maintenance")
         if self.house:
             await self.house.enter(tx, person.user_id, place)
+
+    async def _require_welcome(self, tx: Transaction, missed: Generation, place: Place) -> None:
+        """A place into which a picture is brought has its hours and its models for it, too. Raises UserError."""
+        if self.house is None:
+            return
+        await self.house.enter(tx, missed.user_id, place)
+        model = self.model_of(missed)
+        if model and not self.house.allows(model):
+            raise ModelNotHere(model, [each for each in self.models() if self.house.allows(each)])
 
     async def look(self, tx: Transaction, wish: Wish) -> None:
         """Raises NotHere for what is not drawn in inline mode. It is not counted: somebody is still typing."""

@@ -91,7 +91,8 @@ class Post:
     """A picture of a person on its way into a channel; `post_id` is the id of its generation.
 
     `entities` format the caption, as Telegram writes them. `signature` stands below it. `asked`: an answer is waited
-    for. `due_at` is when it is published, `message_id` and `link` where it was. Times in Unix seconds.
+    for, and `question_id` is the message that asks, once it was sent. `due_at` is when it is published, `message_id`
+    and `link` where it was. Times in Unix seconds.
     """
 
     post_id: str
@@ -108,6 +109,7 @@ class Post:
     due_at: int | None = None
     message_id: int | None = None
     link: str | None = None
+    question_id: int | None = None
 
     @property
     def words(self) -> tuple[str, list[Entity]]:

@@ -1,5 +1,6 @@
 """Drafts for channels: begun in private by those who may post there, changed, published or planned by a press."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from bot.images import ImageModel
 from bot.imagine.rules import Generation, Place, Wish
 from bot.imagine.service import Imagine
 from bot.jobs import store as jobs
+from bot.moderation.rules import Kind
 from bot.posts import store
 from bot.posts.newsroom import Newsroom
 from bot.posts.rules import OPEN, Asked, Entity, Post, Standing, State, checked, fitting
@@ -99,16 +101,18 @@ class Posts:
         await self.named(tx, Person(post.user_id), post.chat_id)
 
     async def publish(self, tx: Transaction, post: Post) -> Post:
-        """Leave it to be published at once; a press that comes twice publishes once. Raises Moved."""
+        """Leave it to be published at once; a press that comes twice publishes once. Raises Moved, and as `say`."""
         now = self._means.clock.now()
+        await self._look(tx, post, post.caption, post.signature)
         sent = await self._change(tx, post, state=State.SENDING, asked=None, due_at=None)
         await jobs.cancel(tx, POST_LATER, post.post_id)
         await jobs.add(tx, POST, post.post_id, _lane(post), now)
         return sent
 
     async def plan(self, tx: Transaction, post: Post, at: int) -> Post:
-        """Leave it to be published at this time. Raises Moved, NotATime."""
+        """Leave it to be published at this time. Raises Moved, NotATime, and as `say`."""
         due_at = checked(at, self._means.clock.now())
+        await self._look(tx, post, post.caption, post.signature)
         planned = await self._change(tx, post, state=State.PLANNED, asked=None, due_at=due_at)
         await jobs.cancel(tx, POST_LATER, post.post_id)
         await jobs.add(tx, POST_LATER, post.post_id, _lane(post), due_at)
@@ -127,13 +131,15 @@ class Posts:
         return await self._change(tx, post, asked=asked)
 
     async def say(self, tx: Transaction, post: Post, caption: str, entities: Sequence[Entity]) -> Post:
-        """Other words below the picture. Raises TooLong, Moved."""
+        """Other words below the picture. Raises TooLong, Moved; NotHere, Paused, Unsaid and Errand as a prompt does."""
         fitting(caption, post.signature)
+        await self._look(tx, post, caption)
         return await self._change(tx, post, caption=caption, entities=tuple(entities), asked=None)
 
     async def sign(self, tx: Transaction, post: Post, signature: str | None) -> Post:
-        """Another signature below them. Raises TooLong, Moved."""
+        """Another signature below them. Raises as `say`."""
         fitting(post.caption, signature)
+        await self._look(tx, post, signature)
         return await self._change(tx, post, signature=signature, asked=None)
 
     async def sign_all(self, tx: Transaction, post: Post, signature: str | None) -> Post:
@@ -162,6 +168,13 @@ class Posts:
         """In which times for this channel are typed: that of its settings, or the bot's own."""
         chosen = (await chats.get(tx, post.chat_id)).zone
         return ZoneInfo(chosen) if chosen else self._means.zone
+
+    async def _look(self, tx: Transaction, post: Post, *words: str | None) -> None:
+        """What a channel is to read is looked at as what is to be drawn for it; the same words count once."""
+        texts, moderation = [each for each in words if each], self._imagine.moderation
+        if texts and moderation:
+            name = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            await moderation.require(tx, post.user_id, Kind.CHANNELS, texts, f"post:{post.post_id}:{name}")
 
     async def _change(self, tx: Transaction, post: Post, **changes: object) -> Post:
         changed = None

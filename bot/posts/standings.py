@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
+from bot.chats.misses import Misses
 from bot.clock import Clock
 from bot.errors import Errand, UserError
 from bot.posts.rules import Standing
@@ -27,10 +28,17 @@ class Standings:
         self._ask = ask
         self._clock = clock
         self._known: dict[tuple[int | str, int], tuple[int | None, Standing, float]] = {}
+        self._misses = Misses(clock)
 
     def of(self, channel: int | str, user_id: int) -> tuple[int | None, Standing]:
-        """The number of a channel and how somebody stands in it. Raises Errand where Telegram has to be asked."""
-        return self.among([channel], user_id)[0]
+        """The number of a channel and how somebody stands in it. Raises Errand where Telegram has to be asked.
+
+        Who names many that are none of theirs has to wait: raises UserError.
+        """
+        if not self._is_known(channel, user_id):
+            self._misses.require_few(user_id)
+            raise Errand(partial(self._learn_named, channel, user_id))
+        return self._known[channel, user_id][:2]
 
     def among(self, channels: Iterable[int | str], user_id: int) -> list[tuple[int | None, Standing]]:
         """The same for several of them, asked all at once. Raises Errand."""
@@ -53,6 +61,11 @@ class Standings:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         await asyncio.gather(*(self._learn_one(each, user_id) for each in channels))
+
+    async def _learn_named(self, channel: int | str, user_id: int) -> None:
+        await self._learn([channel], user_id)
+        if not self._known[channel, user_id][1].leads:
+            self._misses.add(user_id)
 
     async def _learn_one(self, channel: int | str, user_id: int) -> None:
         try:

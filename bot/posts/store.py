@@ -12,6 +12,8 @@ from bot.storage.queries import load
 
 SQL = load(Path(__file__).with_name("store.sql"))
 
+# The `once` of a question about a draft begins so; the id of the draft stands behind it.
+QUESTION = "question"
 # Numbers of channels and supergroups lie below this one.
 FAR = -1_000_000_000_000
 
@@ -35,11 +37,22 @@ async def get_owned(tx: Transaction, post_id: str, user_id: int) -> Post | None:
 
 async def change(tx: Transaction, post: Post, now: int, **changes: Any) -> Post | None:
     """The draft with these changes; None, and nothing changed, where it is not in the state of `post` any more."""
+    if "asked" in changes:  # the question that was asked is over
+        changes["question_id"] = None
     changed = replace(post, changed_at=now, **changes)
     values = _values(changed)
     for fixed in ("user_id", "chat_id", "title", "created_at"):
         del values[fixed]
     return changed if await SQL.change(tx, before=post.state.value, **values) else None
+
+
+async def set_question(tx: Transaction, post_id: str, message_id: int) -> bool:
+    """Remember the message that asks. False: no answer is waited for any more."""
+    post = await get(tx, post_id)
+    if post is None or post.asked is None:
+        return False
+    asked = replace(post, question_id=message_id)
+    return bool(await SQL.set_question(tx, post_id=post_id, before=post.asked.value, asked=_asked(asked)))
 
 
 async def last_draft(tx: Transaction, chat_id: int, user_id: int, now: int) -> int | None:
@@ -77,12 +90,19 @@ async def candidates(tx: Transaction, user_id: int, most: int) -> list[int]:
 def _values(post: Post) -> dict[str, Any]:
     values = {field.name: getattr(post, field.name) for field in fields(post)}
     entities = json.dumps(post.entities, ensure_ascii=False) if post.entities else None
-    return values | {"entities": entities, "state": post.state.value, "asked": post.asked and post.asked.value}
+    del values["question_id"]
+    return values | {"entities": entities, "state": post.state.value, "asked": _asked(post)}
+
+
+def _asked(post: Post) -> str | None:
+    """What is asked for, and the number of the message that asks, in one column: `caption:123`."""
+    return f"{post.asked}:{post.question_id}" if post.asked and post.question_id else post.asked and post.asked.value
 
 
 def _post(row: Mapping[str, Any]) -> Post:
     values = dict(row)
     values["entities"] = tuple(json.loads(values["entities"] or "[]"))
     values["state"] = State(values["state"])
-    values["asked"] = Asked(values["asked"]) if values["asked"] else None
+    asked, _, question = (values["asked"] or "").partition(":")
+    values |= {"asked": Asked(asked) if asked else None, "question_id": int(question) if question else None}
     return Post(**values)

@@ -19,6 +19,9 @@ UPDATE posts SET
   message_id = :message_id, link = :link, changed_at = :changed_at
 WHERE post_id = :post_id AND state = :before;
 
+-- name: set_question!
+UPDATE posts SET asked = :asked WHERE post_id = :post_id AND asked = :before;
+
 -- name: last_draft$
 SELECT MAX(created_at) FROM posts WHERE chat_id = :chat_id AND user_id = :user_id AND created_at <= :now;
 

@@ -1,4 +1,4 @@
-"""What kind a chat is, asked of Telegram."""
+"""What kind a chat is and how it is called, asked of Telegram."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,13 +8,14 @@ from bot.telegram.api import Api, CallError
 TIMEOUT = 4.0
 
 
-def kind_of(api: Api) -> Callable[[int], Awaitable[str]]:
-    """A way to ask: a chat in, such as `supergroup` out; nothing where there is no answer."""
+def kind_of(api: Api) -> Callable[[int], Awaitable[tuple[str, str]]]:
+    """A way to ask: a chat in, such as `supergroup` and its title out; nothing where there is no answer."""
 
-    async def ask(chat_id: int) -> str:
+    async def ask(chat_id: int) -> tuple[str, str]:
         try:
-            return str((await api.call("getChat", timeout=TIMEOUT, chat_id=chat_id))["type"])
+            chat = await api.call("getChat", timeout=TIMEOUT, chat_id=chat_id)
         except CallError:
-            return ""
+            return "", ""
+        return str(chat["type"]), str(chat.get("title") or "")
 
     return ask

@@ -1,7 +1,9 @@
 # Groups and channels: their settings, and what their rules say no to.
 
 chats-title = Settings of this chat
+chats-title-of = Settings of { $chat }
 chats-intro = They hold for everybody here. Only admins of this chat can change them.
+chats-intro-afar = They hold for everybody there. Only admins of that chat can change them.
 chats-pot = The pot holds { $left ->
         [one] { $left } credit.
        *[other] { $left } credits.
@@ -50,10 +52,11 @@ chats-admins-decide = Only admins of that chat can change its settings. Your own
 chats-who-leads = I could not find out who leads this chat. Please try again in a moment.
 chats-admins-draw = In this chat only its admins may draw. In our private chat you can.
 chats-other-topic = In this group I draw in one topic only. An admin of the group can change that in /settings.
-chats-quiet =
-    { $hours ->
-        [one] Quiet hours: I draw here again in { $hours } hour at most. In our private chat I draw now.
-       *[other] Quiet hours: I draw here again in { $hours } hours at most. In our private chat I draw now.
+chats-quiet = Quiet hours: I draw here again at { $time } ({ $zone }). In our private chat I draw now.
+chats-asked-too-often =
+    { $seconds ->
+        [one] These were chats that are not yours. Please look at the name, and try again in { $seconds } second.
+       *[other] These were chats that are not yours. Please look at the name, and try again in { $seconds } seconds.
     }
 chats-too-soon =
     { $seconds ->

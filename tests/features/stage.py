@@ -126,8 +126,8 @@ class Stage:
         return _listed(answer)
 
 
-async def _group(_: int) -> str:
-    return "supergroup"
+async def _group(_: int) -> tuple[str, str]:
+    return "supergroup", "Friends"
 
 
 MakeStage = Callable[..., Stage]

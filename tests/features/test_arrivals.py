@@ -1,5 +1,7 @@
 """The bot comes, goes, is silenced and comes back; people do as well."""
 
+from typing import Any
+
 import pytest
 
 from bot.chats import store as chats
@@ -151,6 +153,35 @@ async def test_a_picture_of_a_group_that_threw_it_out_is_kept_and_offered_when_i
     await chat.press("Show it", offer)
     [picture] = await chat.until(pictures)
     assert picture.thread_id == chat.thread_id
+
+
+async def test_a_missed_picture_that_is_brought_into_a_group_by_force_follows_its_rules(
+    house: House, sandbox: Sandbox, anna: Person, boris: Person
+) -> None:
+    await house.start(providers=house.slow(SLOW))
+    private = anna.private(house.bot)
+    group = anna.at(sandbox.group("Club", boris, anna, house.bot))
+    for talk in (private, group):
+        await answer(talk, "/me")
+    async with house.database.write() as tx:
+        await chats.change(tx, group.chat_id, quiet_from=0, quiet_to=0)
+    house.sandbox.fault("editMessageMedia", status=403, text="Forbidden: bot was blocked by the user")
+    await answer(private, "/imagine a heron")
+
+    async def failed() -> list[dict[str, Any]]:
+        return await house.rows("SELECT generation_id FROM generations WHERE status = 'failed'")
+
+    [row] = await until(failed, "the picture is kept")
+    query = group.press_data(f"bring:{row['generation_id']}", group.answers[-1])
+    await group.until(lambda _: query.answer is not None)
+    assert "Quiet hours" in str(query.answer)
+    async with house.database.write() as tx:
+        await chats.change(tx, group.chat_id, quiet_from=None, quiet_to=None, models=("sketch/other",))
+    query = group.press_data(f"bring:{row['generation_id']}", group.answers[-1])
+    await group.until(lambda _: query.answer is not None)
+    assert not [one for one in group.answers if one.photo]
+    await house.quiet()
+    assert await house.rows("SELECT 1 AS one FROM entries WHERE kind = 'settle'") == []
 
 
 async def test_what_a_pot_would_have_paid_is_paid_by_its_person_where_it_is_brought_in_private(

@@ -67,7 +67,7 @@ class Judge:
             sign = self.town.t(SIGNS[cell.what], **({"spent": 0} if cell.what == "me" else {}))
             return sign.splitlines()[0] in words
         if cell.what.startswith("settings"):
-            return self.town.t("settings-title") in words or self.town.t("chats-title") in words
+            return any(self.town.t(key) in words for key in ("settings-title", "chats-title", "chats-intro-afar"))
         return any(self.town.t(empty) in words for empty in ("history-empty", "favorites-empty"))
 
 

@@ -122,8 +122,9 @@ async def test_one_person_waits_between_two_wishes_and_nobody_else(group: Chat, 
 
 async def test_in_quiet_hours_nothing_is_drawn_in_the_group(running: House, group: Chat, anna: Person) -> None:
     async with running.database.write() as tx:
-        await chats.change(tx, group.chat_id, quiet_from=0, quiet_to=0)
-    assert (await told(anna.at(group), "/imagine a fox")).startswith("Quiet hours")
+        await chats.change(tx, group.chat_id, quiet_from=0, quiet_to=0, zone="Asia/Tokyo")
+    said = await told(anna.at(group), "/imagine a fox")
+    assert said.startswith("Quiet hours: I draw here again at 00:00 (Asia/Tokyo)")
     assert (await drawn(anna.private(running.bot))).photo
 
 

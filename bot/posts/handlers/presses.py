@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram.enums import ChatType
-from aiogram.methods import EditMessageReplyMarkup
+from aiogram.methods import DeleteMessage, EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, MessageReactionUpdated
 
 from bot.errors import UserError
@@ -39,7 +39,15 @@ async def on_press(query: CallbackQuery, desk: Desk, posts: Posts, tap: Tap, pos
     draft = Draft(desk, posts, post, picture)
     if post.state not in OPEN or (tap.arg == "takeback" and post.state is not State.PLANNED):
         return [*draft.under(post), query.answer(desk.t(f"post-state-{post.state}"))]
-    return await PRESSES.get(tap.arg, _home)(query, draft)
+    answer = await PRESSES.get(tap.arg, _home)(query, draft)
+    return [*answer, *await _closed(draft)]
+
+
+async def _closed(draft: Draft) -> Answer:
+    """A question that nobody is to answer any more goes."""
+    before, now = draft.post.question_id, await store.get(draft.desk.tx, draft.post.post_id)
+    over = before is not None and (now is None or now.question_id != before)
+    return [DeleteMessage(chat_id=draft.picture.chat_id, message_id=before)] if before and over else []
 
 
 async def on_other_picture(
@@ -156,8 +164,9 @@ def _asks(wanted: Asked) -> "Press":
         desk = draft.desk
         post = await draft.posts.ask(desk.tx, draft.post, wanted)
         zone = await draft.posts.zone(desk.tx, post)
-        question = draft.said(*views.question(desk.t, post, wanted, desk.now, zone))
-        return [*draft.under(post), *question, query.answer()]
+        [question] = draft.said(*views.question(desk.t, post, wanted, desk.now, zone))
+        asking = Outgoing(question, once=f"{store.QUESTION}:{post.post_id}:{query.id}")
+        return [*draft.under(post), asking, query.answer()]
 
     return press
 
