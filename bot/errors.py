@@ -135,9 +135,14 @@ class ProviderError(BotError):
     link: str | None = None
 
     def __init__(self, cause: Cause, detail: str = "") -> None:
-        super().__init__(f"{cause}: {detail}" if detail else str(cause))
+        super().__init__()
         self.cause = cause
+        self.retell(detail)
+
+    def retell(self, detail: str) -> None:
+        """Say the same with this detail."""
         self.detail = detail
+        self.args = (f"{self.cause}: {detail}" if detail else str(self.cause),)
 
 
 class Refused(ProviderError):

@@ -3,10 +3,12 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, TextIO
 
 import structlog
+from structlog.typing import ExcInfo
 
 from bot.ops.redaction import redactor
 
@@ -14,6 +16,11 @@ Event = MutableMapping[str, Any]
 
 # Below this, libraries tell addresses with tokens in them, and SQL with people's words.
 LIBRARIES = logging.WARNING
+
+# In a traceback: the line of a frame, the lines of code below one, and what a message quotes.
+FRAME = re.compile(r'[ |]* File "')
+CODE = re.compile(r"[ |]* {4}")
+QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -50,13 +57,30 @@ def configure(
     sys.excepthook = _on_crash
 
 
+def _trace(exc_info: ExcInfo, redact: Callable[[str], str]) -> str:
+    """A traceback in which nothing is quoted: foreign errors repeat values, and these may be words of people.
+
+    Lines of code are ours and stay. Secrets go first: half a secret would not be known for one.
+    """
+    kept, code = list[str](), False
+    for line in redact("".join(traceback.format_exception(*exc_info))).splitlines():
+        frame = FRAME.match(line) is not None
+        kept.append(line if frame or (code and CODE.match(line)) else QUOTED.sub("'…'", line))
+        code = frame or (code and CODE.match(line) is not None)
+    return "\n".join(kept)
+
+
 def _formatter(form: str, before: list[Any], redact: Callable[[str], str]) -> logging.Formatter:
     """Redaction comes last, over the whole line: nothing that a renderer quotes can slip past it."""
     if form == "json":
-        render: list[Any] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
+        told = structlog.processors.ExceptionRenderer(lambda exc_info: _trace(exc_info, redact))
+        render: list[Any] = [told, structlog.processors.JSONRenderer(default=str)]
     else:
-        plain = structlog.dev.plain_traceback
-        render = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+
+        def write(stream: TextIO, exc_info: ExcInfo) -> None:
+            stream.write(f"\n{_trace(exc_info, redact)}")
+
+        render = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=write)]
 
     def hide(_logger: Any, _name: str, line: Any) -> str:
         return redact(str(line))

@@ -8,8 +8,8 @@ import asyncio
 import importlib
 import operator
 import pkgutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import structlog
@@ -25,6 +25,7 @@ from bot.providers.prices import PriceFile
 from bot.providers.remembered import Memory, read_models, write_models
 from bot.providers.switches import Switches
 from bot.providers.tally import Tally
+from bot.providers.unsaid import unsaid
 
 __all__ = [
     "Account",
@@ -40,7 +41,7 @@ __all__ = [
     "adapters",
 ]
 
-HELPERS = frozenset({"base", "breaker", "catalogue", "prices", "remembered", "spending", "switches", "tally"})
+HELPERS = frozenset({"base", "breaker", "catalogue", "prices", "remembered", "spending", "switches", "tally", "unsaid"})
 FRESH = 3600.0  # seconds between two looks at the services' lists
 SOON = 120.0  # seconds until a list is asked for again that did not come
 GLANCE = 20.0  # seconds between two looks at the file of prices
@@ -184,7 +185,7 @@ class Providers:
     async def generate(self, request: ImageRequest, ticket: Ticket) -> list[GeneratedImage]:
         """Ask the service of the model; for what was ordered before also while it rests. Raises ProviderError."""
         async with self._service(request.model.key, ordered=ticket.remote_id is not None) as provider:
-            with self._tallies[provider.key].counted():
+            with self._tallies[provider.key].counted(), _in_other_words(request):
                 return await provider.generate(request, ticket)
 
     async def take_back(self, key: str, remote_id: str) -> None:
@@ -291,3 +292,13 @@ class Providers:
         except StorageError as reason:  # the next one tells them; what the service said still goes to its asker
             del self._told[about]
             log.warning("trouble_not_told", provider=key, reason=str(reason))
+
+
+@contextmanager
+def _in_other_words(request: ImageRequest) -> Iterator[None]:
+    """Services repeat in their errors what they were asked."""
+    try:
+        yield
+    except ProviderError as error:
+        error.retell(unsaid(error.detail, request))
+        raise

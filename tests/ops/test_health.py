@@ -97,6 +97,10 @@ async def test_the_pages_tell_what_is_amiss(health: Health, hands: Hands, databa
     assert "process_resident_memory_bytes" in text
 
 
+INBOX = """INSERT INTO inbox (bot_id, update_id, lane, received_at, raw, state, attempts)
+VALUES (1, :id, 'user:1', 1, '', :state, 0)"""
+
+
 async def test_updates_that_wait_or_were_set_aside_are_counted_and_those_that_were_handled_not_even_looked_at(
     health: Health, database: Database
 ) -> None:
@@ -104,7 +108,7 @@ async def test_updates_that_wait_or_were_set_aside_are_counted_and_those_that_we
     async with database.write() as tx:
         for number, state in enumerate(states):
             values = {"id": number, "state": state}
-            await tx.execute("INSERT INTO inbox VALUES (1, :id, 'user:1', 1, '', :state, 0)", values)
+            await tx.execute(INBOX, values)
     page = (await Metrics(database, health, {}).text()).decode()
     assert [line for line in page.splitlines() if line.startswith("imagine_inbox{")] == [
         'imagine_inbox{state="new"} 2.0',

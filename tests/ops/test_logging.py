@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -93,3 +94,30 @@ def test_every_event_is_counted() -> None:
     structlog.get_logger().debug("unheard")
     structlog.reset_defaults()
     assert heard == [("info", "started")]
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_traceback_repeats_no_value_and_keeps_the_lines_of_code(form: str) -> None:
+    stream = io.StringIO()
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure("debug", form, [], stream=stream)
+    try:
+        int("a private wish")
+    except ValueError:
+        structlog.get_logger().exception("broke")
+    with pytest.raises(ExceptionGroup) as group:
+        raise ExceptionGroup("two", [KeyError("it's a private wish"), ValueError('with "a private wish"')])
+    structlog.get_logger().error("broke", exc_info=group.value)
+    root.handlers[:] = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+    lines = stream.getvalue().splitlines()
+    said = "\n".join(json.loads(line)["exception"] for line in lines) if form == "json" else stream.getvalue()
+    messages = [line for line in said.splitlines() if re.match(r"[ |]*(ValueError|KeyError)", line)]
+    assert messages == [
+        "ValueError: invalid literal for int() with base 10: '…'",
+        "    | KeyError: '…'",
+        "    | ValueError: with '…'",
+    ]
+    assert 'int("a private wish")' in said
