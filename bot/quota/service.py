@@ -145,6 +145,18 @@ class Ledger:
         await _move(tx, account, kept=-taken)
         return taken
 
+    async def empty(self, tx: Transaction, user_id: int, source: str) -> None:
+        """Take all that is unspent away from somebody who leaves. Raises LedgerBroken while anything is held."""
+        account = await store.get_account(tx, user_id)
+        if account is None:
+            return
+        account = await store.lock_account(tx, user_id)
+        if account.held:
+            raise LedgerBroken(f"{account.held} credits are held for somebody who leaves.")
+        if account.daily + account.kept:
+            await self._enter_new(tx, account, source, Kind.REVOKE, account.daily, account.kept)
+            await _move(tx, account, daily=-account.daily, kept=-account.kept)
+
     async def audit(self, tx: Transaction, *, everybody: bool = True) -> list[str]:
         """Recompute balances from the entries: what is wrong, one line each. While any is, nothing is held.
 
@@ -177,7 +189,8 @@ class Ledger:
             return account
         rest = account.daily
         await self._end_day(tx, account)
-        account = await self._begin_day(tx, replace(account, day=self.today(), daily=0))
+        begun = replace(account, day=self.today(), daily=0)
+        account = await self._begin_day(tx, begun, is_new=not account.day)
         await _move(tx, account, daily=account.daily - rest)
         return account
 
@@ -192,12 +205,16 @@ class Ledger:
             source = f"{source}:{secrets.token_urlsafe(9)}"
             await self._enter_new(tx, account, source, Kind.REVOKE, account.daily, 0)
 
-    async def _begin_day(self, tx: Transaction, account: Account) -> Account:
+    async def _begin_day(self, tx: Transaction, account: Account, *, is_new: bool) -> Account:
         """With the credits of its day, unless they were given when the clock was there before.
+
+        Whoever was forgotten on that day and `is_new` again has what was left of them.
 
         If that was a clock that ran ahead, there is a second day for its date, once: nobody waits for two midnights.
         """
         daily = await self.daily(tx, account.user_id)
+        if is_new and (rest := await store.rest_of_forgotten(tx, account.user_id, account.day)) is not None:
+            daily = min(daily, rest)
         if await self._give(tx, account, daily):
             return replace(account, daily=daily)
         instead = replace(account, day=second(account.day))

@@ -43,6 +43,14 @@ async def daily_of(tx: Transaction, user_id: int) -> int | None:
     return found
 
 
+async def rest_of_forgotten(tx: Transaction, user_id: int, day: str) -> int | None:
+    """Credits of a day that were left to somebody who was forgotten on it; None for everybody else."""
+    if not await SQL.count_forgotten(tx, day=day):
+        return None
+    rest: int | None = await SQL.rest_of_forgotten(tx, mark=await tx.vault.mark(user_id), day=day)
+    return rest
+
+
 async def spent(tx: Transaction, user_id: int, day: str) -> int:
     """How many credits of `day` were spent, also when their pictures came after its end."""
     return int(await SQL.get_spent(tx, user_id=user_id, day=day))

@@ -29,6 +29,13 @@ WHERE user_id = :user_id AND day = :day AND kind = 'settle';
 -- name: get_daily$
 SELECT daily FROM users WHERE user_id = :user_id;
 
+-- name: count_forgotten$
+-- Whoever was forgotten on this day, or on a later one of a clock that ran ahead.
+SELECT COUNT(*) FROM forgotten WHERE day >= :day;
+
+-- name: rest_of_forgotten$
+SELECT daily FROM forgotten WHERE mark = :mark AND day >= :day;
+
 -- name: find_early
 -- People whose day has not come: it was begun by a clock that ran ahead.
 SELECT user_id FROM balances WHERE SUBSTR(day, 1, 10) > :latest ORDER BY user_id;

@@ -26,6 +26,25 @@ async def get(tx: Transaction, user_id: int) -> Person | None:
     return _person(row) if row else None
 
 
+async def forgotten(tx: Transaction, user_id: int) -> Person | None:
+    """Somebody unknown who was forgotten, with what outlasts that: a ban, a limit of their own. None: nothing does."""
+    if not await SQL.count_forgotten(tx):
+        return None
+    row = await SQL.forgotten(tx, mark=await tx.vault.mark(user_id))
+    if row is None:
+        return None
+    return Person(user_id, banned=bool(row["banned"]), banned_until=row["banned_until"], daily=row["own"])
+
+
+async def meet_again(tx: Transaction, before: Person, client_language: str | None, now: int) -> Person:
+    """As `meet`, for somebody who was `forgotten`: the limit is theirs again."""
+    await meet(tx, before.user_id, client_language, now)
+    if before.daily is not None:
+        await set_daily(tx, before.user_id, before.daily)
+        await SQL.give_own_back(tx, mark=await tx.vault.mark(before.user_id))
+    return await get(tx, before.user_id) or before
+
+
 async def meet(tx: Transaction, user_id: int, client_language: str | None, now: int) -> Person:
     """The person who just wrote: known from now on, in the language that their app says, and not gone."""
     return _person(await SQL.meet(tx, user_id=user_id, client_language=client_language, now=now))

@@ -46,3 +46,12 @@ UPDATE users SET daily = :value WHERE user_id = :user_id;
 
 -- name: set_gone!
 UPDATE users SET gone = :value WHERE user_id = :user_id;
+
+-- name: count_forgotten$
+SELECT COUNT(*) FROM forgotten WHERE banned = 1 OR own IS NOT NULL;
+
+-- name: forgotten^
+SELECT banned, banned_until, own FROM forgotten WHERE mark = :mark;
+
+-- name: give_own_back!
+UPDATE forgotten SET own = NULL WHERE mark = :mark;
