@@ -49,6 +49,7 @@ from bot.ops.backup import Backups
 from bot.ops.chores import Chores
 from bot.ops.ending import cancel, first_of
 from bot.ops.health import Health
+from bot.ops.keys import require_keys
 from bot.ops.metrics import Metrics
 from bot.ops.pages import Hook, Pages
 from bot.ops.surroundings import Surroundings
@@ -97,8 +98,8 @@ from bot.texts import Texts
 
 # Work in hand may take so long to end when the process is asked to stop; what does not is taken up by the next one.
 GRACE = 5.0
-
 HOUR = 3600
+
 log = structlog.get_logger()
 
 
@@ -379,6 +380,7 @@ async def open_app(
     vault = Vault(settings.data_dir, settings.master)
     database = await open_database(settings.database_url.get_secret_value(), settings.data_dir, vault)
     try:
+        await require_keys(database)
         async with Network(clock) as network:
             app = App(settings, clock, database, network, stopping or asyncio.Event())
             async with app.inspection:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bot.config import Settings, example, load_settings, readable_by_others
 from bot.errors import SettingsError
+from bot.storage.vault import MasterKey
 from tests.test_architecture import ROOT
 
 TOKEN = "4242:canary-token-of-the-tests-000000000"
@@ -291,3 +292,23 @@ def test_a_judge_that_cannot_be_asked_so_is_refused_by_name(load: Load, name: st
     said = refused(load, {**ENOUGH, name: value})
     assert name in said
     assert "canary" not in said
+
+
+def test_the_settings_and_what_they_lock_must_not_lie_together(load: Load, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("")
+    said = refused(load, ENOUGH | {"DATA_DIR": str(tmp_path)})
+    assert said.startswith("DATA_DIR: ")
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 31])
+def test_a_master_key_that_could_be_guessed_is_refused_and_not_shown(load: Load, key: str) -> None:
+    said = refused(load, ENOUGH | {"MASTER_KEY": key})
+    assert "imagine-bot key" in said
+    assert key not in said
+
+
+def test_without_a_master_key_the_token_locks(load: Load) -> None:
+    key = "k" * 43
+    assert load(ENOUGH).master == MasterKey(TOKEN)
+    assert load(ENOUGH | {"MASTER_KEY": key, "MASTER_KEY_BEFORE": TOKEN}).master == MasterKey(key, TOKEN)
+    assert key not in repr(load(ENOUGH | {"MASTER_KEY": key}).master)

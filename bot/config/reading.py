@@ -26,7 +26,17 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
         raise SettingsError("; ".join([*_sentences(error, Settings), *problems])) from None
     if problems:
         raise SettingsError("; ".join(problems))
+    _require_apart(env_file, settings.data_dir)
     return settings
+
+
+def _require_apart(env_file: Path, data_dir: Path) -> None:
+    """What opens the words of people must not lie beside them. Raises SettingsError."""
+    if env_file.exists() and env_file.resolve().is_relative_to(data_dir.resolve()):
+        raise SettingsError(
+            f"DATA_DIR: {env_file} lies in it: whoever copies {data_dir} would have the key with the words it locks; "
+            "move one of them"
+        )
 
 
 def load_providers(env_file: Path = ENV_FILE) -> Mapping[str, ProviderSettings]:

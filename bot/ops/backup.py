@@ -14,6 +14,8 @@ from bot.storage import backup
 from bot.storage.replace import FILE, sync
 from bot.storage.room import LEAST_ROOM
 from bot.storage.sqlite_statements import BACKUPS
+from bot.storage.vault import FILE as KEYS
+from bot.storage.vault import copy_keys
 
 EVERY = 3600  # seconds between two copies
 NAME = "imagine-%Y%m%dT%H%M%SZ"
@@ -42,6 +44,8 @@ class Backups:
     async def make(self, directory: Path | None = None) -> Path:
         """Copy the database as it is now, check the copy, and only then give it its name in `directory`.
 
+        The keys lie beside it in one copy, so that what was destroyed is in none.
+
         Raises StorageFull where it would take the room of the database itself, StorageDamaged, StorageError.
         """
         directory = directory or self.directory
@@ -54,6 +58,8 @@ class Backups:
         try:
             await backup.copy(self._database, part)
             await check(part)
+            # After the database: whoever is new in it has a key in the copy.
+            await copy_keys(self._database.parent, directory / KEYS)
             _name(part, final)
         except BaseException:
             _delete(part)

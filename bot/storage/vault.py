@@ -10,13 +10,13 @@ import hmac
 import secrets
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.errors import SettingsError, StorageDamaged
+from bot.errors import SettingsError, StorageDamaged, StorageError
 from bot.steps import step
 from bot.storage.replace import sync
 from bot.storage.shield import carry_through
@@ -96,15 +96,20 @@ class Vault:
         async with self._turn:
             return await self._in_thread(lambda file: file.destroyed_at(owner))
 
+    async def destroyed_since(self, owners: Iterable[int], since: int) -> list[int]:
+        """Those of them whose key was destroyed at this Unix time or later. Raises StorageError."""
+        async with self._turn:
+            return await self._in_thread(lambda file: file.destroyed_since(owners, since))
+
     async def mark(self, owner: int) -> str:
         """A word that stands for somebody: always the same, and nobody can tell for whom. Raises StorageError."""
         async with self._turn:
             return await self._in_thread(lambda file: file.mark(owner))
 
     async def copy(self, target: Path) -> None:
-        """Copy the keys over `target`: an older copy would keep what was destroyed. Raises StorageError."""
+        """`copy_keys`, while no other key is made or destroyed by this vault."""
         async with self._turn:
-            await self._in_thread(lambda file: file.copy(target))
+            await copy_keys(self.path.parent, target)
 
     async def open(self) -> None:
         """Make sure that the master key fits the keys that there are. Raises SettingsError, StorageError."""
@@ -169,17 +174,12 @@ class _KeyFile:
         row = self._file.execute("SELECT at FROM destroyed WHERE mark = ?", (self.mark(owner),)).fetchone()
         return row[0] if row else None
 
+    def destroyed_since(self, owners: Iterable[int], since: int) -> list[int]:
+        marks = {mark for (mark,) in self._file.execute("SELECT mark FROM destroyed WHERE at >= ?", (since,))}
+        return [owner for owner in owners if self.mark(owner) in marks] if marks else []
+
     def mark(self, owner: int) -> str:
         return hmac.digest(self._pepper, _bound(owner), "sha256").hex()
-
-    def copy(self, target: Path) -> None:
-        part = target.with_name(target.name + ".part")
-        part.unlink(missing_ok=True)
-        with closing(_connected(part)) as copied:
-            self._file.backup(copied)
-        sync(part)
-        part.replace(target)
-        sync(target.parent)
 
     def close(self) -> None:
         self._file.close()
@@ -224,6 +224,33 @@ class _KeyFile:
             self._file.executemany(f"UPDATE {table} SET wrapped = ? WHERE {name} = ?", anew)  # noqa: S608  named above
         self._file.execute("COMMIT")
         step("after keys were locked anew")
+
+
+async def copy_keys(data_dir: Path, target: Path) -> bool:
+    """Copy the keys, locked as they are, over `target`: an older copy would keep what was destroyed.
+
+    Whether there were any. Needs no master key and no lock. Raises StorageError.
+    """
+    return await carry_through(asyncio.to_thread(_copied, data_dir / FILE, target))
+
+
+def _copied(source: Path, target: Path) -> bool:
+    if not source.exists():
+        return False
+    part = target.with_name(target.name + ".part")
+    try:
+        part.unlink(missing_ok=True)
+        with closing(_connected(source)) as file, closing(_connected(part)) as copied:
+            file.backup(copied)
+        sync(part)
+        step("before a copy of the keys takes its place")
+        part.replace(target)
+        sync(target.parent)
+    except sqlite3.Error as error:
+        raise named(error, source) from error
+    except OSError as error:
+        raise StorageError(f"{target} cannot be written ({error.strerror}).") from error
+    return True
 
 
 def _connected(path: Path) -> sqlite3.Connection:

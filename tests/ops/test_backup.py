@@ -21,6 +21,7 @@ from bot.imagine.shelf import Shelf
 from bot.ops import backup
 from bot.ops.backup import Backups, made_at
 from bot.ops.chores import Chores
+from bot.ops.keys import require_keys
 from bot.ops.restore import Restoring
 from bot.providers.spending import Budget
 from bot.quota import store as quota
@@ -28,11 +29,12 @@ from bot.quota.service import Ledger
 from bot.storage import backup as copies
 from bot.storage import open_database, replace
 from bot.storage.database import Database
+from bot.storage.vault import FILE as KEYS
 from tests.generations import generation
 from tests.sandbox.clock import HandClock
 from tests.test_architecture import ROOT
-from tests.waiting import until
 from tests.vaults import vault_in
+from tests.waiting import until
 
 HOUR = 3600
 
@@ -347,3 +349,51 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(yard: Yard) -> No
     yard.backups.directory.write_text("in the way")
     with pytest.raises(StorageError, match="cannot be used"):
         await yard.backups.make()
+
+
+def files_of(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def test_the_keys_lie_beside_the_copies_and_come_along_to_another_machine(yard: Yard, tmp_path: Path) -> None:
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
+    sealed = await database.vault.seal(101, "a red fox")
+    await yard.backups.make()
+    yard.clock.advance(HOUR)
+    made = await yard.backups.make()
+    await database.close()
+    assert sum(path.name.startswith("keys") for path in files_of(made.parent)) == 1
+    other = tmp_path / "other"
+    other.mkdir()
+    await yard.restoring(other).restore(made)
+    vault = vault_in(other)
+    assert await vault.unseal(101, sealed) == "a red fox"
+    await vault.close()
+
+
+async def test_the_keys_that_are_there_are_not_replaced_by_older_ones(yard: Yard) -> None:
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
+    sealed = await database.vault.seal(101, "a red fox")
+    made = await yard.backups.make()
+    await database.vault.destroy(101, yard.clock.now())
+    await database.close()
+    await yard.restoring().restore(made)
+    vault = vault_in(yard.data_dir)
+    assert await vault.unseal(101, sealed) is None
+    await vault.close()
+
+
+async def test_without_its_keys_a_database_of_sealed_words_is_not_opened_unless_somebody_says_so(yard: Yard) -> None:
+    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
+    sealed = await database.vault.seal(101, "a red fox")
+    await yard.accept(database, "g1")
+    await yard.deliver(database, "g1")
+    async with database.write() as tx:
+        await tx.execute("UPDATE generations SET prompt = :prompt, ended_at = 1", {"prompt": sealed})
+    await require_keys(database)
+    database.vault.path.unlink()
+    with pytest.raises(StorageError, match=f"cp .*{KEYS}.*touch"):
+        await require_keys(database)
+    database.vault.path.touch()
+    await require_keys(database)
+    await database.close()

@@ -108,6 +108,14 @@ async def test_a_destroyed_key_takes_its_words_along_and_those_of_nobody_else(tm
     assert not any(wrapped in content for content in contents(tmp_path))
 
 
+async def test_whose_keys_were_destroyed_since_then_is_known(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, MASTER)
+    await vault.destroy(ANNA, 1000)
+    assert await vault.destroyed_since([ANNA, BORIS], 1000) == [ANNA]
+    assert await vault.destroyed_since([ANNA, BORIS], 1001) == []
+    await vault.close()
+
+
 async def test_whoever_comes_back_after_it_gets_a_new_key(tmp_path: Path) -> None:
     vault = Vault(tmp_path, MASTER)
     before = await vault.seal(ANNA, "a red fox")
