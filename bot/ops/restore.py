@@ -28,7 +28,7 @@ from bot.storage.database import Transaction
 from bot.storage.lock import DirectoryLock
 from bot.storage.queries import load
 from bot.storage.replace import FILE, finish_restore, put_in_place
-from bot.storage.vault import Vault
+from bot.storage.vault import Vault, copy_keys
 
 SQL = load(Path(__file__).with_name("restore.sql"))
 STAGING = "restoring"
@@ -77,6 +77,7 @@ class Restoring:
         lock = DirectoryLock(self._data_dir)
         try:
             finish_restore(self._data_dir)
+            await self._bring_keys(copy)
             return await self._restore(copy)
         finally:
             shutil.rmtree(self._staging, ignore_errors=True)
@@ -98,6 +99,11 @@ class Restoring:
         aside = put_in_place(staged, self._data_dir)
         self._put_aside(known, aside)
         return Restored(aside, ended, carried)
+
+    async def _bring_keys(self, copy: Path) -> None:
+        """On another machine the keys come with the copy. Those that are here know more: they stay."""
+        if not self._vault.path.exists():
+            await copy_keys(copy.parent, self._vault.path)
 
     async def _refusal(self, copy: Path, staged: Path, error: StorageError) -> str:
         good = await self._backups.last_good()
@@ -168,7 +174,7 @@ async def _carry_over(tx: Transaction, since: _Since | None) -> None:
     if since is None:
         return
     for row in since.updates:
-        await SQL.put_update(tx, **row)
+        await SQL.put_update(tx, **{"owner_id": 0, **row})  # an earlier version may have kept it
     for row in since.spending:
         await SQL.put_spending(tx, **row)
     for row in since.deleted:

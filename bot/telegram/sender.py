@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
+from aiogram.methods import DeleteMessage
 
 from bot.clock import Clock
 from bot.imagine import shelf
 from bot.imagine import store as generations
+from bot.outgoing import Outgoing
+from bot.posts import store as posts
 from bot.storage.database import Database, Transaction
 from bot.storage.patience import patiently
 from bot.telegram import store
@@ -82,6 +85,8 @@ class Sender:
         await self._commit(lambda tx: store.remove(tx, row, self._clock.now()))
 
     async def _try(self, row: Row) -> Verdict:
+        if row.lost:
+            return Drop("what it says was forgotten")
         if not repeatable(row.method):
             if row.attempts:
                 return Drop("begun before a crash, and never sent twice")
@@ -130,8 +135,16 @@ class Sender:
         await store.remove(tx, row, self._clock.now())
         if row.note_of and isinstance(result, dict):
             await _learn(tx, row, result)
+        if row.once and row.once.startswith(f"{posts.QUESTION}:") and isinstance(result, dict):
+            await self._asked(tx, row, row.once.split(":")[1], result["message_id"])
         if WHISPER in row.params and isinstance(result, dict):
             await let_fade(tx, row.chat_id, result, self._clock.now())
+
+    async def _asked(self, tx: Transaction, row: Row, post_id: str, message_id: int) -> None:
+        """A question about a draft is there; where nobody waits for an answer any more it goes again."""
+        if not await posts.set_question(tx, post_id, message_id):
+            gone = Outgoing(DeleteMessage(chat_id=row.chat_id, message_id=message_id))
+            await store.add(tx, gone, self._clock.now())
 
     async def _aim(self, row: Row) -> Call:
         """An edit of a note is aimed when it goes out: only now is it sure which message the note is."""
