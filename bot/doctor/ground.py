@@ -12,10 +12,14 @@ from bot import __version__
 from bot.clock import Clock
 from bot.config import ENV_FILE, Settings, readable_by_others
 from bot.doctor.rules import Finding, note, well, wrong
+from bot.errors import StorageError
 from bot.ops.backup import Backups, made_at
 from bot.storage.looking import sqlite_version
 from bot.storage.replace import FILE
 from bot.storage.room import LEAST_ROOM
+from bot.storage.sqlite_statements import BACKUPS
+from bot.storage.vault import FILE as KEYS
+from bot.storage.vault import fits
 
 SCARCE = 1024 * 1024 * 1024  # bytes below which the end of the room is near
 OVERDUE = 3 * 3600  # seconds of work that no backup holds
@@ -27,6 +31,7 @@ def look_at_ground(settings: Settings, clock: Clock) -> Iterator[Finding]:
     yield _room(settings.data_dir)
     yield _folder(settings.data_dir)
     yield note("settings", "doctor-env-open") if readable_by_others(ENV_FILE) else well("settings", "doctor-settings")
+    yield _keys(settings)
     yield _backups(settings, clock)
     yield well(
         "versions",
@@ -59,6 +64,19 @@ def _folder(data_dir: Path) -> Finding:
     if data_dir.stat().st_mode & 0o077:
         return note("data", "doctor-data-open")
     return well("data", "doctor-data")
+
+
+def _keys(settings: Settings) -> Finding:
+    try:
+        if fits(settings.data_dir, settings.master) is False:
+            return wrong("keys", "doctor-keys-foreign")
+    except StorageError:
+        return wrong("keys", "doctor-keys-damaged", copy=f"{BACKUPS}/{KEYS}")
+    if not settings.master_key.get_secret_value():
+        return note("keys", "doctor-keys-token")
+    if settings.master_key_before.get_secret_value():
+        return note("keys", "doctor-keys-before")
+    return well("keys", "doctor-keys")
 
 
 def _backups(settings: Settings, clock: Clock) -> Finding:

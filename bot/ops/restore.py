@@ -22,6 +22,7 @@ from bot.imagine.publishing import WITHDRAW
 from bot.imagine.rules import Status
 from bot.imagine.shelf import Shelf
 from bot.ops.backup import Backups, check
+from bot.ops.forgetting import erase, people
 from bot.quota.service import Ledger
 from bot.storage import backup, open_database
 from bot.storage.database import Transaction
@@ -118,14 +119,21 @@ class Restoring:
         database = await open_database("sqlite", self._staging, self._vault)
         try:
             async with database.write() as tx:
-                since = await self._since(await SQL.newest_update(tx))
+                newest = await SQL.newest_update(tx)
+                since = await self._since(newest)
                 ended = await self._end_unfinished(tx)
                 await self._drop(tx)
                 await _carry_over(tx, since)
+                await self._forget_again(tx, newest)
                 known = {name for row in await SQL.shelved(tx) for name in _files(row)}
         finally:
             await database.close()
         return ended, since is not None, known
+
+    async def _forget_again(self, tx: Transaction, newest: int) -> None:
+        """Whoever was forgotten since is in the copy, though nobody can read their words any more."""
+        for user_id in await self._vault.destroyed_since(await people(tx), newest):
+            await erase(tx, self._ledger, user_id, self._clock.now())
 
     async def _end_unfinished(self, tx: Transaction) -> int:
         now, rows = self._clock.now(), await SQL.unfinished(tx)

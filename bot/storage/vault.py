@@ -226,6 +226,23 @@ class _KeyFile:
         step("after keys were locked anew")
 
 
+def fits(data_dir: Path, master: MasterKey) -> bool | None:
+    """Whether the keys open with the master key, or the one before; None where there are none. Changes nothing. Blocks.
+
+    Raises StorageError.
+    """
+    path = data_dir / FILE
+    if not path.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as file:
+            row = file.execute("SELECT wrapped FROM own WHERE name = ?", (PEPPER,)).fetchone()
+    except sqlite3.Error as error:
+        raise named(error, path) from error
+    known = [key for key in (master.now, master.before) if key]
+    return row is None or any(_tried(_lock_of(key), row[0], PEPPER) for key in known)
+
+
 async def copy_keys(data_dir: Path, target: Path) -> bool:
     """Copy the keys, locked as they are, over `target`: an older copy would keep what was destroyed.
 

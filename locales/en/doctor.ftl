@@ -124,6 +124,11 @@ doctor-data-closed = Nothing can be written into DATA_DIR ({ $reason }). Give it
 doctor-data-open = Others on this machine may look into DATA_DIR. Run chmod 700 on it.
 doctor-settings = The settings can be read.
 doctor-env-open = Others on this machine can read the secrets in .env. Run chmod 600 .env.
+doctor-keys = Words and pictures are locked with MASTER_KEY.
+doctor-keys-token = Words and pictures are locked with BOT_TOKEN, because MASTER_KEY is not set. A key of its own outlasts a new token: imagine-bot key prints one; put BOT_TOKEN into MASTER_KEY_BEFORE for the first start with it.
+doctor-keys-before = MASTER_KEY_BEFORE is still set. Once the bot has started with the new key, remove the old one.
+doctor-keys-foreign = MASTER_KEY does not open the words and pictures that are kept here (BOT_TOKEN counts where none is set). Set it to what it was, or MASTER_KEY_BEFORE if it is new.
+doctor-keys-damaged = The file of keys cannot be read. Stop the bot and put its copy in its place: { $copy } in DATA_DIR.
 doctor-backups =
     { $count ->
         [one] There is { $count } backup, the newest { NUMBER($hours) } h old.

@@ -30,6 +30,8 @@ from bot.providers import Providers, adapters
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
 from bot.storage import open_database
+from bot.storage.vault import FILE as KEYS
+from bot.storage.vault import MasterKey, Vault
 from bot.telegram.api import Answer, Api
 from bot.texts import Texts
 from tests.house import ADMIN, KEY, House
@@ -188,7 +190,7 @@ def test_the_ground_is_looked_at(data_dir: Path, tmp_path: Path, monkeypatch: py
     data_dir.chmod(0o700)
     asyncio.run(Backups(data_dir, SystemClock()).make())
     before = sorted(data_dir.rglob("*"))
-    assert {each.state for each in on_ground(data_dir).values()} == {State.WELL}
+    assert {each.state for each in on_ground(data_dir, master_key="k" * 43).values()} == {State.WELL}
     assert sorted(data_dir.rglob("*")) == before
     data_dir.chmod(0o755)
     (tmp_path / ".env").touch(0o644)
@@ -221,6 +223,20 @@ async def test_backups_are_old_only_where_something_was_written_since(data_dir: 
             os.utime(file, (0, 0))
     assert on_ground(data_dir)["backups"].state is State.WELL
     assert on_ground(data_dir, database_url="postgresql://u:p@h/n")["backups"].text == "doctor-backups-postgres"
+
+
+async def test_it_is_told_whether_the_keys_open_and_what_locks_them(data_dir: Path) -> None:
+    key, other = "k" * 43, "o" * 43
+    assert on_ground(data_dir)["keys"].text == "doctor-keys-token"
+    vault = Vault(data_dir, MasterKey(key))
+    await vault.seal(101, "a red fox")
+    await vault.close()
+    assert on_ground(data_dir, master_key=key)["keys"].state is State.WELL
+    assert on_ground(data_dir, master_key=other)["keys"].text == "doctor-keys-foreign"
+    assert on_ground(data_dir, master_key=other, master_key_before=key)["keys"].text == "doctor-keys-before"
+    assert on_ground(data_dir)["keys"].text == "doctor-keys-foreign"
+    os.truncate(data_dir / KEYS, 100)
+    assert on_ground(data_dir, master_key=key)["keys"].text == "doctor-keys-damaged"
 
 
 @asynccontextmanager
@@ -272,7 +288,7 @@ async def test_one_look_that_breaks_hides_nothing_of_the_others() -> None:
 def test_every_sentence_can_be_said_of_every_number(language: str, number: int) -> None:
     t = Texts.load(strict=True).translator(language)
     words = ["what", "reason", "signs", "host", "port", "name", "method", "chat", "admin", "service", "balance"]
-    words += ["cause", "link", "model", "version", "bot", "python", "sqlite", "aiogram"]
+    words += ["cause", "copy", "link", "model", "version", "bot", "python", "sqlite", "aiogram"]
     numbers = ["notes", "broken", "seconds", "waiting", "minutes", "models", "size", "log", "free", "least"]
     values: dict[str, str | int] = {
         **dict.fromkeys(words, "none"),
