@@ -6,6 +6,7 @@ from pathlib import Path
 from bot import sealed
 from bot.sandbox.people import Talk
 from bot.sandbox.views import Seen
+from tests.generations import ANNA
 from tests.house import House
 from tests.telegram.pictures import flip
 from tests.waiting import until
@@ -62,11 +63,12 @@ async def test_an_original_that_is_damaged_is_gone_and_that_is_said(chat: Talk, 
     assert not documents(chat)
 
 
-async def test_an_original_whose_key_was_destroyed_is_gone_and_that_is_said(chat: Talk, running: House) -> None:
+async def test_an_original_whose_key_nobody_can_read_is_gone_and_that_is_said(chat: Talk, running: House) -> None:
     picture = await drawn(chat)
     await running.quiet()
-    [row] = await running.rows("SELECT user_id FROM generations")
-    await running.database.vault.destroy(row["user_id"], 0)
+    async with running.database.write() as tx:
+        other = await tx.vault.seal(ANNA, sealed.new_key().hex())
+        await tx.execute("UPDATE shelf SET key = :other", {"other": other})
     answer = await chat.press("Original", picture)
     assert answer is not None
     assert "this one is gone" in answer.text

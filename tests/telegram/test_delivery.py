@@ -1,18 +1,15 @@
 """A picture comes into its chat exactly once, whatever the network and Telegram do meanwhile."""
 
 import asyncio
-import secrets
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiogram.methods import SendMessage
 
-from bot import sealed
 from bot.errors import (
     Cause,
     DeliveryNotNow,
@@ -23,27 +20,21 @@ from bot.errors import (
     StorageFull,
     Unknown,
 )
-from bot.http import Spool, finished
-from bot.images import GeneratedImage
+from bot.http import finished
 from bot.imagine import store
 from bot.imagine.drawing import Shown
 from bot.imagine.inspection import Inspection
-from bot.imagine.rules import Generation, Status
-from bot.imagine.shelf import Shelf
+from bot.imagine.rules import Status
 from bot.outgoing import Outgoing
 from bot.sandbox.faults import Lost
 from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
-from bot.storage.database import Database
-from bot.telegram.delivery import TelegramDelivery
 from tests.busy import BusyDatabase
 from tests.hostile_pictures import png
-from tests.telegram.conftest import Edge, EdgeMaker, cards_of
-from tests.telegram.inmind import no_storage_chat
-from tests.telegram.pictures import flip, keep_generation, locked, picture
-
-Decode = Callable[[GeneratedImage], Awaitable[None]]
+from tests.telegram.conftest import Edge, EdgeMaker
+from tests.telegram.delivering import Decoder, delivery_of, pictures, ready
+from tests.telegram.pictures import picture
 
 
 @pytest.fixture
@@ -58,41 +49,6 @@ async def talk(sandbox: Sandbox, bot: Bot) -> Talk:
 async def life(edge: EdgeMaker) -> AsyncIterator[Edge]:
     async with edge().at_work(polling=False) as life:
         yield life
-
-
-class Decoder:
-    """Says of each picture that it can be decoded, unless it was told what is wrong with them."""
-
-    def __init__(self, wrong: Exception | None = None) -> None:
-        self.asked: list[GeneratedImage] = []
-        self._wrong = wrong
-
-    async def __call__(self, picture: GeneratedImage) -> None:
-        self.asked.append(picture)
-        if self._wrong:
-            raise self._wrong
-
-
-def delivery_of(life: Edge, database: Database | None = None, decode: Decode | None = None) -> TelegramDelivery:
-    cards, decode = cards_of(life), decode or Decoder()
-    edge = (database or life.database, life.api, life.outbox, life.chats, cards)
-    return TelegramDelivery(*edge, decode, life.clock, no_storage_chat())
-
-
-async def ready(life: Edge, talk: Talk, *, note: bool = True, **changes: Any) -> Generation:
-    """A generation whose picture is ready, with its note in the chat or on its way there."""
-    await keep_generation(life.database, "g1", talk.chat_id, Status.DRAWING, **changes)
-    async with life.database.write() as tx:
-        await store.move(tx, "g1", Status.DRAWING, Status.READY, draw_ms=2345)
-        if note:
-            await life.outbox.add(tx, Outgoing(SendMessage(chat_id=talk.chat_id, text="Drawing"), note_of="g1"))
-        generation = await store.get(tx, "g1")
-    assert generation is not None
-    return generation
-
-
-def pictures(talk: Talk) -> list[Any]:
-    return [message for message in talk.answers if message.picture]
 
 
 async def test_the_note_turns_into_the_picture(life: Edge, talk: Talk, tmp_path: Path) -> None:
@@ -115,75 +71,6 @@ async def test_as_a_file_the_original_comes(life: Edge, sandbox: Sandbox, talk: 
     assert shown.shown_as == "document"
     assert talk.last.document is not None
     assert (talk.last.document.name, talk.last.document.content) == ("picture.webp", b"see-through")
-
-
-async def test_a_sealed_picture_comes_as_it_was(life: Edge, talk: Talk, tmp_path: Path) -> None:
-    plain = picture(tmp_path, 900, 700)
-    await delivery_of(life).show(await ready(life, talk), locked(plain))
-    assert talk.last.photo is not None
-    assert talk.last.photo.content == plain.path.read_bytes()
-
-
-async def test_a_sealed_original_comes_as_it_was(life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path) -> None:
-    original = tmp_path / "see-through.webp"
-    original.write_bytes(secrets.token_bytes(3 * sealed.SEGMENT))
-    sandbox.fault("editMessageMedia", text="Bad Request: IMAGE_PROCESS_FAILED")
-    kept = locked(replace(picture(tmp_path), original=original))
-    await delivery_of(life).show(await ready(life, talk), kept)
-    assert talk.last.document is not None
-    assert (talk.last.document.name, talk.last.document.content) == ("picture.webp", original.read_bytes())
-
-
-def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
-
-
-def _empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-@pytest.mark.parametrize("note", [True, False], ids=["into its note", "as a new message"])
-@pytest.mark.parametrize("damage", [flip, _cut, _empty, Path.unlink])
-async def test_a_sealed_picture_that_is_damaged_is_gone_and_nothing_of_it_is_shown(
-    life: Edge, talk: Talk, tmp_path: Path, damage: Callable[[Path], None], note: bool
-) -> None:
-    kept = locked(picture(tmp_path, 900, 700))
-    damage(kept.path)
-    generation = await ready(life, talk, note=note)
-    with pytest.raises(DeliveryRefused) as error:
-        await delivery_of(life).show(generation, kept)
-    assert error.value.cause is Cause.PICTURE_GONE
-    assert not pictures(talk)
-    assert await life.rows("SELECT fenced FROM generations") == [{"fenced": 0}]
-
-
-async def test_a_sealed_picture_that_is_damaged_is_not_sent_to_be_decoded(
-    life: Edge, talk: Talk, tmp_path: Path
-) -> None:
-    kept = locked(picture(tmp_path, 10, 300))  # too narrow for a photo
-    flip(kept.path)
-    shelf = Shelf(tmp_path / "shelf", Spool(tmp_path / "spool"))
-    decoder = Decoder()
-    with pytest.raises(DeliveryRefused) as error:
-        await delivery_of(life, decode=partial(shelf.show_to, decoder)).show(await ready(life, talk), kept)
-    assert error.value.cause is Cause.PICTURE_GONE
-    assert not decoder.asked
-
-
-async def test_a_sealed_picture_that_is_in_doubt_is_decoded_from_a_plain_copy(
-    life: Edge, talk: Talk, tmp_path: Path
-) -> None:
-    plain = picture(tmp_path, 10, 300)
-    shelf, seen = Shelf(tmp_path / "shelf", Spool(tmp_path / "spool")), list[bytes]()
-
-    async def decode(shown: GeneratedImage) -> None:
-        seen.append(shown.path.read_bytes())
-
-    await delivery_of(life, decode=partial(shelf.show_to, decode)).show(await ready(life, talk), locked(plain))
-    assert seen == [plain.path.read_bytes()]
-    assert talk.last.document is not None
-    assert talk.last.document.content == seen[0]
-    assert list((tmp_path / "spool").iterdir()) == []
 
 
 async def test_the_picture_waits_behind_its_note(life: Edge, sandbox: Sandbox, talk: Talk, tmp_path: Path) -> None:
