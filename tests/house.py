@@ -14,7 +14,7 @@ from bot.sandbox.model import Bot
 from bot.sandbox.server import Sandbox
 from bot.storage.database import Database
 from tests.oracle import Evidence, examine
-from tests.vaults import TOKEN
+from tests.vaults import TOKEN, opened
 from tests.waiting import until
 
 KEY = "canary-key-Zq81mB7tYw"
@@ -106,7 +106,7 @@ class House:
     async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """What the database holds now."""
         async with self.database.read() as tx:
-            return [dict(row) for row in await tx.fetch(sql, values)]
+            return await opened(self.database.vault, await tx.fetch(sql, values))
 
     async def quiet(self) -> None:
         """Wait until everything is done that was asked for, also what has not been fetched yet."""

@@ -14,6 +14,7 @@ from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
 from bot.storage.database import Database
 from tests.test_architecture import ROOT
+from tests.vaults import opened
 
 WORD = re.compile(r"[^\W\d_]{3,}")
 CODE = re.compile(r"\b[0-9a-f]{8}\b")  # by which an admin finds the reason in the log
@@ -66,7 +67,7 @@ async def examine(evidence: Evidence) -> list[str]:
 
 async def _rows(database: Database, sql: str) -> list[dict[str, object]]:
     async with database.read() as tx:
-        return [dict(row) for row in await tx.fetch(sql, {})]
+        return await opened(database.vault, await tx.fetch(sql, {}))
 
 
 SIGNS = {"grant": (1, 0), "release": (1, -1), "hold": (-1, 1), "settle": (0, -1), "revoke": (-1, 0)}

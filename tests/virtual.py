@@ -17,7 +17,7 @@ from bot.storage.replace import FILE
 from bot.storage.sqlite_statements import named
 from bot.storage.statements import Statements, whole
 from bot.storage.vault import Vault
-from tests.vaults import vault_in
+from tests.vaults import opened, vault_in
 
 Result = TypeVar("Result")
 
@@ -104,7 +104,7 @@ class InlineDatabase(Database):
     async def rows(self, sql: str) -> list[dict[str, Any]]:
         """Look into it."""
         async with self.read() as tx:
-            return [dict(row) for row in await tx.fetch(sql, {})]
+            return await opened(self.vault, await tx.fetch(sql, {}))
 
     async def close(self) -> None:
         self._connection.close()

@@ -5,7 +5,6 @@ whoever wants the link presses again. Taking back costs nothing and is tried for
 """
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -21,9 +20,6 @@ from bot.jobs.runner import Lease
 from bot.providers import Providers, Ticket
 from bot.storage.database import Database, Transaction
 from bot.storage.patience import patiently
-from bot.storage.queries import load
-
-SQL = load(Path(__file__).with_name("publishing.sql"))
 
 PUBLISH = "publish"
 WITHDRAW = "withdraw"
@@ -129,7 +125,7 @@ class Publishing:
         """
         generation_id, remote_id = generation.generation_id, ticket.remote_id
         await lease.done(tx)
-        if not await SQL.publish(tx, generation_id=generation_id, link=link, remote_id=remote_id):
+        if not await store.set_public(tx, generation, link, remote_id):
             return
         public = replace(generation, public_link=link, public_id=remote_id)
         log.info("published", generation_id=generation_id)
@@ -181,7 +177,7 @@ class Withdrawing:
     async def _write_down(self, tx: Transaction, lease: Lease, generation: Generation, remote_id: str) -> None:
         await lease.done(tx)
         # A copy that never became a link is nothing to speak of.
-        if await SQL.withdraw(tx, generation_id=generation.generation_id, remote_id=remote_id):
+        if await store.unset_public(tx, generation.generation_id, remote_id):
             log.info("withdrawn", generation_id=generation.generation_id)
             await self._announcing.announce(tx, generation, LinkNews.WITHDRAWN)
 

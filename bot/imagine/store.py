@@ -14,10 +14,13 @@ from bot.images import AspectRatio
 from bot.imagine.rules import Generation, Place, Status, Wish, Wished
 from bot.storage.database import Transaction
 from bot.storage.queries import load
+from bot.storage.words import sealed, unsealed
 
 SQL = load(Path(__file__).with_name("store.sql"))
 
 COLUMNS = tuple(field.name for field in fields(Generation))
+# Kept so that only the keys of its person read them.
+SEALED = frozenset(("prompt", "negative", "wished", "sources", "file_id", "original_id", "public_link", "public_id"))
 
 
 class Changes(TypedDict, total=False):
@@ -52,34 +55,34 @@ def new_id() -> str:
 
 async def insert(tx: Transaction, generation: Generation, request_key: str) -> bool:
     """Add a queued generation; False when this request was taken before."""
-    return bool(await SQL.insert(tx, request_key=request_key, **_values(generation)))
+    values = await sealed(tx, generation.user_id, _values(generation), SEALED)
+    return bool(await SQL.insert(tx, request_key=request_key, **values))
 
 
 async def get(tx: Transaction, generation_id: str) -> Generation | None:
     """Any generation, deleted or not."""
     row = await SQL.get(tx, generation_id=generation_id)
-    return _generation(row) if row else None
+    return await _generation(tx, row) if row else None
 
 
 async def get_owned(tx: Transaction, generation_id: str, user_id: int) -> Generation | None:
     """A generation of this person that they did not delete."""
     row = await SQL.get_owned(tx, generation_id=generation_id, user_id=user_id)
-    return _generation(row) if row else None
+    return await _generation(tx, row) if row else None
 
 
 async def move(tx: Transaction, generation_id: str, before: Status, after: Status, **changes: Unpack[Changes]) -> bool:
     """Move from the expected status; False, and nothing changed, where it was not there (any more)."""
     values = _plain({**NOTHING, **changes, "before": before, "after": after})
-    return bool(await SQL.move(tx, generation_id=generation_id, **values))
+    return bool(await SQL.move(tx, generation_id=generation_id, **await _sealed(tx, generation_id, values)))
 
 
 async def hand_to(
     tx: Transaction, generation_id: str, model: str, ratio: AspectRatio, seed: int | None, wished: Wished
 ) -> bool:
     """Let another model draw what is being drawn; False when it is not being drawn any more."""
-    text = _wished_text(wished)
-    values = _plain({"model": model, "ratio": ratio, "seed": seed, "wished": text})
-    return bool(await SQL.hand_to(tx, generation_id=generation_id, **values))
+    values = _plain({"model": model, "ratio": ratio, "seed": seed, "wished": _wished_text(wished)})
+    return bool(await SQL.hand_to(tx, generation_id=generation_id, **await _sealed(tx, generation_id, values)))
 
 
 async def set_note(tx: Transaction, generation_id: str, note_id: int) -> None:
@@ -89,12 +92,28 @@ async def set_note(tx: Transaction, generation_id: str, note_id: int) -> None:
 
 async def set_original(tx: Transaction, generation_id: str, original_id: str) -> None:
     """Remember the original file at Telegram, so that it is uploaded once."""
-    await SQL.set_original(tx, generation_id=generation_id, original_id=original_id)
+    values = await _sealed(tx, generation_id, {"original_id": original_id})
+    await SQL.set_original(tx, generation_id=generation_id, **values)
 
 
 async def set_file(tx: Transaction, generation_id: str, file_id: str, shown_as: str) -> bool:
     """Remember the file of a ready picture that Telegram has already. False when it is not ready (any more)."""
-    return bool(await SQL.set_file(tx, generation_id=generation_id, file_id=file_id, shown_as=shown_as))
+    values = await _sealed(tx, generation_id, {"file_id": file_id, "shown_as": shown_as})
+    return bool(await SQL.set_file(tx, generation_id=generation_id, **values))
+
+
+async def set_public(tx: Transaction, generation: Generation, link: str, remote_id: str | None) -> bool:
+    """Remember where everybody can see a picture, and what takes it back. False: it has a link already."""
+    values = await sealed(tx, generation.user_id, {"public_link": link, "public_id": remote_id}, SEALED)
+    return bool(await SQL.set_public(tx, generation_id=generation.generation_id, **values))
+
+
+async def unset_public(tx: Transaction, generation_id: str, remote_id: str) -> bool:
+    """Forget the link that this takes back. False: it has none, or another one."""
+    generation = await get(tx, generation_id)
+    if generation is None or generation.public_id != remote_id:
+        return False
+    return bool(await SQL.unset_public(tx, generation_id=generation_id))
 
 
 async def set_fenced(tx: Transaction, generation_id: str, fenced: bool) -> bool:
@@ -105,7 +124,7 @@ async def set_fenced(tx: Transaction, generation_id: str, fenced: bool) -> bool:
 async def recent_child(tx: Transaction, parent_id: str, action: str, since: int, now: int) -> Generation | None:
     """What the same button under the same picture started between `since` and `now`, both included."""
     row = await SQL.recent_child(tx, parent_id=parent_id, action=action, since=since, now=now)
-    return _generation(row) if row else None
+    return await _generation(tx, row) if row else None
 
 
 async def last_variation(tx: Transaction, parent_id: str) -> int | None:
@@ -122,17 +141,19 @@ async def typical_ms(tx: Transaction, model: str, limit: int = 20) -> int | None
 
 async def open_notes(tx: Transaction) -> list[Generation]:
     """Unfinished generations whose note is in the chat, oldest first."""
-    return [_generation(row) for row in await SQL.open(tx)]
+    return [await _generation(tx, row) for row in await SQL.open(tx)]
 
 
 async def missed(tx: Transaction, user_id: int, now: int, limit: int = 5) -> list[Generation]:
     """What was drawn for somebody who had blocked the bot, and is still here; newest first."""
-    return [_generation(row) for row in await SQL.missed(tx, user_id=user_id, now=now, limit=limit)]
+    rows = await SQL.missed(tx, user_id=user_id, now=now, limit=limit)
+    return [await _generation(tx, row) for row in rows]
 
 
 async def missed_in(tx: Transaction, chat_id: int, now: int, limit: int = 5) -> list[Generation]:
     """What was drawn for a group while the bot could not write in it, and is still here; newest first."""
-    return [_generation(row) for row in await SQL.missed_in(tx, chat_id=chat_id, now=now, limit=limit)]
+    rows = await SQL.missed_in(tx, chat_id=chat_id, now=now, limit=limit)
+    return [await _generation(tx, row) for row in rows]
 
 
 async def mark_deleted(tx: Transaction, generation_id: str, user_id: int, now: int) -> bool:
@@ -149,28 +170,29 @@ async def set_favorite(tx: Transaction, generation_id: str, user_id: int, favori
 async def get_shown(tx: Transaction, chat_id: int, message_id: int) -> Generation | None:
     """The picture that a message holds, whoever owns it."""
     row = await SQL.get_shown(tx, chat_id=chat_id, message_id=message_id)
-    return _generation(row) if row else None
+    return await _generation(tx, row) if row else None
 
 
 async def get_noted(tx: Transaction, chat_id: int, message_id: int) -> Generation | None:
     """What a message is the note of, or the picture, whoever owns it."""
     row = await SQL.get_noted(tx, chat_id=chat_id, message_id=message_id)
-    return _generation(row) if row else None
+    return await _generation(tx, row) if row else None
 
 
 async def put_wish(tx: Transaction, wish_id: str, user_id: int, place: Place, wish: Wish, now: int) -> bool:
     """Keep a wish until its button is pressed, or its question answered; False where one has this id already."""
     where = {"chat_id": place.chat_id, "thread_id": place.thread_id, "message_id": place.message_id}
-    text = json.dumps(asdict(wish), ensure_ascii=False)
+    text = await tx.vault.seal(user_id, json.dumps(asdict(wish), ensure_ascii=False))
     return bool(await SQL.put_wish(tx, wish_id=wish_id, user_id=user_id, wish=text, created_at=now, **where))
 
 
 async def get_wish(tx: Transaction, wish_id: str, user_id: int) -> tuple[Wish, Place] | None:
     """A kept wish of this person and where it was spoken."""
     row = await SQL.get_wish(tx, wish_id=wish_id, user_id=user_id)
-    if row is None:
+    text = await tx.vault.unseal(user_id, row["wish"]) if row else None
+    if row is None or text is None:
         return None
-    wish = Wish(**json.loads(row["wish"]))
+    wish = Wish(**json.loads(text))
     ratio, shape = (AspectRatio(each) if each else None for each in (wish.ratio, wish.shape))
     wish = replace(wish, ratio=ratio, shape=shape, sources=tuple(wish.sources))
     return wish, Place(row["chat_id"], row["thread_id"], row["message_id"])
@@ -181,8 +203,10 @@ async def prune_wishes(tx: Transaction, before: int) -> None:
     await SQL.prune_wishes(tx, before=before)
 
 
-def _generation(row: Mapping[str, Any]) -> Generation:
-    values = {name: row[name] for name in COLUMNS}
+async def _generation(tx: Transaction, row: Mapping[str, Any]) -> Generation:
+    found = await unsealed(tx, row["user_id"], row, SEALED)
+    values = {name: found[name] for name in COLUMNS}
+    values["prompt"] = values["prompt"] or ""
     values["ratio"] = AspectRatio(values["ratio"])
     values["status"] = Status(values["status"])
     values["cause"] = Cause(values["cause"]) if values["cause"] else None
@@ -191,6 +215,13 @@ def _generation(row: Mapping[str, Any]) -> Generation:
     values["wished"] = _wished(json.loads(values["wished"] or "{}"))
     values["sources"] = tuple(json.loads(values["sources"] or "[]"))
     return Generation(**values)
+
+
+async def _sealed(tx: Transaction, generation_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes as they are kept. Whose they are is asked only where something is to be sealed."""
+    if not any(values.get(name) for name in SEALED):
+        return dict(values)
+    return await sealed(tx, await SQL.owner(tx, generation_id=generation_id), values, SEALED)
 
 
 def _wished(values: Mapping[str, Any]) -> Wished:

@@ -18,6 +18,9 @@ SELECT * FROM generations WHERE generation_id = :generation_id;
 SELECT * FROM generations
 WHERE generation_id = :generation_id AND user_id = :user_id AND deleted_at IS NULL;
 
+-- name: owner$
+SELECT COALESCE(MAX(user_id), 0) FROM generations WHERE generation_id = :generation_id;
+
 -- name: move!
 UPDATE generations SET
   status = :after,
@@ -50,6 +53,15 @@ UPDATE generations SET original_id = :original_id WHERE generation_id = :generat
 -- name: set_file!
 UPDATE generations SET file_id = :file_id, shown_as = :shown_as
 WHERE generation_id = :generation_id AND status = 'ready';
+
+-- name: set_public!
+-- The first link counts; pressing again shows it.
+UPDATE generations SET public_link = :public_link, public_id = :public_id
+WHERE generation_id = :generation_id AND public_link IS NULL;
+
+-- name: unset_public!
+UPDATE generations SET public_link = NULL, public_id = NULL
+WHERE generation_id = :generation_id AND public_link IS NOT NULL;
 
 -- name: set_fenced!
 UPDATE generations SET fenced = :fenced WHERE generation_id = :generation_id AND status = 'ready';

@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
+from bot.imagine.store import SEALED
 from bot.inline.rules import MOST_TYPED, SEARCHED, TYPED_KEPT, Found
 from bot.storage.database import Transaction
 from bot.storage.queries import load
+from bot.storage.words import unsealed
 
 SQL = load(Path(__file__).with_name("store.sql"))
 
 
 async def newest(tx: Transaction, user_id: int) -> list[Found]:
     """The newest pictures of this person, and of nobody else."""
-    return [Found(**row) for row in await SQL.newest(tx, user_id=user_id, limit=SEARCHED)]
+    rows = [await unsealed(tx, user_id, row, SEALED) for row in await SQL.newest(tx, user_id=user_id, limit=SEARCHED)]
+    return [Found(**{**row, "prompt": row["prompt"] or ""}) for row in rows if row["file_id"]]
 
 
 async def make_room(tx: Transaction, user_id: int, wish_id: str, now: int) -> None:

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from bot.errors import StorageError
+from bot.errors import SettingsError, StorageError
 from bot.storage.looking import looking
 from bot.storage.queries import load
+from bot.storage.vault import Vault
 
 SQL = load(Path(__file__).with_name("books.sql"))
 MOST = 50
@@ -13,7 +14,7 @@ MOST = 50
 Books = dict[str, Any]
 
 
-async def read_books(data_dir: Path | None, user_id: int) -> Books:
+async def read_books(vault: Vault | None, user_id: int) -> Books:
     """What the bot keeps of a person, and all that it has still to do; empty while there is nothing to read."""
     empty: Books = {
         "ledger": {"balance": None, "entries": []},
@@ -22,22 +23,23 @@ async def read_books(data_dir: Path | None, user_id: int) -> Books:
         "outbox": [],
         "pauses": [],
     }
-    if data_dir is None:
+    if vault is None:
         return empty
     try:
-        return await _read(data_dir, user_id)
-    except StorageError:
+        return await _read(vault, user_id)
+    except (SettingsError, StorageError):
         return empty
 
 
-async def _read(data_dir: Path, user_id: int) -> Books:
-    async with looking(data_dir) as tx:
+async def _read(vault: Vault, user_id: int) -> Books:
+    async with looking(vault.path.parent) as tx:
+        generations = await SQL.get_generations(tx, user_id=user_id, most=MOST)
         return {
             "ledger": {
                 "balance": await SQL.get_balance(tx, user_id=user_id),
                 "entries": await SQL.get_entries(tx, user_id=user_id, most=MOST),
             },
-            "generations": await SQL.get_generations(tx, user_id=user_id, most=MOST),
+            "generations": [{**row, "prompt": await vault.unseal(user_id, row["prompt"])} for row in generations],
             "jobs": await SQL.get_jobs(tx, most=MOST),
             "outbox": await SQL.get_unsent(tx, most=MOST),
             "pauses": await SQL.get_pauses(tx, most=MOST),

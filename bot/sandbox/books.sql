@@ -7,7 +7,7 @@ ORDER BY at DESC, CASE kind WHEN 'grant' THEN 0 WHEN 'hold' THEN 1 ELSE 2 END DE
 LIMIT :most;
 
 -- name: get_generations
-SELECT generation_id AS id, status, cause, model, wished, prompt, ratio, seed, price, chat_id AS chat, note_id AS note,
+SELECT generation_id AS id, status, cause, model, prompt, ratio, seed, price, chat_id AS chat, note_id AS note,
   parent_id AS parent, action, created_at AS created, started_at AS started, ended_at AS ended, draw_ms
 FROM generations WHERE user_id = :user_id
 ORDER BY created_at DESC, generation_id DESC

@@ -21,6 +21,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.services import Services, real_services
 from bot.sandbox.studio import MODEL, PATH, Studio
 from bot.sandbox.web import Page
+from bot.storage.vault import MasterKey, Vault
 
 TOKEN = "7000000001:sandbox-token-that-opens-nothing"  # noqa: S105 - known to everybody, worth nothing
 # How long a sketch takes on a good day; SKETCH_SECONDS says otherwise.
@@ -56,7 +57,8 @@ async def main(options: Options) -> None:
         child = Child(Path(folder), partial(_begins_or_ends, sandbox, cast.bot))
         studio = Studio(sandbox.world.clock, sandbox.world.feed, _seconds())
         studio.add_routes(sandbox.app)
-        Page(sandbox, cast.bot, child, Panel(sandbox, child, studio, Path(folder) / "data")).add_routes()
+        vault = Vault(Path(folder) / "data", MasterKey(cast.bot.token))
+        Page(sandbox, cast.bot, child, Panel(sandbox, child, studio, vault)).add_routes()
         async with _listening(sandbox, options), asyncio.TaskGroup() as group:
             life = group.create_task(child.run(settings(sandbox, cast, Path(folder), services)))
             _say(f"The sandbox is at {sandbox.url}", *_about(services), "Ctrl+C ends it.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +12,7 @@ from bot.sandbox.child import Child
 from bot.sandbox.server import Sandbox
 from bot.sandbox.studio import Studio, Trouble
 from bot.sandbox.switches import KINDS, Switches
+from bot.storage.vault import Vault
 
 LATEST = 100
 # Answers to polls come every few seconds and tell a reader nothing.
@@ -22,15 +22,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Panel:
-    """Serves the side panel. `studio` is the service that draws, `data_dir` where the bot keeps its books."""
+    """Serves the side panel. `studio` is the service that draws, `vault` opens the books, which lie beside it."""
 
     def __init__(
-        self, sandbox: Sandbox, child: Child | None = None, studio: Studio | None = None, data_dir: Path | None = None
+        self, sandbox: Sandbox, child: Child | None = None, studio: Studio | None = None, vault: Vault | None = None
     ) -> None:
         self._sandbox = sandbox
         self._child = child
         self._studio = studio
-        self._data_dir = data_dir
+        self._vault = vault
         self._switches = Switches(sandbox)
 
     def add_routes(self) -> None:
@@ -50,7 +50,7 @@ class Panel:
     async def _show(self, request: web.Request) -> web.Response:
         person = int(request.query.get("person", 0))
         shown = {
-            **await read_books(self._data_dir, person),
+            **await read_books(self._vault, person),
             "now": self._sandbox.world.clock.now(),
             "calls": latest_calls(self._sandbox),
             "violations": len(self._sandbox.violations),

@@ -35,7 +35,7 @@ async def sandbox(clock: HandClock, studio: Studio, tmp_path: Path) -> AsyncIter
     studio.feed = sandbox.world.feed
     studio.add_routes(sandbox.app)
     bot = sandbox.add_bot(TOKEN, "painter_bot")
-    Page(sandbox, bot, panel=Panel(sandbox, studio=studio, data_dir=tmp_path)).add_routes()
+    Page(sandbox, bot, panel=Panel(sandbox, studio=studio, vault=vault_in(tmp_path))).add_routes()
     async with sandbox:
         yield sandbox
 

@@ -67,5 +67,5 @@ async def entries(tx: Transaction, generation_id: str) -> Sequence[Mapping[str, 
 
 async def prompt(tx: Transaction, generation_id: str) -> str | None:
     """What was wished."""
-    found: str | None = await SQL.prompt(tx, generation_id=generation_id)
-    return found
+    row = await SQL.prompt(tx, generation_id=generation_id)
+    return await tx.vault.unseal(row["user_id"], row["prompt"]) if row else None

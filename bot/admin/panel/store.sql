@@ -37,7 +37,7 @@ SELECT user_id FROM generations WHERE ended_at IS NOT NULL AND ended_at >= :sinc
 GROUP BY user_id ORDER BY MAX(ended_at) DESC, user_id LIMIT :limit;
 
 -- name: life^
-SELECT generation_id, user_id, payer_id, chat_id, inline_id, parent_id, action, model, wished, ratio, price, status,
+SELECT generation_id, user_id, payer_id, chat_id, inline_id, parent_id, action, model, ratio, price, status,
   cause, error_id, fenced, interrupted, tries, created_at, started_at, ended_at, draw_ms, shown_as, width, height,
   deleted_at
 FROM generations WHERE generation_id = :words OR error_id = :words
@@ -51,5 +51,5 @@ FROM jobs WHERE subject = :generation_id ORDER BY job_id;
 SELECT source, kind, user_id, daily, kept, at FROM entries
 WHERE source IN (:generation_id, :rest) ORDER BY at, CASE kind WHEN 'hold' THEN 0 ELSE 1 END, source, kind;
 
--- name: prompt$
-SELECT prompt FROM generations WHERE generation_id = :generation_id AND deleted_at IS NULL;
+-- name: prompt^
+SELECT user_id, prompt FROM generations WHERE generation_id = :generation_id AND deleted_at IS NULL;
