@@ -55,6 +55,7 @@ from bot.ops.pages import Hook, Pages
 from bot.ops.surroundings import Surroundings
 from bot.posts import handlers as posts
 from bot.posts.service import barred
+from bot.presets.service import PresetFile, Presets
 from bot.providers import PriceFile, Providers
 from bot.providers.spending import Budget
 from bot.quota import handlers as quota
@@ -153,7 +154,6 @@ class App:
         others = [
             group.create_task(self.progress.run(), name="progress"),
             group.create_task(self.providers.refresh_loop(check), name="models"),
-            group.create_task(self.providers.watch_prices(), name="prices"),
             group.create_task(self.chores.run(), name="chores"),
             group.create_task(self.operating.run(), name="operating"),
             group.create_task(self.health.beat(self.database), name="health"),
@@ -209,6 +209,7 @@ class App:
             prices=PriceFile(settings.prices_file, required="prices_file" in settings.model_fields_set),
             on_trouble=self.notices.trouble,
         )
+        self.presets = Presets(PresetFile(settings.presets_file, required="presets_file" in settings.model_fields_set))
         judge = Judge(settings.judging, network, self.spool, self.clock) if settings.judging else None
         self.imagine = Imagine(
             self.providers,
@@ -220,6 +221,7 @@ class App:
             most_waiting=settings.most_waiting,
             closed=admin.Closing(settings.admin_ids),
             moderation=Moderation(self.database, self.clock, settings.admin_ids, judge),
+            presets=self.presets,
         )
 
     def _build_edge(self) -> None:
@@ -286,18 +288,11 @@ class App:
 
     def _build_work(self) -> None:
         settings, parts = self.settings, (self.database, self.providers, self.outbox, self.texts, self.clock)
-        self.operating = Operating(*parts, settings.time_zone, settings.admin_ids, settings.data_dir / "figures")
+        self.operating = Operating(*parts, settings.time_zone, settings.admin_ids, settings.data_dir, self.presets)
         cards = Cards(self.database, self.imagine, self.ledger, self.texts)
-        delivery = TelegramDelivery(
-            self.database,
-            self.api,
-            self.outbox,
-            self.chats,
-            cards,
-            partial(self.shelf.show_to, self.inspection.decode),
-            self.clock,
-            self.storage_chat,
-        )
+        look = partial(self.shelf.show_to, self.inspection.decode)
+        edge = (self.database, self.api, self.outbox, self.chats)
+        delivery = TelegramDelivery(*edge, cards, look, self.clock, self.storage_chat)
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
         drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)

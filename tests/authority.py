@@ -51,6 +51,7 @@ PHRASES = {
     "favorites": "/favorites",
     "favourites": "/favourites",
     "language": "/language",
+    "presets": "/presets",
     "settings": "/settings",
     "settings of a group": "/settings -1000000005002",
     "allow somebody": "/allow 1003",
@@ -82,7 +83,7 @@ PHRASES = {
 }
 UNHEARD = frozenset({"imagine@other", "no command", "talk"})
 WISHES = frozenset({"imagine", "imagine@us", "mention", "reply"})
-FOR_ALL = frozenset({"me", "help", "start", "privacy", "language"})
+FOR_ALL = frozenset({"me", "help", "start", "privacy", "language", "presets"})
 OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
 ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody", "limit somebody"})
 ABOUT_THE_BOT = frozenset({"maintenance", "decisions"})

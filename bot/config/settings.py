@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         description="What pictures cost, in credits, by model; docs/operating.md tells how. Without this file the "
         "bot's own prices count.",
     )
+    presets_file: Path = Field(
+        Path("presets.toml"),
+        description="Looks that people can name, such as --preset ink; docs/operating.md tells how. Without this file "
+        "there are some that the bot comes with.",
+    )
     default_language: str = Field("en", description="For people whose own language the bot does not speak.")
     job_timeout: int = Field(180, ge=5, le=3600, description="How long one picture may take, in seconds.")
     workers: int = Field(8, ge=1, le=1000, description="How many pictures are drawn at once.")

@@ -25,6 +25,7 @@ from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs
 from bot.imagine.turns import Turns
 from bot.jobs.runner import Lease, LeaseLost
+from bot.presets.rules import negative_of
 from bot.providers import Providers, Ticket
 from bot.providers.spending import Budget
 from bot.storage.database import Database, Transaction
@@ -227,7 +228,7 @@ class Asking:
 
 def _request(generation: Generation, model: ImageModel, sources: Sequence[Path]) -> ImageRequest:
     prompt, seed = drawn_as(generation, model)
-    negative = generation.negative if model.negative else None
+    negative = negative_of(generation.style, generation.negative) if model.negative else None
     return ImageRequest(model, prompt, generation.ratio, negative, seed=seed, sources=tuple(sources[: model.sources]))
 
 

@@ -1,12 +1,14 @@
 """Which model draws a wish: the one typed, else the one chosen, else the default. What is gone has a stand-in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import UserError
-from bot.images import ImageModel
+from bot.images import AspectRatio, ImageModel
 from bot.imagine import fit
 from bot.imagine.rules import Wish
+from bot.presets.rules import NONE
+from bot.presets.service import Presets
 from bot.providers import Providers
 from bot.users.rules import Person
 
@@ -37,6 +39,10 @@ class Choosing:
         """Who draws this wish of theirs. Raises WishError for a typed model that nobody knows, and NoModel."""
         if wish.model:
             return self._typed(wish, wish.model)
+        # What a preset would like is no wish of its person: where it is not to be had nothing is said of it.
+        liked = self._providers.model(wish.style.model or "") if wish.style else None
+        if liked and fit.able(liked, wish):
+            return Choice(liked)
         return self.by_key(person.model or self._any(wish).key, wish)
 
     def by_key(self, key: str, wish: Wish, price: int | None = None) -> Choice:
@@ -83,6 +89,24 @@ class Choosing:
         if not models:
             raise NoModel
         return min(models, key=lambda model: (not fit.able(model, wish), model.price))
+
+
+def styled(presets: Presets, person: Person, wish: Wish) -> Wish:
+    """With what its preset stands for now: the one typed, or for words alone that of the person.
+
+    Raises WishError for a typed one that is not offered; one chosen for everything counts again when it is back.
+    """
+    if wish.preset is None:
+        return replace(wish, style=None if wish.sources else presets.named(person.preset or NONE))
+    style = presets.named(wish.preset)
+    if style is None and wish.preset.casefold() != NONE:
+        raise fit.unknown_preset(wish, presets)
+    return replace(wish, style=style)
+
+
+def shaped(wish: Wish) -> AspectRatio | None:
+    """The ratio where none was typed: that of the picture to change, else of the preset, else that of the person."""
+    return wish.shape or (wish.style.ratio if wish.style else None)
 
 
 def _within(price: int, wish: Wish) -> Callable[[ImageModel], bool]:

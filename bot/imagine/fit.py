@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from bot.errors import UserError
 from bot.images import AspectRatio, ImageModel
-from bot.imagine.grammar import WishError
-from bot.imagine.rules import AS_WISHED, Generation, Wish, Wished, negative_in_words
+from bot.imagine.grammar import ECHO, WishError
+from bot.imagine.rules import AS_WISHED, Generation, Wish, Wished, said_to
+from bot.presets.rules import Preset, negative_of
+from bot.presets.service import Presets
 
 # So many models are listed in a sentence; /settings shows them all.
 LISTED = 8
@@ -27,6 +29,7 @@ class Order:
     count: int
     wished: Wished = AS_WISHED
     sources: tuple[str, ...] = ()
+    style: Preset | None = None
 
 
 def takes(model: ImageModel, asked: Wish | Generation) -> bool:
@@ -52,12 +55,13 @@ def order(wish: Wish, model: ImageModel, preferred: AspectRatio, instead_of: str
     words than the model takes: nobody but their author can say which ones matter.
     """
     if (length := _length(wish, model)) > model.prompt_limit:
-        raise WishError("imagine-too-long", model=model.title, length=length, limit=model.prompt_limit)
+        typed = _length(replace(wish, style=None), model)
+        limit = max(0, model.prompt_limit - (length - typed))
+        raise WishError("imagine-too-long", model=model.title, length=typed, limit=limit)
     ratio = fitting(wish.ratio or preferred, model)
     wished = Wished(instead_of, _missed(wish.ratio, ratio), wish.seed)
-    return Order(
-        model, wish.prompt, wish.negative, ratio, wish.seed if model.seed else None, wish.count, wished, wish.sources
-    )
+    seed = wish.seed if model.seed else None
+    return Order(model, wish.prompt, wish.negative, ratio, seed, wish.count, wished, wish.sources, wish.style)
 
 
 def refit(generation: Generation, model: ImageModel) -> tuple[AspectRatio, int | None, Wished]:
@@ -78,6 +82,17 @@ def unknown_model(wish: Wish, nearest: ImageModel | None, offered: Sequence[Imag
     mended = replace(wish, model=nearest.key) if nearest else None
     fix = f"--model {nearest.key}" if nearest else ""
     return WishError("imagine-unknown-model", mended, fix, model=(wish.model or "")[:60], allowed=allowed)
+
+
+def unknown_preset(wish: Wish, presets: Presets) -> WishError:
+    """The error for a preset that is not offered."""
+    names = [preset.name for preset in presets.offered()]
+    if not names:
+        return WishError("imagine-no-presets", replace(wish, preset=None))
+    close = presets.nearest(wish.preset or "")
+    mended, fix = (replace(wish, preset=close.name), f"--preset {close.name}") if close else (None, "")
+    allowed = ", ".join(names[:LISTED]) + (" …" if len(names) > LISTED else "")
+    return WishError("imagine-unknown-preset", mended, fix, preset=(wish.preset or "")[:ECHO], allowed=allowed)
 
 
 def unfit(wish: Wish, model: ImageModel, offered: Sequence[ImageModel]) -> UserError:
@@ -106,5 +121,4 @@ def _missed(wished: AspectRatio | None, drawn: AspectRatio) -> AspectRatio | Non
 
 def _length(asked: Wish | Generation, model: ImageModel) -> int:
     """Characters that must fit: what should not be there is said in words where the model has no field for it."""
-    said = asked.prompt if model.negative else negative_in_words(asked.prompt, asked.negative)
-    return max(len(said), len(asked.negative or ""))
+    return max(len(said_to(model, asked)), len(negative_of(asked.style, asked.negative) or ""))

@@ -16,10 +16,21 @@ MOST = 4  # pictures of one wish
 # How many characters of a mistake are said back.
 ECHO = 40
 
-FLAGS = ("ar", "model", "n", "seed", "no")
+FLAGS = ("ar", "model", "preset", "n", "seed", "no")
 
 # What people try because another program calls it so; only used to guess what was meant.
-MEANT = {"aspect": "ar", "ratio": "ar", "size": "ar", "m": "model", "count": "n", "negative": "no", "s": "seed"}
+MEANT = {
+    "aspect": "ar",
+    "ratio": "ar",
+    "size": "ar",
+    "m": "model",
+    "count": "n",
+    "negative": "no",
+    "s": "seed",
+    "style": "preset",
+    "look": "preset",
+    "p": "preset",
+}
 
 # Phones make one long dash of two hyphens, and turn quotes.
 _FLAG = re.compile(r"(?<!\S)(?P<dash>--+|[–—])(?P<name>[^\W\d_]+)(?:=|(?!\S))")
@@ -110,7 +121,7 @@ def says_nothing(text: str) -> bool:
 
 def command(wish: Wish) -> str:
     """The command that draws exactly this, for copying."""
-    flags = {"ar": wish.ratio, "model": wish.model, "seed": wish.seed}
+    flags = {"ar": wish.ratio, "model": wish.model, "preset": wish.preset, "seed": wish.seed}
     typed = [f"--{name} {value}" for name, value in flags.items() if value is not None]
     if wish.negative:
         typed.append('--no "{}"'.format(wish.negative.replace('"', "'")))
@@ -200,6 +211,12 @@ def _model(wish: Wish, flag: _Flag, text: str) -> Wish:
     return replace(wish, model=flag.value)
 
 
+def _preset(wish: Wish, flag: _Flag, text: str) -> Wish:
+    if not flag.value:
+        raise _wrong("imagine-flag-without-value", flag, text, None)
+    return replace(wish, preset=flag.value)
+
+
 def _count(wish: Wish, flag: _Flag, text: str) -> Wish:
     if not flag.value or not _WHOLE.fullmatch(flag.value):
         raise _wrong("imagine-bad-count", flag, text, None, most=MOST)
@@ -224,6 +241,7 @@ def _negative(wish: Wish, flag: _Flag, text: str) -> Wish:
 _READERS: dict[str, Callable[[Wish, _Flag, str], Wish]] = {
     "ar": _ratio,
     "model": _model,
+    "preset": _preset,
     "n": _count,
     "seed": _seed,
     "no": _negative,

@@ -42,6 +42,7 @@ def generation_of(person: Person, place: Place, order: fit.Order, now: int, inde
         height=None,
         sources=order.sources,
         inline_id=place.inline_id,
+        style=order.style,
     )
 
 
@@ -59,7 +60,7 @@ def _counted(seed: int | None, index: int) -> int | None:
 def same(parent: Generation, model: str) -> Wish:
     """What was asked for, to be drawn once more by this model."""
     ratio = parent.wished.ratio or parent.ratio
-    return Wish(parent.prompt, parent.negative, ratio, model, sources=parent.sources)
+    return Wish(parent.prompt, parent.negative, ratio, model, sources=parent.sources, style=parent.style)
 
 
 def seed_of(parent: Generation) -> int | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.errors import Cause, NotNow, NotSent, ProviderError, Refused, Unknown
 from bot.images import AspectRatio, ImageModel
+from bot.presets.rules import Preset, negative_of, prompt_of
 
 # Seconds after its first start during which a generation is tried again when the service is busy.
 PATIENCE = 15 * 60
@@ -88,7 +89,7 @@ class Wish:
     """What was typed, before defaults. Only the prompt must be there.
 
     `sources` are pictures to change, by their file ids at Telegram; `shape` is that of the first, where it is known: it
-    counts where no `ratio` was typed.
+    counts where no `ratio` was typed. `preset` is the name of a look; `style` is what it stood for when it was taken.
     """
 
     prompt: str
@@ -99,6 +100,8 @@ class Wish:
     seed: int | None = None
     sources: tuple[str, ...] = ()
     shape: AspectRatio | None = None
+    preset: str | None = None
+    style: Preset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,7 @@ class Generation:
     `payer_id` is the account that pays where it is not the person's own: a pot. `spoiler`: shown veiled.
     `inline_id` is the inline message that is note and picture, in a chat that nobody tells us. `chat_id` is then that
     of the person, and only says in whose order calls are made.
+    `style` is the preset as it was when this was asked for.
     """
 
     generation_id: str
@@ -201,6 +205,7 @@ class Generation:
     payer_id: int | None = None
     favorite_at: int | None = None
     spoiler: bool = False
+    style: Preset | None = None
 
     @property
     def private(self) -> bool:
@@ -236,6 +241,12 @@ def model_ref(key: str) -> str:
 def negative_in_words(prompt: str, negative: str | None) -> str:
     """What should not be there, said within the prompt: for models that have no field for it."""
     return f"{prompt}, without {negative}" if negative else prompt
+
+
+def said_to(model: ImageModel, asked: Wish | Generation) -> str:
+    """What a model is asked for: the prompt in its preset, with what should not be there where it has no field."""
+    prompt = prompt_of(asked.style, asked.prompt)
+    return prompt if model.negative else negative_in_words(prompt, negative_of(asked.style, asked.negative))
 
 
 # The service drew, or says so, and what came of it is of no use.
@@ -320,9 +331,7 @@ def drawn_as(generation: Generation, model: ImageModel) -> tuple[str, int | None
 
     Vary keeps the seed and adds a phrase; where the model has no room for one, the next seed varies instead.
     """
-    prompt, seed = generation.prompt, generation.seed if model.seed else None
-    if not model.negative:
-        prompt = negative_in_words(prompt, generation.negative)
+    prompt, seed = said_to(model, generation), generation.seed if model.seed else None
     if not generation.variation:
         return prompt, seed
     phrase, again = PHRASES[(generation.variation - 1) % len(PHRASES)], (generation.variation - 1) // len(PHRASES)

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.images import AspectRatio, ImageModel
 from bot.imagine import fit, orders, publishing, store
-from bot.imagine.choosing import Choice, Choosing, NoModel
+from bot.imagine.choosing import Choice, Choosing, NoModel, shaped, styled
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
 from bot.imagine.house import House, ModelNotHere, allowed
 from bot.imagine.making import generation_of, same, seed_of
@@ -21,6 +21,7 @@ from bot.jobs import store as jobs
 from bot.jobs.rules import places
 from bot.moderation.rules import Kind
 from bot.moderation.service import Moderation, NotHere
+from bot.presets.service import Presets
 from bot.providers import Providers, Service
 from bot.quota.service import Ledger
 from bot.sealed import is_whole
@@ -77,6 +78,7 @@ class Imagine:
         most_waiting: int = 20,
         closed: Closed | None = None,
         moderation: Moderation | None = None,
+        presets: Presets | None = None,
     ) -> None:
         """`most_waiting` pictures may be on the way to one person at a time. `closed`: who cannot begin any now."""
         self._providers = providers
@@ -90,6 +92,7 @@ class Imagine:
         self._most_waiting = most_waiting
         self._closed = closed
         self.moderation = moderation
+        self.presets = presets or Presets()
         self.house: House | None = None
 
     def under(self, house: House) -> "Imagine":
@@ -105,8 +108,9 @@ class Imagine:
         empty. Raises WishError where the wish cannot be drawn so, TooManyWaiting, NotEnoughCredits.
         """
         await self._enter(tx, person, place)
+        wish = styled(self.presets, person, wish)
         choice = allowed(self.house, self._choosing.of(person, wish), wish, self.models(), named=bool(wish.model))
-        order = fit.order(wish, choice.model, wish.shape or self.ratio_for(person), choice.instead_of)
+        order = fit.order(wish, choice.model, shaped(wish) or self.ratio_for(person), choice.instead_of)
         now = self._clock.now()
         wanted = [generation_of(person, place, order, now, index) for index in range(order.count)]
         return [each for index, each in enumerate(wanted) if await self._accept(tx, each, f"{key}:{index}")]
@@ -292,8 +296,8 @@ class Imagine:
 
     def drawer_for(self, person: Person, wish: Wish) -> ImageModel:
         """The model that would draw a wish of theirs; nothing is spent by asking. Raises WishError and NoModel."""
-        choice = self._choosing.of(person, wish)
-        return fit.order(wish, choice.model, wish.shape or self.ratio_for(person), choice.instead_of).model
+        wish = styled(self.presets, person, wish)
+        return fit.order(wish, self._choosing.of(person, wish).model, self.ratio_for(person)).model
 
     def drawer_of(self, generation: Generation) -> ImageModel:
         """The model that would draw it again: the same, or what stands in for it now. Raises NoModel."""
@@ -356,8 +360,7 @@ class Imagine:
 
     async def look(self, tx: Transaction, wish: Wish) -> None:
         """Raises NotHere for what is not drawn in inline mode. It is not counted: somebody is still typing."""
-        texts = (wish.prompt, wish.negative or "")
-        if self.moderation and await self.moderation.refuses(tx, Kind.INLINE, texts):
+        if self.moderation and await self.moderation.refuses(tx, Kind.INLINE, (wish.prompt, wish.negative or "")):
             raise NotHere
 
     async def _moderate(self, tx: Transaction, generation: Generation, key: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypedDict, Unpack
 from bot.errors import Cause
 from bot.images import AspectRatio
 from bot.imagine.rules import Generation, Place, Status, Wish, Wished
+from bot.presets.rules import kept, of_kept
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 from bot.storage.words import sealed, unsealed
@@ -182,7 +183,7 @@ async def get_noted(tx: Transaction, chat_id: int, message_id: int) -> Generatio
 async def put_wish(tx: Transaction, wish_id: str, user_id: int, place: Place, wish: Wish, now: int) -> bool:
     """Keep a wish until its button is pressed, or its question answered; False where one has this id already."""
     where = {"chat_id": place.chat_id, "thread_id": place.thread_id, "message_id": place.message_id}
-    text = await tx.vault.seal(user_id, json.dumps(asdict(wish), ensure_ascii=False))
+    text = await tx.vault.seal(user_id, json.dumps(asdict(replace(wish, style=None)), ensure_ascii=False))
     return bool(await SQL.put_wish(tx, wish_id=wish_id, user_id=user_id, wish=text, created_at=now, **where))
 
 
@@ -214,6 +215,7 @@ async def _generation(tx: Transaction, row: Mapping[str, Any]) -> Generation:
         values[switch] = bool(values[switch])
     values["wished"] = _wished(json.loads(values["wished"] or "{}"))
     values["sources"] = tuple(json.loads(values["sources"] or "[]"))
+    values["style"] = of_kept(values["style"])
     return Generation(**values)
 
 
@@ -231,7 +233,11 @@ def _wished(values: Mapping[str, Any]) -> Wished:
 
 def _values(generation: Generation) -> dict[str, Any]:
     values = _plain({name: getattr(generation, name) for name in COLUMNS})
-    return values | {"wished": _wished_text(generation.wished), "sources": _sources_text(generation.sources)}
+    return values | {
+        "wished": _wished_text(generation.wished),
+        "sources": _sources_text(generation.sources),
+        "style": kept(generation.style),
+    }
 
 
 def _wished_text(wished: Wished) -> str | None:

@@ -3,11 +3,11 @@
 INSERT INTO generations (
   generation_id, request_key, user_id, chat_id, thread_id, message_id, parent_id, action,
   model, prompt, negative, ratio, seed, variation, price, status, created_at, wished, sources, inline_id,
-  payer_id, spoiler
+  payer_id, spoiler, style
 ) VALUES (
   :generation_id, :request_key, :user_id, :chat_id, :thread_id, :message_id, :parent_id, :action,
   :model, :prompt, :negative, :ratio, :seed, :variation, :price, 'queued', :created_at, :wished, :sources, :inline_id,
-  :payer_id, :spoiler
+  :payer_id, :spoiler, :style
 ) ON CONFLICT (request_key) DO NOTHING;
 
 -- name: get^

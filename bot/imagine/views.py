@@ -21,6 +21,7 @@ from bot.imagine import keyboards
 from bot.imagine.grammar import command
 from bot.imagine.rules import Generation, LinkNews, Status, Wish
 from bot.imagine.signs import Standing
+from bot.presets.rules import Preset
 from bot.providers import Sign
 from bot.texts import Translator, cut_utf16, utf16_len
 
@@ -89,7 +90,14 @@ def caption(
 def info(t: Translator, generation: Generation, model: ImageModel | None) -> View:
     """Everything about a picture, and the command that draws it again."""
     again = command(
-        Wish(generation.prompt, generation.negative, generation.ratio, generation.model, 1, generation.seed)
+        Wish(
+            generation.prompt,
+            generation.negative,
+            generation.ratio,
+            generation.model,
+            seed=generation.seed,
+            preset=generation.style.name if generation.style else None,
+        )
     )
     facts = [Bold(_title(generation, model)), *_details(t, generation)]
     room = TEXT - utf16_len(as_list(*facts, "", "").render()[0])
@@ -213,6 +221,8 @@ def _failed(t: Translator, generation: Generation) -> list[Text | str]:
 
 def _facts(t: Translator, generation: Generation, model: ImageModel | None) -> Text:
     facts: list[Text | str] = [_title(generation, model), generation.ratio.value]
+    if generation.style:
+        facts.append(_named(t, generation.style))
     if generation.seed is not None:
         facts.append(Text(t("imagine-seed"), " ", Code(str(generation.seed))))
     if generation.negative:
@@ -222,6 +232,10 @@ def _facts(t: Translator, generation: Generation, model: ImageModel | None) -> T
     if generation.draw_ms:
         facts.append(_took(t, generation.draw_ms))
     return as_list(*facts, sep=" · ")
+
+
+def _named(t: Translator, style: Preset) -> str:
+    return t("imagine-preset", name=style.name)
 
 
 def _changed(t: Translator, generation: Generation, drawer: str, model: ImageModel | None) -> Iterable[str]:
@@ -243,6 +257,8 @@ def _details(t: Translator, generation: Generation) -> list[Text]:
     if generation.draw_ms:
         found.append((t("imagine-info-time"), _took(t, generation.draw_ms)))
     found.append((t("imagine-info-price"), t("imagine-credits", credits=generation.price)))
+    if generation.style:
+        found.append((t("imagine-info-preset"), generation.style.name))
     lines = [Text(name, ": ", value) for name, value in found]
     lines.append(Text(t("imagine-info-date"), ": ", _date(t, generation.created_at)))
     return lines

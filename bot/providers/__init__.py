@@ -44,7 +44,6 @@ __all__ = [
 HELPERS = frozenset({"base", "breaker", "catalogue", "prices", "remembered", "spending", "switches", "tally", "unsaid"})
 FRESH = 3600.0  # seconds between two looks at the services' lists
 SOON = 120.0  # seconds until a list is asked for again that did not come
-GLANCE = 20.0  # seconds between two looks at the file of prices
 QUIET = 3600.0  # seconds in which the admins hear of the same trouble once
 
 FOR_ADMINS = SERVICE_TROUBLE | {Cause.SPENT_TODAY}
@@ -82,7 +81,7 @@ class Providers:
         self._remembered = remembered
         self._on_trouble = on_trouble
         self._told: dict[tuple[str, Cause], float] = {}
-        self._price_file = prices or PriceFile()
+        self.price_file = prices or PriceFile()
         self._made_of: list[object] = []
         memory = read_models(remembered) if remembered else Memory()
         for key, provider in self._providers.items():
@@ -233,12 +232,6 @@ class Providers:
             await asyncio.sleep(FRESH if complete else SOON)
             complete = await self.refresh()
 
-    async def watch_prices(self) -> None:
-        """Look at the file of prices now and then until cancelled; no service that hangs keeps new prices waiting."""
-        while True:
-            await asyncio.sleep(GLANCE)
-            self._price_file.look()
-
     @asynccontextmanager
     async def _service(self, model: str, *, ordered: bool = False) -> AsyncIterator[Provider]:
         """The service of a model, unless it rests; the admins hear of what only they can mend."""
@@ -254,7 +247,7 @@ class Providers:
 
     def _catalogue(self) -> Catalogue:
         """Made anew when a list or a price is another one."""
-        lists, prices = self._lists(), self._price_file.prices
+        lists, prices = self._lists(), self.price_file.prices
         made_of = [*lists.values(), prices, self._switches]
         if not (len(made_of) == len(self._made_of) and all(map(operator.is_, made_of, self._made_of))):
             services = (Service(key, self._providers[key].title, models) for key, models in lists.items())

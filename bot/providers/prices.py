@@ -4,11 +4,13 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from bot.edited import EditedFile, line_of, text_of
 from bot.errors import SettingsError
 from bot.images import ImageModel
 
@@ -36,74 +38,52 @@ class Prices:
         return next((price for pattern, price in self._rules if pattern.fullmatch(model.key)), model.price)
 
 
-class PriceFile:
-    """The file of prices. `prices` are those that it held when it was last whole."""
+class PriceFile(EditedFile[Prices]):
+    """The file of prices. Without one models cost what they are shipped with."""
+
+    kind = "prices"
 
     def __init__(self, file: Path | None = None, *, required: bool = False) -> None:
-        """Without a file, and while there is none that is `required`, models cost what they are shipped with.
+        """Raises SettingsError."""
+        super().__init__(file, required=required)
 
-        Raises SettingsError.
-        """
-        self._file = file
-        self._required = required
-        self._seen = self._stamp()
-        self.prices = self._read(file) if file else Prices()
+    @property
+    def prices(self) -> Prices:
+        """Those that it held when it was last whole."""
+        return self.content
 
-    def look(self) -> bool:
-        """Read the file again when it was edited; whether the prices are new. A broken edit changes nothing."""
-        stamp = self._stamp()
-        if self._file is None or stamp == self._seen:
-            return False
-        self._seen = stamp
-        try:
-            self.prices = self._read(self._file)
-        except SettingsError as error:
-            log.warning("prices_not_read", reason=str(error))
-            return False
-        log.info("prices_read")
-        return True
+    @cached_property
+    def empty(self) -> Prices:
+        """The bot's own."""
+        return Prices()
 
-    def _read(self, file: Path) -> Prices:
-        if not self._required and not file.exists():
-            return Prices()
+    def read(self, file: Path) -> Prices:
+        """The prices in it. Raises SettingsError with the line that is wrong."""
         return read_prices(file)
 
-    def _stamp(self) -> tuple[int, int] | None:
-        """What changes when the file is edited; None while there is none that can be looked at."""
-        try:
-            found = self._file.stat() if self._file else None
-        except OSError:
-            return None
-        return (found.st_mtime_ns, found.st_size) if found else None
+    def log(self) -> None:
+        """Say in the log that it was read, or what is wrong with it."""
+        if self.trouble is None:
+            log.info("prices_read")
+        else:
+            log.warning("prices_not_read", reason=self.trouble)
 
 
 def read_prices(file: Path) -> Prices:
     """The prices in a file. Raises SettingsError with the line that is wrong."""
-    try:
-        text = file.read_text("utf-8")
-    except OSError as error:
-        raise SettingsError(f"PRICES_FILE: {file} cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"PRICES_FILE: {file} is not a text in UTF-8") from None
+    text = text_of(file, "PRICES_FILE")
     try:
         by_name = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also what TOML allows and Python does not read
         raise SettingsError(f"PRICES_FILE: {file}: {error}; {HOW}") from None
     for name, price in by_name.items():
         if not _is_price(price):
-            raise SettingsError(f"PRICES_FILE: {file}{_line_of(name, text)}: {name} has no price; {HOW}")
+            raise SettingsError(f"PRICES_FILE: {file}{line_of(name, text)}: {name} has no price; {HOW}")
     return Prices(by_name)
 
 
 def _is_price(price: Any) -> bool:
     return price == OFF or (type(price) is int and 0 <= price <= HIGHEST)
-
-
-def _line_of(name: str, text: str) -> str:
-    """Where a name is written, for people: TOML does not tell after reading."""
-    lines = enumerate(text.splitlines(), 1)
-    found = next((number for number, line in lines if line.lstrip(" [\"'").startswith(name)), None)
-    return f", line {found}" if found else ""
 
 
 def _exactness(name: str) -> tuple[bool, int]:

@@ -1,4 +1,4 @@
-"""/settings and /language: one message whose buttons change it in place.
+"""/settings, /language and /presets: one message whose buttons change it in place.
 
 A button answers its owner only and names the value it leads to, so it works for months and may be pressed twice.
 """
@@ -11,13 +11,14 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from aiogram.utils.formatting import Bold, Text, as_list
+from aiogram.utils.formatting import Bold, Code, Text, as_line, as_list
 
 from bot.imagine.browsing import browse
 from bot.imagine.service import Imagine
 from bot.outgoing import WHISPER
+from bot.presets.rules import NONE, SHIPPED, Preset
 from bot.settings.keyboards import Panel, SettingButton
-from bot.settings.rules import Choices, changes, choices
+from bot.settings.rules import Choices, changes, choices, page_of
 from bot.storage.database import Transaction
 from bot.texts import Texts, Translator
 from bot.users import store as users
@@ -38,7 +39,8 @@ class Desk:
     @property
     def choices(self) -> Choices:
         """What counts for the person's next picture."""
-        return choices(self.person, self.imagine.choice_of(self.person), self.imagine.ratio_for(self.person))
+        imagine, person = self.imagine, self.person
+        return choices(person, imagine.choice_of(person), imagine.ratio_for(person), imagine.presets.offered())
 
     @property
     def panel(self) -> Panel:
@@ -59,10 +61,11 @@ class Desk:
 
 
 def router() -> Router:
-    """/settings, /language and their buttons."""
+    """/settings, /language, /presets and their buttons."""
     router = Router(name="settings")
     router.message.register(on_settings, Command("settings", ignore_case=True), flags=WHISPER)
     router.message.register(on_language, Command("language", ignore_case=True), flags=WHISPER)
+    router.message.register(on_presets, Command("presets", ignore_case=True), flags=WHISPER)
     router.callback_query.register(on_foreign_press, SettingButton.filter(), _foreign)
     router.callback_query.register(on_press, SettingButton.filter())
     return router
@@ -78,6 +81,11 @@ async def on_language(message: Message, t: Translator, person: Person, texts: Te
     """Show the languages."""
     desk = Desk(person, t, texts, imagine)
     return _answer(message, languages(desk, ""))
+
+
+async def on_presets(message: Message, t: Translator, person: Person, texts: Texts, imagine: Imagine) -> SendMessage:
+    """Show the presets, and how to use them."""
+    return _answer(message, presets(Desk(person, t, texts, imagine), ""))
 
 
 async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbackQuery:
@@ -98,7 +106,8 @@ async def on_press(
     desk = Desk(person, t, texts, imagine)
     if view := VIEWS.get(callback_data.what):
         return [*_edit(query, view(desk, callback_data.value)), query.answer()]
-    fields = changes(callback_data.what, callback_data.value, imagine.models(), [each.tag for each in texts.languages])
+    tags, offered = [each.tag for each in texts.languages], imagine.presets.offered()
+    fields = changes(callback_data.what, callback_data.value, imagine.models(), tags, offered)
     if not fields:
         return [*_edit(query, home(desk, "")), query.answer(t("settings-not-offered"))]
     desk = await desk.choose(tx, fields)
@@ -124,6 +133,17 @@ def ratios(desk: Desk, _value: str) -> View:
     return Text(desk.t("settings-choose-ratio")), desk.panel.ratios(desk.choices)
 
 
+def presets(desk: Desk, value: str) -> View:
+    """The presets, or the part of them that `value` names."""
+    t, page = desk.t, page_of(desk.imagine.presets.offered(), value)
+    if not page.shown:
+        return Text(t("imagine-no-presets")), desk.panel.presets(page, None)
+    how = Code(f"/imagine {t('start-example')} --preset {page.shown[0].name}")
+    lines = (_explained(t, each) for each in page.shown)
+    text = as_list(Bold(t("presets-title")), *lines, "", t("presets-how"), how, t("presets-always", none=NONE))
+    return text, desk.panel.presets(page, desk.choices.preset)
+
+
 def languages(desk: Desk, _value: str) -> View:
     """The languages."""
     return Text(desk.t("settings-choose-language")), desk.panel.languages(desk.texts.languages, desk.person.language)
@@ -142,8 +162,15 @@ VIEWS: Mapping[str, Callable[[Desk, str], View]] = {
     "models": models,
     "ratios": ratios,
     "languages": languages,
+    "presets": presets,
     "done": done,
 }
+
+
+def _explained(t: Translator, preset: Preset) -> Text:
+    """The name of a preset, and what it looks like where that was told."""
+    told = t(f"preset-about-{preset.name}") if preset in SHIPPED else preset.about
+    return as_line(Bold(preset.name), " – ", told, end="") if told else Bold(preset.name)
 
 
 def _stand_in(desk: Desk) -> list[str]:

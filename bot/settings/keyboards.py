@@ -10,8 +10,9 @@ from bot.images import AspectRatio, ImageModel
 from bot.imagine.browsing import Shown, leading_to
 from bot.imagine.keyboards import CHOSEN
 from bot.imagine.rules import model_ref
+from bot.presets.rules import NONE, Preset
 from bot.providers import Service
-from bot.settings.rules import AUTOMATIC, Choices
+from bot.settings.rules import AUTOMATIC, Choices, Page
 from bot.texts import Language, Translator
 
 MODEL_COLUMNS = 2
@@ -39,9 +40,11 @@ class Panel:
     def home(self, choices: Choices, language: str) -> InlineKeyboardMarkup:
         """Everything that can be chosen, with what is chosen. `language` is the name of the one spoken now."""
         model = choices.model.title if choices.model else "–"
+        preset = choices.preset or self._t("settings-no-preset")
         return _rows(
             [self._button(self._t("settings-model", model=model), "models")],
             [self._button(self._t("settings-ratio", ratio=choices.ratio.value), "ratios")],
+            [self._button(self._t("settings-preset", preset=preset), "presets")],
             [self._as_file(choices.as_file)],
             [self._plain_text(choices.plain_text)],
             [self._button(self._t("settings-language", language=language), "languages")],
@@ -61,6 +64,16 @@ class Panel:
         """Every ratio that the chosen model draws."""
         buttons = [self._ratio(ratio, chosen=ratio == choices.ratio) for ratio in choices.ratios]
         return _rows(*_columns(buttons, RATIO_COLUMNS), [self._back()])
+
+    def presets(self, page: Page, chosen: str | None) -> InlineKeyboardMarkup:
+        """One page of presets, and none."""
+        none = self._choice(self._t("settings-no-preset"), "preset", NONE, chosen=chosen is None)
+        buttons = [
+            self._choice(one.name, "preset", model_ref(one.name), chosen=one.name == chosen) for one in page.shown
+        ]
+        around = (("←", page.before), ("→", page.after))
+        turn = [self._button(sign, "presets", str(number)) for sign, number in around if number is not None]
+        return _rows(*_columns(buttons, MODEL_COLUMNS), turn, [none], [self._back()])
 
     def languages(self, languages: Iterable[Language], chosen: str | None) -> InlineKeyboardMarkup:
         """Every language by its own name, and the one of the app."""
@@ -82,6 +95,9 @@ class Panel:
     def _model(self, model: ImageModel, *, chosen: bool) -> InlineKeyboardButton:
         label = self._t("imagine-model-priced", model=model.title, price=model.price)
         return self._choice(label, "model", model_ref(model.key), chosen=chosen)
+
+    def _preset(self, preset: Preset, *, chosen: bool) -> InlineKeyboardButton:
+        return self._choice(preset.name, "preset", model_ref(preset.name), chosen=chosen)
 
     def _ratio(self, ratio: AspectRatio, *, chosen: bool) -> InlineKeyboardButton:
         return self._choice(ratio.value, "ratio", ratio.value.replace(":", "x"), chosen=chosen)

@@ -7,7 +7,11 @@ from bot.images import AspectRatio, ImageModel
 from bot.imagine.choosing import Choice
 from bot.imagine.fit import fitting
 from bot.imagine.rules import model_ref
+from bot.presets.rules import NONE, Preset
 from bot.users.rules import Person
+
+# So many presets are on one page.
+PER_PAGE = 8
 
 # The value of a language button that follows the app.
 AUTOMATIC = "auto"
@@ -20,7 +24,7 @@ class Choices:
     """What counts for the next picture of a person.
 
     `model` is None only while no service draws at all; it stands in for the one of the key `instead_of` where that one
-    was chosen and is not offered now. `language` is None while it follows the app.
+    was chosen and is not offered now. `language` is None while it follows the app. `preset` is a name, None for none.
     """
 
     model: ImageModel | None
@@ -29,6 +33,7 @@ class Choices:
     as_file: bool
     plain_text: bool
     language: str | None
+    preset: str | None = None
 
     @property
     def ratios(self) -> Sequence[AspectRatio]:
@@ -36,8 +41,25 @@ class Choices:
         return self.model.ratios if self.model else tuple(AspectRatio)
 
 
-def choices(person: Person, drawn_by: Choice | None, ratio: AspectRatio) -> Choices:
-    """What counts for `person`: who draws what they ask for, and in which ratio where the model has it."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the presets, and the numbers of the pages around, None where there is none."""
+
+    shown: Sequence[Preset]
+    before: int | None
+    after: int | None
+
+
+def page_of(presets: Sequence[Preset], value: str) -> Page:
+    """The page that a button names; the last one where there are not so many any more."""
+    last = max(0, (len(presets) - 1) // PER_PAGE)
+    number = min(int(value), last) if value.isascii() and value.isdecimal() and len(value) < 5 else 0
+    shown = presets[number * PER_PAGE : (number + 1) * PER_PAGE]
+    return Page(shown, number - 1 if number else None, number + 1 if number < last else None)
+
+
+def choices(person: Person, drawn_by: Choice | None, ratio: AspectRatio, presets: Sequence[Preset] = ()) -> Choices:
+    """What counts for `person`: who draws what they ask for, in which ratio where the model has it, in which look."""
     model = drawn_by.model if drawn_by else None
     return Choices(
         model=model,
@@ -46,10 +68,13 @@ def choices(person: Person, drawn_by: Choice | None, ratio: AspectRatio) -> Choi
         as_file=person.as_file,
         plain_text=person.plain_text,
         language=person.language,
+        preset=next((each.name for each in presets if each.name == person.preset), None),
     )
 
 
-def changes(what: str, value: str, models: Sequence[ImageModel], languages: Sequence[str]) -> Changes:
+def changes(
+    what: str, value: str, models: Sequence[ImageModel], languages: Sequence[str], presets: Sequence[Preset] = ()
+) -> Changes:
     """The fields of a Person that a pressed button sets; empty where it names nothing that can be chosen today."""
     if what in ("as_file", "plain_text") and value in ("0", "1"):
         return {what: value == "1"}
@@ -59,6 +84,10 @@ def changes(what: str, value: str, models: Sequence[ImageModel], languages: Sequ
         return {what: value.replace("x", ":")}
     if what == "model" and (model := _referred(value, models)):
         return {what: model.key}
+    if what == "preset" and value == NONE:
+        return {what: None}
+    if what == "preset" and (preset := next((one for one in presets if model_ref(one.name) == value), None)):
+        return {what: preset.name}
     return {}
 
 

@@ -187,6 +187,15 @@ class Calls:
         return round(100 * self.answered / self.made) if self.made else None
 
 
+# What stands before the name of a preset where it is switched: no key of a service or a model looks so.
+PRESET = "preset:"
+
+
+def presets_off(off: Iterable[str]) -> list[str]:
+    """The names of presets among all that is switched off."""
+    return [name.removeprefix(PRESET) for name in off if name.startswith(PRESET)]
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a service stands. `resting`: it is left alone now. `trouble`: its last one, at `troubled_at` in Unix seconds.

@@ -4,19 +4,23 @@ from collections import Counter
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.presets.service import Presets
 from bot.providers import Providers, Tally
 from bot.stats import store
-from bot.stats.rules import Calls, Figures, Period, Standing, edges, percentile, rounded, service_of
+from bot.stats.rules import Calls, Figures, Period, Standing, edges, percentile, presets_off, rounded, service_of
 from bot.storage.database import Database
 
 
 class Stats:
     """Reads for the operator. `zone` tells when a day begins."""
 
-    def __init__(self, database: Database, providers: Providers, zone: ZoneInfo, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, providers: Providers, zone: ZoneInfo, clock: Clock, presets: Presets | None = None
+    ) -> None:
         self._database = database
         self._providers = providers
         self._clock = clock
+        self._presets = presets or Presets()
         self.zone = zone
 
     async def figures(self, period: Period) -> Figures:
@@ -38,6 +42,7 @@ class Stats:
         async with self._database.read() as tx:
             switches = await store.switches(tx)
         self._providers.switch(switches)
+        self._presets.switch(presets_off(switches.off))
 
     def _standing(self, key: str, title: str, spend: int) -> Standing:
         tally, switches = self._providers.tally(key), self._providers.switches

@@ -10,7 +10,7 @@ class Person:
     `language` is chosen with /language, `client_language` is what their app said last (an IETF tag).
     `plain_text`: words without a command are a prompt in private chats. `gone`: they blocked the bot.
     `banned_until` in Unix seconds, None for good. `moderator`: an admin of the bot named them. `daily`: credits
-    of a day that are theirs alone.
+    of a day that are theirs alone. `preset` is the name of a look for all that they ask for in words.
     """
 
     user_id: int
@@ -26,6 +26,7 @@ class Person:
     moderator: bool = False
     banned_until: int | None = None
     daily: int | None = None
+    preset: str | None = None
 
     def is_banned(self, now: int) -> bool:
         """Whether a ban counts at this time, in Unix seconds."""

@@ -17,6 +17,7 @@ CHOICES = {
     "ratio": SQL.choose_ratio,
     "as_file": SQL.choose_as_file,
     "plain_text": SQL.choose_plain_text,
+    "preset": SQL.choose_preset,
 }
 
 
@@ -51,7 +52,7 @@ async def meet(tx: Transaction, user_id: int, client_language: str | None, now: 
 
 
 async def choose(tx: Transaction, user_id: int, **choice: str | bool | None) -> None:
-    """Keep what a known person chose: `language`, `model`, `ratio`, `as_file` or `plain_text`.
+    """Keep what a known person chose: `language`, `model`, `ratio`, `as_file`, `plain_text` or `preset`.
 
     None takes a choice back, so that the default counts again.
     """

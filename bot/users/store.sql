@@ -1,6 +1,6 @@
 -- name: get^
 SELECT user_id, language, client_language, model, ratio, as_file, plain_text, member, banned, gone,
-  moderator, banned_until, daily
+  moderator, banned_until, daily, preset
 FROM users
 WHERE user_id = :user_id;
 
@@ -13,7 +13,7 @@ ON CONFLICT (user_id) DO UPDATE SET
   gone = 0,
   created_at = CASE WHEN users.created_at = 0 THEN excluded.created_at ELSE users.created_at END
 RETURNING user_id, language, client_language, model, ratio, as_file, plain_text, member, banned, gone,
-  moderator, banned_until, daily;
+  moderator, banned_until, daily, preset;
 
 -- name: choose_language!
 UPDATE users SET language = :value WHERE user_id = :user_id;
@@ -29,6 +29,9 @@ UPDATE users SET as_file = :value WHERE user_id = :user_id;
 
 -- name: choose_plain_text!
 UPDATE users SET plain_text = :value WHERE user_id = :user_id;
+
+-- name: choose_preset!
+UPDATE users SET preset = :value WHERE user_id = :user_id;
 
 -- name: set_member!
 INSERT INTO users (user_id, member, created_at) VALUES (:user_id, :value, 0)

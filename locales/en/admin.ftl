@@ -42,3 +42,17 @@ admin-books =
 command-allow = Let a person or a group draw
 command-disallow = Let a person or a group draw no more
 command-grant = Give a person or a group credits
+
+file-broken-presets =
+    { $line ->
+        [0] I cannot read the file of presets as it is now, so what counted before still counts. The log says what is wrong. Mend it: I look again within half a minute.
+       *[other] I cannot read the file of presets as it is now: look at line { $line }. What counted before still counts. Mend it: I look again within half a minute.
+    }
+file-whole-presets = The file of presets is whole again, and counts now.
+
+file-broken-prices =
+    { $line ->
+        [0] I cannot read the file of prices as it is now, so what counted before still counts. The log says what is wrong. Mend it: I look again within half a minute.
+       *[other] I cannot read the file of prices as it is now: look at line { $line }. What counted before still counts. Mend it: I look again within half a minute.
+    }
+file-whole-prices = The file of prices is whole again, and counts now.

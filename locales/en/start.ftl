@@ -15,6 +15,7 @@ help-edit =
 help-flags-title = Finer wishes, anywhere in your words
 help-flag-ratio = width to height
 help-flag-model = who draws
+help-flag-preset = a look: /presets shows them
 help-flag-count = several pictures at once
 help-flag-seed = the same seed draws alike again
 help-unwanted = "text, frame"

@@ -95,6 +95,7 @@ imagine-wish-gone = Этих слов у меня больше нет. Пожа�
 imagine-seed = seed
 imagine-without = без: { $what }
 imagine-variation = вариант { $number }
+imagine-preset = пресет { $name }
 imagine-stood-in = Нарисовано моделью { $model } вместо { $wished }
 imagine-ratio-instead = { $ratio } вместо { $wished }
 imagine-no-seed = { $model } не принимает seed
@@ -111,6 +112,7 @@ imagine-info-size = Размер
 imagine-info-time = Нарисовано за
 imagine-info-date = Дата
 imagine-info-price = Цена
+imagine-info-preset = Пресет
 imagine-date = { $date } UTC
 imagine-credits = { $credits ->
     [one] { $credits } кредит
@@ -125,6 +127,8 @@ imagine-bad-ratio = Формат { $value } я нарисовать не мог�
 imagine-bad-count = За один раз я рисую от 1 до { $most } картинок.
 imagine-bad-seed = Seed — это целое число от 0 до { $most }.
 imagine-unknown-model = Я не знаю модель { $model }. Есть такие: { $allowed }
+imagine-unknown-preset = Я не знаю пресет { $preset }. Есть такие: { $allowed }
+imagine-no-presets = Пресетов здесь нет. Без пресета нарисую так, как вы написали.
 imagine-too-long = { $model } понимает самое большее { $limit } { $limit ->
     [one] символ
     [few] символа

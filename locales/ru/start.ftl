@@ -15,6 +15,7 @@ help-edit =
 help-flags-title = Уточнения, в любом месте фразы
 help-flag-ratio = ширина к высоте
 help-flag-model = кто рисует
+help-flag-preset = стиль: какие есть, покажет /presets
 help-flag-count = сразу несколько картинок
 help-flag-seed = с тем же числом выйдет похоже
 help-unwanted = "текст, рамка"

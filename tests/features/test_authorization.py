@@ -26,6 +26,7 @@ SIGNS = {
     "help": "help-draw-title",
     "privacy": "privacy-kept-title",
     "language": "settings-choose-language",
+    "presets": "presets-title",
     "me": "quota-spent",
     "broadcast": "broadcast-preview",
     "allow": "admin-here-allowed",

@@ -27,7 +27,8 @@ async def pressed(stage: Stage, shown: Any, label: str) -> Any:
 
 async def test_settings_show_what_counts(stage: Stage) -> None:
     [shown] = await stage.say("/settings")
-    assert labels(shown)[:4] == ["Model: Flux", "Ratio: 1:1", "Pictures come as photos", "Plain words draw: yes"]
+    assert labels(shown)[:3] == ["Model: Flux", "Ratio: 1:1", "Preset: none"]
+    assert labels(shown)[3:5] == ["Pictures come as photos", "Plain words draw: yes"]
 
 
 async def test_a_chosen_model_is_kept_and_seen(stage: Stage) -> None:

@@ -54,7 +54,7 @@ async def test_privacy_answers_in_the_topic_of_the_question(stage: Stage) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_fits_one_message(language: str) -> None:
     t = TEXTS.translator(language)
-    for page in (hello(t), manual(t, "sketch/default"), privacy(t)):
+    for page in (hello(t), manual(t, "sketch/default", ["ink"]), privacy(t)):
         assert utf16_len(page.render()[0]) <= 4096
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import bot.providers
 from bot.http import Http
 from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.providers import PriceFile, Providers, Service, Ticket
@@ -121,20 +120,13 @@ async def test_the_operators_prices_count_everywhere(shelf: MakeShelf, clock: Ha
 
 
 async def test_prices_that_are_edited_count_without_a_restart(
-    shelf: MakeShelf, clock: Hands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shelf: MakeShelf, clock: Hands, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(bot.providers, "GLANCE", 0.01)
     providers = Providers([shelf("east", [DEV])], clock, prices=PriceFile(tmp_path / "prices.toml"))
-    loop = asyncio.ensure_future(providers.watch_prices())  # noqa: TID251  awaited below
+    assert providers.models()[0].price == DEV.price
     (tmp_path / "prices.toml").write_text('"*" = 7')
-
-    async def dearer() -> bool:
-        return providers.models()[0].price == 7
-
-    await until(dearer, "the edit is seen")
-    loop.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await loop
+    assert providers.price_file.look()
+    assert providers.models()[0].price == 7
 
 
 async def test_what_was_offered_once_is_remembered_over_restarts(

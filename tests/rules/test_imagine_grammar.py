@@ -163,4 +163,4 @@ def test_thousands_of_mistakes_are_one_mistake(text: str) -> None:
 
 
 def test_the_flags_are_the_ones_of_the_manual() -> None:
-    assert FLAGS == ("ar", "model", "n", "seed", "no")
+    assert FLAGS == ("ar", "model", "preset", "n", "seed", "no")

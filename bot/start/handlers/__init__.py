@@ -1,5 +1,6 @@
 """Hello, help and what is kept about people."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiogram import Router
@@ -23,10 +24,11 @@ from bot.users.rules import Person
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-# As typed, and the sentence about it; the model is the one that draws here.
+# As typed, and the sentence about it; model and preset are those of this bot.
 FLAGS = {
     "--ar 16:9": "help-flag-ratio",
     "--model {model}": "help-flag-model",
+    "--preset {preset}": "help-flag-preset",
     "--n 2": "help-flag-count",
     "--seed 42": "help-flag-seed",
 }
@@ -57,7 +59,7 @@ async def on_start(message: Message, tx: Transaction, t: Translator, person: Per
 
 async def on_help(message: Message, t: Translator, imagine: Imagine) -> SendMessage:
     """Explain everything on one page, with the promise."""
-    return _answer(message, manual(t, imagine.default_model))
+    return _answer(message, manual(t, imagine.default_model, [each.name for each in imagine.presets.offered()]))
 
 
 async def on_privacy(message: Message, t: Translator) -> SendMessage:
@@ -76,12 +78,12 @@ def hello(t: Translator) -> Text:
     )
 
 
-def manual(t: Translator, model: str) -> Text:
+def manual(t: Translator, model: str, presets: Sequence[str]) -> Text:
     """The page of /help."""
     return as_list(
         _section(t("help-draw-title"), t("help-draw")),
         _section(t("help-edit-title"), t("help-edit")),
-        _section(t("help-flags-title"), *_flags(t, model)),
+        _section(t("help-flags-title"), *_flags(t, model, presets)),
         _section(t("help-buttons-title"), t("help-buttons")),
         _section(t("help-credits-title"), t("help-credits")),
         _section(t("help-promise-title"), t("help-promise")),
@@ -104,10 +106,18 @@ def _section(title: str, *lines: str | Text) -> Text:
     return as_list(Bold(title), *lines)
 
 
-def _flags(t: Translator, model: str) -> list[Text]:
-    flags = {flag.replace("{model}", model): t(key) for flag, key in FLAGS.items()}
+def _flags(t: Translator, model: str, presets: Sequence[str]) -> list[Text]:
+    named = {"{model}": model, **({"{preset}": presets[0]} if presets else {})}
+    flags = {_filled(flag, named): t(key) for flag, key in FLAGS.items()}
+    flags = {flag: said for flag, said in flags.items() if "{" not in flag}
     flags[f"--no {t('help-unwanted')}"] = t("help-flag-negative")
     return [as_line(Code(flag), " – ", meaning, end="") for flag, meaning in flags.items()]
+
+
+def _filled(flag: str, named: Mapping[str, str]) -> str:
+    for word, name in named.items():
+        flag = flag.replace(word, name)
+    return flag
 
 
 def _command(t: Translator, name: str) -> Text:
