@@ -30,7 +30,8 @@ async def look_at_database(url: str, data_dir: Path) -> AsyncIterator[Finding]:
         yield wrong("database", "doctor-database-damaged")
         return
     except StorageError as error:
-        yield wrong("database", "doctor-database-unread", reason=str(error))
+        text = "doctor-database-unread" if url == "sqlite" else "doctor-database-away"
+        yield wrong("database", text, reason=str(error))
         return
     if url == "sqlite":
         yield await _whole(data_dir / FILE)

@@ -112,6 +112,7 @@ doctor-database-too-new = A newer version of the bot wrote the database. Install
 doctor-database-log = The database takes { NUMBER($size) } MB, but its log { NUMBER($log) } MB: something reads for hours without end. Restart the bot, and close other programs that have the file open.
 doctor-database-damaged = The database is damaged. Stop the bot, keep the file, and restore the last good backup: imagine-bot restore --list.
 doctor-database-unread = The database cannot be read: { $reason }
+doctor-database-away = PostgreSQL cannot be reached. See that it runs, and that address, user and password in DATABASE_URL are right.
 doctor-integrity = Every page of the database is whole.
 doctor-integrity-long = The database is too large to be looked through within { NUMBER($seconds) } seconds. The backups are checked as a whole.
 

@@ -227,6 +227,8 @@ async def test_a_limit_of_the_day_counts_for_a_person_from_their_next_day(
     await said(desk, f"/limit {anna.user_id} 3", "their next day")
     await said(chat, "/me", "3 credits")
     await said(desk, f"/limit {anna.user_id} default", "A day: 20, as everybody")
+    decided = await running.rows("SELECT action, detail FROM audit WHERE action = 'limit' ORDER BY audit_id")
+    assert [row["detail"] for row in decided] == ["3", ""]
 
 
 async def test_a_group_draws_no_more_than_its_limit(

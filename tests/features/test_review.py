@@ -146,6 +146,21 @@ async def test_where_it_is_nobodys_fault_the_credits_come_back_once(
     assert await kept(running) == [(ADMIN, "review-return", str(anna.user_id))]
 
 
+async def test_what_the_pot_paid_comes_back_into_the_pot(
+    running: House, group: Chat, anna: Person, boris: Person, desk: Talk
+) -> None:
+    await desk.say(f"/grant {group.chat_id} 5")
+    await desk.until(lambda talk: "5" in talk.answers[-1].text)
+    picture = await drawn(anna.at(group))
+    await running.quiet()
+    [before] = await running.rows("SELECT kept FROM balances WHERE user_id < 0")
+    await boris.at(group).press("Report", picture)
+    asked = await reported(desk)
+    await forged(desk, str(next(each.data for each in asked.buttons if "give credits back" in each.text)), asked)
+    assert before["kept"] == 4
+    assert (await running.rows("SELECT kept FROM balances WHERE user_id < 0"))[0]["kept"] == 5
+
+
 async def test_with_a_spoiler_it_stays_with_its_words_and_buttons(
     running: House, group: Chat, anna: Person, boris: Person, desk: Talk
 ) -> None:

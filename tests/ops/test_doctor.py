@@ -181,6 +181,11 @@ async def test_a_damaged_database_is_told(data_dir: Path) -> None:
     assert (await in_database(data_dir))[-1][0] is State.WRONG
 
 
+async def test_a_server_that_is_away_is_told_in_words_of_the_catalogue(tmp_path: Path) -> None:
+    found = await in_database(tmp_path, "postgresql://u:p@127.0.0.1:9/n")
+    assert found == [(State.WRONG, "doctor-database-away")]
+
+
 def on_ground(data_dir: Path, **changes: Any) -> dict[str, Finding]:
     return {each.about: each for each in look_at_ground(settings(data_dir=data_dir, **changes), SystemClock())}
 
