@@ -111,7 +111,7 @@ class Asking:
     ) -> tuple[Generation, GeneratedImage]:
         started, failures, asked = self._clock.monotonic(), list[ProviderError](), list[str]()
         # Only where another model than the accepted one may be chosen at once.
-        chooses = generation.wished.model or lease.job.attempts > TRIES
+        chooses = generation.wished.model or self._surely_gone(lease, generation)
         model = self._first(lease, generation, failures, await self._not_here(generation) if chooses else ())
         while model:
             asked.append(model.key)
@@ -144,13 +144,16 @@ class Asking:
         ordered = lease.job.remote_id is not None
         # What was ordered is fetched, too, when the model is not offered any more.
         model = self._providers.known(generation.model) if ordered else self._turns.first(generation, barred)
-        # Just after a start the services' own lists may not be here yet.
-        late = lease.job.attempts > TRIES
-        if model is None and late and not ordered:
+        gone = self._surely_gone(lease, generation)
+        if model is None and gone and not ordered:
             model = self._turns.stand_in(generation, barred)
         if model is None:
-            failures.append((Refused if late else NotNow)(Cause.MODEL_GONE, generation.model))
+            failures.append((Refused if gone else NotNow)(Cause.MODEL_GONE, generation.model))
         return model
+
+    def _surely_gone(self, lease: Lease, generation: Generation) -> bool:
+        """A model that is not offered will not be: just after a start the services' lists may not be here yet."""
+        return lease.job.attempts > TRIES or self._providers.withdrawn(generation.model)
 
     async def _turned_to(self, lease: Lease, generation: Generation, model: ImageModel) -> Generation:
         """The generation as this model draws it; written down before it is asked. Raises LeaseLost."""

@@ -152,6 +152,14 @@ class Providers:
         """The model of this key as it is, or as it was when it was offered last; None where nobody remembers it."""
         return self.model(key) or self._memory.known(key)
 
+    def withdrawn(self, key: str) -> bool:
+        """Whether this model is not offered because its operator does not want it: no list that comes changes that."""
+        service = key.partition("/")[0]
+        if service not in self._providers or not self._switches.off.isdisjoint((service, key)):
+            return True
+        listed = any(model.key == key for model in self._providers[service].models())
+        return listed and self.model(key) is None
+
     def nearest(self, words: str) -> ImageModel | None:
         """The model that someone may have meant: by key, by name without the service, or by title."""
         return self._catalogue().nearest(words)

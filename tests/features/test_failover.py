@@ -7,7 +7,7 @@ import pytest
 from bot.chats import store as chats
 from bot.errors import Cause, NotNow, NotSent, ProviderError, Refused, Unknown
 from bot.imagine.rules import Place, Status, Wish
-from bot.providers import Ticket
+from bot.providers import Switches, Ticket
 from bot.providers.onlysq import Settings
 from tests.features.workshop import CREDITS, DEAR, FREE, PAID, PLAIN, Killed, Workshop, png
 
@@ -173,6 +173,37 @@ async def test_a_model_that_is_gone_is_waited_for_while_lists_are_fetched(shop: 
     await shop.work_until_done()
     generation = await shop.get(drawn)
     assert (generation.status, generation.model, generation.wished.model) == (Status.DELIVERED, PLAIN.key, PAID.key)
+
+
+@pytest.mark.parametrize("off", [PAID.provider, PAID.key])
+async def test_what_waits_for_a_model_that_is_switched_off_goes_to_another_at_once(shop: Workshop, off: str) -> None:
+    drawn = await shop.ask_one()
+    shop.providers.switch(Switches(frozenset({off, PLAIN.key})))
+    await shop.work()
+    generation = await shop.get(drawn)
+    assert (generation.status, generation.model, generation.wished.model) == (Status.DELIVERED, FREE.key, PAID.key)
+
+
+async def test_where_nobody_is_left_it_ends_at_once_and_nothing_is_charged(shop: Workshop) -> None:
+    drawn = await shop.ask_one()
+    shop.providers.switch(Switches(frozenset({"paid", "free"})))
+    await shop.work()
+    generation = await shop.get(drawn)
+    assert (generation.status, generation.cause) == (Status.FAILED, Cause.MODEL_GONE)
+    assert (await shop.left(), await shop.held()) == (CREDITS, 0)
+
+
+async def test_what_was_ordered_of_a_service_that_is_switched_off_then_is_still_fetched(shop: Workshop) -> None:
+    async def ordered(ticket: Ticket) -> None:
+        await ticket.keep("order-7")
+        raise NotNow(Cause.UNAVAILABLE, "while asking how it goes", retry_after=5)
+
+    shop.paid.outcomes.append(ordered)
+    drawn = await shop.ask_one()
+    await shop.work()
+    shop.providers.switch(Switches(frozenset({"paid"})))
+    await shop.work_until_done()
+    assert ((await shop.get(drawn)).model, shop.free.requests) == (PAID.key, [])
 
 
 async def test_a_model_that_is_gone_with_its_service_is_a_failure_where_nobody_can_stand_in(shop: Workshop) -> None:
