@@ -9,6 +9,8 @@ from aiogram.filters import Command
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
+from bot.admin import store as audit
+from bot.admin.store import Decision
 from bot.jobs import store as jobs
 from bot.providers import Providers
 from bot.stats import store
@@ -80,8 +82,10 @@ async def _switched(tx: Transaction, button: BoardButton, providers: Providers, 
         return False
     if button.what == "try":
         providers.breaker(button.service).try_again()
-        return True
-    return await store.switch(tx, button.service, button.what, providers.titles, admin_id, now)
+    elif not await store.switch(tx, button.service, button.what, providers.titles, admin_id, now):
+        return False
+    await audit.write_down(tx, Decision(now, admin_id, f"switch-{button.what}", button.service))
+    return True
 
 
 async def _order(tx: Transaction, order: Order, now: int) -> None:

@@ -119,6 +119,11 @@ panel-did-dismiss = { $subject } is no moderator any more
 panel-did-close = began maintenance
 panel-did-open = ended maintenance
 panel-did-words = read the words of { $subject }
+panel-did-switch-off = turned { $subject } off
+panel-did-switch-on = turned { $subject } on
+panel-did-switch-try = let { $subject } be tried at once
+panel-did-switch-prefer = preferred { $subject }
+panel-did-switch-plain = preferred { $subject } no longer
 
 imagine-maintenance = I am being looked after just now, so nothing new is drawn. What you asked for before still comes. Please try again in a while.
 

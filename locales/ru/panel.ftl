@@ -122,6 +122,11 @@ panel-did-dismiss = { $subject } больше не модератор
 panel-did-close = началось обслуживание
 panel-did-open = обслуживание закончено
 panel-did-words = прочитаны слова { $subject }
+panel-did-switch-off = «{ $subject }»: выключено
+panel-did-switch-on = «{ $subject }»: включено
+panel-did-switch-try = «{ $subject }»: проверить сразу
+panel-did-switch-prefer = «{ $subject }»: теперь в первую очередь
+panel-did-switch-plain = «{ $subject }»: больше не в первую очередь
 
 imagine-maintenance = Меня сейчас обслуживают, поэтому новое не рисуется. То, о чём вы просили раньше, придёт. Попробуйте, пожалуйста, немного позже.
 

@@ -198,3 +198,7 @@ async def test_a_preferred_service_goes_first(house: House, served: Talk) -> Non
     await served.press("Do not prefer Sketch")
     await board_of(served, "🟢 Sketch")
     assert house.app.providers.services()[0].key == "onlysq"
+    rows = await house.rows("SELECT admin_id, action, subject FROM audit ORDER BY audit_id")
+    assert [tuple(row.values()) for row in rows] == [
+        (ADMIN, f"switch-{what}", "sketch") for what in ("prefer", "plain")
+    ]
