@@ -11,9 +11,9 @@ from bot.storage.vault import SEALED, MasterKey, Vault
 TOKEN = "7000000042:canary-token-AAGmJxqP8u7Kd0r4"
 
 
-def vault_in(data_dir: Path) -> Vault:
+def vault_in(data_dir: Path, token: str = TOKEN) -> Vault:
     """Those of a house: without a master key its token locks them."""
-    return Vault(data_dir, MasterKey(TOKEN))
+    return Vault(data_dir, MasterKey(token))
 
 
 async def opened(vault: Vault, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

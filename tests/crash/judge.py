@@ -8,9 +8,13 @@ from tests.crash.births import KEY, TOKEN
 from tests.crash.flows import Flow
 from tests.crash.scene import Scene
 from tests.oracle import Evidence, examine
+from tests.providers.fake import PNG
 from tests.vaults import vault_in
 
 LATER = 2 * 3600  # seconds after which what a crash left behind on the disk must be swept away
+
+# What only somebody who has the picture knows.
+PIECE = PNG[len(PNG) // 2 :][:24]
 
 # After five processes that died with an update in hand, the update itself is suspected; its person is told.
 SUSPECTED = "update that could not be handled"
@@ -20,7 +24,8 @@ MOST_DRAWN = 2
 
 async def judge(scene: Scene, flow: Flow) -> list[str]:
     """Everything that is wrong; empty when all is well."""
-    return [*_wishes(scene, flow), *_chats(scene, flow), *_waste(scene), *flow.faults(scene), *await _oracle(scene)]
+    faults = [*_wishes(scene, flow), *_chats(scene, flow), *_waste(scene), *_plain(scene), *flow.faults(scene)]
+    return [*faults, *await _oracle(scene)]
 
 
 def _wishes(scene: Scene, flow: Flow) -> list[str]:
@@ -71,8 +76,14 @@ def _waste(scene: Scene) -> list[str]:
     ]
 
 
+def _plain(scene: Scene) -> list[str]:
+    """No file that a bot kept, or a dead one left behind, shows the picture."""
+    files = [path for path in scene.data_dir.rglob("*") if path.is_file()]
+    return [f"{path.name} shows a picture" for path in files if PIECE in path.read_bytes()]
+
+
 async def _oracle(scene: Scene) -> list[str]:
-    database = await open_database("sqlite", scene.data_dir, vault_in(scene.data_dir))
+    database = await open_database("sqlite", scene.data_dir, vault_in(scene.data_dir, TOKEN))
     try:
         await Shelf(scene.data_dir / "shelf", Spool(scene.data_dir / "spool")).sweep(
             database, SystemClock().now() + LATER
