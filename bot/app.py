@@ -90,6 +90,7 @@ from bot.telegram.posting import PostOffice
 from bot.telegram.postman import BROADCAST, enlist
 from bot.telegram.profile import keep_introduced
 from bot.telegram.progress import Progress
+from bot.telegram.reviewing import LOOK, looking
 from bot.telegram.roles import role_of
 from bot.telegram.spine import Spine
 from bot.telegram.watch import Watch
@@ -290,16 +291,20 @@ class App:
         settings, parts = self.settings, (self.database, self.providers, self.outbox, self.texts, self.clock)
         self.operating = Operating(*parts, settings.time_zone, settings.admin_ids, settings.data_dir, self.presets)
         cards = Cards(self.database, self.imagine, self.ledger, self.texts)
-        look = partial(self.shelf.show_to, self.inspection.decode)
+        decode = partial(self.shelf.show_to, self.inspection.decode)
         edge = (self.database, self.api, self.outbox, self.chats)
-        delivery = TelegramDelivery(*edge, cards, look, self.clock, self.storage_chat)
+        delivery = TelegramDelivery(*edge, cards, decode, self.clock, self.storage_chat)
+        kept, hours = (self.ledger, self.shelf, delivery), settings.moderation_hours
+        look = looking(*edge, *kept, self.texts, self.clock, settings.admin_ids, hours)
+        holding = look if settings.judging else None
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
-        drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock)
+        drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock, holding)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
         links = Links(self.outbox, self.texts, self.shelf.kept)
         looks = Doctor(self.settings, self.api, self.providers, self.clock)
         handlers: dict[str, Handler] = {
             GENERATE: drawing,
+            LOOK: look,
             EXPIRE: expiry,
             PUBLISH: Publishing(self.database, self.providers, self.shelf, links, self.clock),
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),

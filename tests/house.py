@@ -22,7 +22,8 @@ ADMIN = 900_000_001
 
 WAITING = """
 SELECT (SELECT count(*) FROM inbox WHERE state = 'new') + (SELECT count(*) FROM outbox WHERE method <> '')
-     + (SELECT count(*) FROM jobs WHERE kind NOT IN ('expire', 'take-away', 'post-later')) AS n
+     + (SELECT count(*) FROM jobs WHERE kind NOT IN ('expire', 'take-away', 'post-later')
+        AND NOT (kind = 'review' AND attempts > 0 AND leased_until IS NULL)) AS n
 """
 
 

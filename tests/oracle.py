@@ -126,9 +126,13 @@ ORPHANS = {
     "job without unfinished generation": """SELECT subject AS what FROM jobs WHERE subject NOT IN
         (SELECT generation_id FROM generations WHERE status IN ('queued', 'drawing', 'ready'))
         AND kind NOT IN ('post', 'post-later')
-        AND kind NOT IN ('take-away', 'broadcast', 'report')""",
+        AND kind NOT IN ('take-away', 'broadcast', 'report', 'review')""",
     "unfinished generation without job": """SELECT generation_id AS what FROM generations
         WHERE status IN ('queued', 'drawing', 'ready') AND generation_id NOT IN (SELECT subject FROM jobs)""",
+    "picture that nobody is asked to look at": """SELECT generation_id AS what FROM reviews WHERE verdict IS NULL
+        AND generation_id IN (SELECT generation_id FROM generations WHERE deleted_at IS NULL
+          AND (status = 'delivered' OR (status = 'ready' AND cause = 'held')))
+        AND generation_id NOT IN (SELECT subject FROM jobs WHERE kind = 'review')""",
     "shelf without generation": """SELECT generation_id AS what FROM shelf WHERE generation_id NOT IN
         (SELECT generation_id FROM generations)""",
     "shelf kept for ever": """SELECT generation_id AS what FROM shelf WHERE kept_until IS NULL AND generation_id NOT IN
@@ -170,7 +174,7 @@ async def _pictures(evidence: Evidence) -> list[str]:
     shown |= {_edited(record) for record in edits if record.ok}
     chats = (message for message in now.values() if message.chat.chat_id != evidence.storage)
     media = ((message, message.media.file) for message in chats if message.media)
-    strangers = (message for message, file in media if file.file_id not in files and not _is_report(file.name))
+    strangers = (message for message, file in media if file.file_id not in files and not _is_for_staff(file.name))
     return [
         *(f"charged and not in the chat: {where}" for where in delivered if where not in shown),
         *(f"one message for several pictures: {where}" for where, count in Counter(delivered).items() if count > 1),
@@ -178,9 +182,9 @@ async def _pictures(evidence: Evidence) -> list[str]:
     ]
 
 
-def _is_report(name: str) -> bool:
-    """Whether a file holds figures for an admin."""
-    return name.startswith("figures-")
+def _is_for_staff(name: str) -> bool:
+    """Whether a file holds figures for an admin, or a picture that somebody looks at before it is shown."""
+    return name.startswith(("figures-", "held."))
 
 
 def _where(row: dict[str, object]) -> tuple[object, object]:

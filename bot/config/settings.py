@@ -115,6 +115,18 @@ class Settings(BaseSettings):
     moderation_away: Literal["wait", "draw"] = Field(
         "wait", description="While it does not answer: nothing is drawn (`wait`), or everything is (`draw`)."
     )
+    moderation_look_from: float = Field(
+        0.4,
+        ge=0,
+        le=1,
+        description="A score of its from here on is drawn, and somebody looks at it before it is shown (1: none is).",
+    )
+    moderation_refuse_from: float = Field(
+        0.8, ge=0, le=1, description="A score of its from here on is refused, whether it says so itself or not."
+    )
+    moderation_hours: int = Field(
+        12, ge=1, le=23, description="Hours for which such a picture waits for a look; then it is given up, and free."
+    )
     webhook_url: str = Field(
         "",
         description="Let Telegram bring updates to this https address instead of asking for them. "
@@ -223,8 +235,10 @@ class Settings(BaseSettings):
     def judging(self) -> Judging | None:
         """Who judges words; None: nobody."""
         key = self.moderation_api_key.get_secret_value()
-        waits = self.moderation_away == "wait"
-        return Judging(self.moderation_url, key, self.moderation_model, waits) if self.moderation_url else None
+        if not self.moderation_url:
+            return None
+        waits, limits = self.moderation_away == "wait", (self.moderation_look_from, self.moderation_refuse_from)
+        return Judging(self.moderation_url, key, self.moderation_model, waits, *limits)
 
     def secrets(self) -> list[str]:
         """Every secret value in use, for the redaction of logs."""

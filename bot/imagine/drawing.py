@@ -74,11 +74,26 @@ class Delivery(Protocol):
         ...
 
 
+class Holding(Protocol):
+    """Keeps pictures back that somebody has to look at first."""
+
+    async def holds(self, lease: Lease, generation: Generation) -> bool:
+        """Whether a ready picture must not be shown now. Its job is then done; another one goes on with it."""
+        ...
+
+
 class Drawing:
     """The handler of `generate` jobs; their subject is the id of a generation."""
 
     def __init__(
-        self, database: Database, asking: Asking, ledger: Ledger, shelf: Shelf, delivery: Delivery, clock: Clock
+        self,
+        database: Database,
+        asking: Asking,
+        ledger: Ledger,
+        shelf: Shelf,
+        delivery: Delivery,
+        clock: Clock,
+        holding: Holding | None = None,
     ) -> None:
         self._database = database
         self._asking = asking
@@ -86,13 +101,14 @@ class Drawing:
         self._shelf = shelf
         self._delivery = delivery
         self._clock = clock
+        self._holding = holding
 
     async def __call__(self, lease: Lease) -> None:
         """Do what is left to do for one generation."""
         generation = await self._begin(lease)
         if generation and generation.status is Status.DRAWING:
             generation = await self._draw(lease, generation)
-        if generation:
+        if generation and not (self._holding and await self._holding.holds(lease, generation)):
             await self._deliver(lease, generation)
 
     async def _begin(self, lease: Lease) -> Generation | None:

@@ -7,7 +7,8 @@ from bot.errors import UserError
 from bot.images import ImageModel
 from bot.imagine import fit
 from bot.imagine.choosing import Choice
-from bot.imagine.rules import Place, Wish
+from bot.imagine.rules import Generation, Place, Wish
+from bot.moderation.rules import Kind
 from bot.storage.database import Transaction
 
 # So many models are named where one is not to be had.
@@ -75,3 +76,12 @@ def allowed(house: House | None, choice: Choice, wish: Wish, models: Sequence[Im
         raise ModelNotHere(choice.model, able)
     # Not said to be instead of the other: what was wished is tried before what stands in for it, and may not draw here.
     return Choice(max(cheap, key=lambda model: model.price))
+
+
+def kind_of(generation: Generation, *, drafts: bool) -> Kind:
+    """The kind of chat whose list counts for a picture. `drafts`: it is drawn for a channel."""
+    if drafts or generation.posted:
+        return Kind.CHANNELS
+    if generation.inline_id:
+        return Kind.INLINE
+    return Kind.PRIVATE if generation.private else Kind.GROUPS

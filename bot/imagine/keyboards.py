@@ -37,6 +37,7 @@ HOPELESS = frozenset(
         Cause.MODEL_GONE,
         Cause.REDIRECTED,
         Cause.ADDRESS_REFUSED,
+        Cause.NOT_SHOWN,
     }
 )
 
@@ -80,6 +81,8 @@ def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
         # In groups a note is hardly ever edited, so there it can be asked.
         status = [] if generation.private else [_tap(t("imagine-status"), "status", generation)]
         return _rows([_tap(t("imagine-cancel"), "cancel", generation), *status])
+    if generation.held:
+        return _rows([_tap(t("imagine-cancel"), "cancel", generation)])
     if generation.unsure:
         return _rows([_tap(t("imagine-show"), "show", generation, style=ButtonStyle.PRIMARY)])
     if generation.status in (Status.FAILED, Status.CANCELLED, Status.EXPIRED):

@@ -218,6 +218,11 @@ class Generation:
         return self.user_id < 0
 
     @property
+    def held(self) -> bool:
+        """Ready, but somebody has to look at it before it is shown."""
+        return self.status is Status.READY and self.cause is Cause.HELD
+
+    @property
     def unsure(self) -> bool:
         """Ready, but its sending had an unknown end: it waits for a press of Show."""
         return self.status is Status.READY and self.fenced

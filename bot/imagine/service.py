@@ -12,14 +12,14 @@ from bot.images import AspectRatio, ImageModel
 from bot.imagine import fit, orders, publishing, store
 from bot.imagine.choosing import Choice, Choosing, NoModel, shaped, styled
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
-from bot.imagine.house import House, ModelNotHere, allowed
+from bot.imagine.house import House, ModelNotHere, allowed, kind_of
 from bot.imagine.making import generation_of, same, seed_of
 from bot.imagine.rules import DOUBLE_TAP, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs, Standing
 from bot.jobs import store as jobs
 from bot.jobs.rules import places
-from bot.moderation.rules import Kind
+from bot.moderation.rules import LOOK, Kind
 from bot.moderation.service import Moderation, NotHere
 from bot.presets.service import Presets
 from bot.providers import Providers, Service
@@ -143,18 +143,21 @@ class Imagine:
         return await self._child(tx, person, parent, place, key, f"model:{model.key}", wish)
 
     async def cancel(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
-        """End what is queued or being drawn, and give the credits back; False when it was too late.
+        """End what is queued, being drawn or held, and give the credits back; False when it was too late.
 
         What was ordered for it already is left to be taken back.
         """
         generation = await store.get_owned(tx, generation_id, user_id)
-        if generation is None or generation.status not in (Status.QUEUED, Status.DRAWING):
+        if generation is None or not (generation.status in (Status.QUEUED, Status.DRAWING) or generation.held):
             return False
         now = self._clock.now()
         if not await store.move(tx, generation_id, generation.status, Status.CANCELLED, ended_at=now):
             return False
         await self._ledger.release(tx, generation_id)
         job = await jobs.cancel(tx, GENERATE, generation_id)
+        if generation.held:
+            await jobs.cancel(tx, LOOK, generation_id)
+            await self._shelf.until(tx, generation_id, now)
         if job and (moved := await store.get(tx, generation_id)):  # by now nobody hands it on
             await orders.take_back(tx, moved.model, job.remote_id, user_id, now)
         return True
@@ -351,12 +354,10 @@ class Imagine:
 
     async def _require_welcome(self, tx: Transaction, missed: Generation, place: Place) -> None:
         """A place into which a picture is brought has its hours and its models for it, too. Raises UserError."""
-        if self.house is None:
-            return
-        await self.house.enter(tx, missed.user_id, place)
-        model = self.model_of(missed)
-        if model and not self.house.allows(model):
-            raise ModelNotHere(model, [each for each in self.models() if self.house.allows(each)])
+        if self.house:
+            await self.house.enter(tx, missed.user_id, place)
+            if (model := self.model_of(missed)) and not self.house.allows(model):
+                raise ModelNotHere(model, [each for each in self.models() if self.house.allows(each)])
 
     async def look(self, tx: Transaction, wish: Wish) -> None:
         """Raises NotHere for what is not drawn in inline mode. It is not counted: somebody is still typing."""
@@ -368,7 +369,8 @@ class Imagine:
         if self.moderation:
             kind = kind_of(generation, drafts=self.house is not None and self.house.drafts)
             texts = (generation.prompt, generation.negative or "")
-            await self.moderation.require(tx, generation.user_id, kind, texts, key)
+            if await self.moderation.require(tx, generation.user_id, kind, texts, key):
+                await self.moderation.hold(tx, generation.generation_id)
 
     async def _accept(self, tx: Transaction, generation: Generation, key: str) -> bool:
         generation = await self._under_rules(tx, generation)
@@ -389,12 +391,3 @@ class Imagine:
             return generation
         payer_id = await self.house.payer(tx, generation.user_id, generation.price)
         return replace(generation, payer_id=payer_id, spoiler=self.house.spoiler)
-
-
-def kind_of(generation: Generation, *, drafts: bool) -> Kind:
-    """The kind of chat whose list counts for a picture. `drafts`: it is drawn for a channel."""
-    if drafts or generation.posted:
-        return Kind.CHANNELS
-    if generation.inline_id:
-        return Kind.INLINE
-    return Kind.PRIVATE if generation.private else Kind.GROUPS

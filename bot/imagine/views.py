@@ -166,6 +166,8 @@ def _lines(t: Translator, generation: Generation, standing: Standing) -> Iterabl
         return _signed(t, standing.elapsed, sign) if sign else _drawing(t, standing.elapsed, standing.typical)
     if generation.status is Status.FAILED:
         return _failed(t, generation)
+    if generation.held:
+        return [t("failure-held")]
     return [t("imagine-unsure") if generation.unsure else t(f"imagine-{SAID[generation.status]}")]
 
 

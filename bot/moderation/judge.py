@@ -23,6 +23,8 @@ DEADLINE = 10.0
 KEPT = 600.0
 AWAY_KEPT = 30.0
 MOST_KEPT = 1000
+# A category with this in its name is never drawn for somebody to look at.
+NEVER = "minors"
 # Bytes of an answer: a dozen categories with their scores.
 ROOM = 64 * 1024
 
@@ -30,15 +32,27 @@ log = structlog.get_logger()
 
 
 class Opinion(Enum):
-    """What it thinks of some words. AWAY: it did not say."""
+    """What it thinks of some words. DOUBTFUL: it is not sure. AWAY: it did not say."""
 
     FINE = "fine"
+    DOUBTFUL = "doubtful"
     REFUSED = "refused"
     AWAY = "away"
 
 
 class _Result(BaseModel):
     flagged: bool
+    category_scores: dict[str, float | None] = Field(default_factory=dict)
+
+    def opinion(self, judging: Judging) -> Opinion:
+        """What it flags is refused. Between the two limits somebody has to look, but at nothing with children."""
+        if self.flagged:
+            return Opinion.REFUSED
+        scores = {name: score for name, score in self.category_scores.items() if score is not None}
+        limits = {name: judging.look_from if NEVER in name else judging.refuse_from for name in scores}
+        if any(score >= limits[name] for name, score in scores.items()):
+            return Opinion.REFUSED
+        return Opinion.DOUBTFUL if any(score >= judging.look_from for score in scores.values()) else Opinion.FINE
 
 
 class _Said(BaseModel):
@@ -53,7 +67,7 @@ class Judge:
     def __init__(self, judging: Judging, network: Network, spool: Spool, clock: Clock) -> None:
         headers = {"Authorization": f"Bearer {judging.key}"} if judging.key else {}
         self._http = Http(network, spool, judging.url, headers, DEADLINE)
-        self._model = judging.model
+        self._judging = judging
         self._clock = clock
         self._breaker = Breaker(clock)
         self._known: OrderedDict[str, tuple[Opinion, float]] = OrderedDict()
@@ -75,14 +89,15 @@ class Judge:
             self._known.popitem(last=False)
 
     async def _ask(self, texts: Sequence[str]) -> Opinion:
-        question = {"model": self._model, "input": list(texts)}
+        question = {"model": self._judging.model, "input": list(texts)}
         try:
             with self._breaker.watched():
                 said = await self._http.post("/moderations", question, _Said)
         except ProviderError as error:
             log.warning("judge_away", cause=error.cause)  # its words could repeat those of a person
             return Opinion.AWAY
-        return Opinion.REFUSED if any(each.flagged for each in said.results) else Opinion.FINE
+        opinions = {each.opinion(self._judging) for each in said.results}
+        return next(each for each in (Opinion.REFUSED, Opinion.DOUBTFUL, Opinion.FINE) if each in opinions)
 
 
 def _name(texts: Sequence[str]) -> str:

@@ -27,6 +27,11 @@ MOST_STRIKES = 5
 STRIKES_COUNT = 24 * 3600
 PAUSE = 3600
 
+# The jobs that bring pictures to those who decide about them; their subject is the id of a generation.
+LOOK = "review"
+# Who reports a picture of which the service that judges words is not sure: nobody has this number.
+JUDGE = 0
+
 # What shows nothing and may stand between letters: fillers that count as letters, and selectors. The rest are formats.
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 ANY = "*"
@@ -47,12 +52,17 @@ EVERYWHERE = tuple(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How to ask a service about words: `url` ends before `/moderations`. `waits`: without it nothing is drawn."""
+    """How to ask a service about words: `url` ends before `/moderations`. `waits`: without it nothing is drawn.
+
+    A score from `look_from` on is drawn and looked at before it is shown, one from `refuse_from` on is refused.
+    """
 
     url: str
     key: str = field(repr=False)
     model: str
     waits: bool
+    look_from: float = 1.0
+    refuse_from: float = 1.0
 
 
 class BadRule(UserError):

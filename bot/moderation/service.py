@@ -46,14 +46,17 @@ class Moderation:
         self._version = (-1, -1)
         self._lists: dict[Kind, BlockList] = {}
 
-    async def require(self, tx: Transaction, user_id: int, kind: Kind, texts: Sequence[str], key: str) -> None:
-        """Raises Paused, NotHere, Unsaid; or Errand, because a refusal is counted although all else is rolled back.
+    async def require(self, tx: Transaction, user_id: int, kind: Kind, texts: Sequence[str], key: str) -> bool:
+        """Whether a picture of this has to be looked at before it is shown: the judge is not sure.
 
+        Raises Paused, NotHere, Unsaid; or Errand, because a refusal is counted although all else is rolled back.
         `key` names the request: the same one counts once.
         """
         await self._require_patience(tx, user_id)
-        if not await self.refuses(tx, kind, texts) and not self._judged(texts):
-            return
+        if not await self.refuses(tx, kind, texts):
+            opinion = self._judged(texts)
+            if opinion is not Opinion.REFUSED:
+                return opinion is Opinion.DOUBTFUL
         if user_id in self._spared or await store.is_struck(tx, key):
             raise NotHere
         raise Errand(partial(self._strike_alone, user_id, key))
@@ -63,16 +66,20 @@ class Moderation:
         lists = await self._current(tx)
         return any(lists[kind].find(text) for text in texts)
 
-    def _judged(self, texts: Sequence[str]) -> bool:
-        """Whether the judge refuses them. Raises Unsaid, and Errand where it has to be asked first."""
+    async def hold(self, tx: Transaction, generation_id: str) -> None:
+        """Let a picture be looked at before it is shown."""
+        await store.hold(tx, generation_id, self._clock.now())
+
+    def _judged(self, texts: Sequence[str]) -> Opinion:
+        """What the judge thinks of them. Raises Unsaid, and Errand where it has to be asked first."""
         if self._judge is None:
-            return False
+            return Opinion.FINE
         opinion = self._judge.opinion(texts)
         if opinion is None:
             raise Errand(partial(self._judge.ask, texts))
         if opinion is Opinion.AWAY and self._judge.waits:
             raise Unsaid
-        return opinion is Opinion.REFUSED
+        return opinion
 
     async def strike(self, tx: Transaction, user_id: int, key: str) -> None:
         """Count a refusal, once for each `key`."""

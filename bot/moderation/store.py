@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from bot.moderation.rules import Kind, Rule
+from bot.moderation.rules import JUDGE, Kind, Rule
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 
@@ -43,6 +43,11 @@ async def strike(tx: Transaction, user_id: int, key: str, now: int, kept: int) -
     """Count something that was refused, once for each `key`; none is remembered for more than `kept` seconds."""
     await SQL.forget(tx, before=now - kept)
     await SQL.strike(tx, strike_key=key, user_id=user_id, now=now)
+
+
+async def hold(tx: Transaction, generation_id: str, now: int) -> None:
+    """A picture that nobody has reported, and that is looked at as if somebody had."""
+    await SQL.hold(tx, generation_id=generation_id, judge=JUDGE, now=now)
 
 
 async def is_struck(tx: Transaction, key: str) -> bool:

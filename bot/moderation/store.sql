@@ -25,3 +25,7 @@ SELECT COUNT(*) FROM strikes WHERE strike_key = :strike_key;
 -- name: strikes^
 SELECT COUNT(*) AS strikes, COALESCE(MAX(at), 0) AS latest FROM strikes
 WHERE user_id = :user_id AND at > :since AND at <= :now;
+
+-- name: hold!
+INSERT INTO reviews (generation_id, reporter_id, reported_at) VALUES (:generation_id, :judge, :now)
+ON CONFLICT (generation_id) DO NOTHING;

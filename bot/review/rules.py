@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import UserError
-from bot.imagine.rules import DELETABLE, Generation
+from bot.imagine.rules import DELETABLE, Generation, Status
 from bot.moderation.rules import EVERYWHERE, Kind, Rule, rule_of
 
 # Pictures that one person can report in a day; what comes beyond is thanked for and left.
@@ -13,6 +13,9 @@ MOST_REPORTS = 10
 DAY = 24 * 3600
 # Seconds for which it is remembered that a picture was reported, and what was decided.
 KEPT = 90 * DAY
+# A report that reached nobody is tried again after so many seconds; one that did, for whoever may decide by then.
+AGAIN = 300
+MORE = 3600
 # Moderators who are asked about each picture.
 MOST_ASKED = 50
 # Rules on one page of the list.
@@ -37,15 +40,21 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A reported picture, and what was decided about it; None: nothing yet."""
+    """A reported picture, and what was decided about it; None: nothing yet. `doubted`: the judge was not sure."""
 
     generation_id: str
     verdict: Verdict | None
     moderator_id: int | None
+    doubted: bool = False
 
 
 def choices(generation: Generation) -> tuple[Verdict, ...]:
-    """What can be decided: a file cannot be veiled, and what cost nothing cannot be given back."""
+    """What can be decided: a file cannot be veiled, and what cost nothing cannot be given back.
+
+    What is not shown yet is not paid for.
+    """
+    if generation.status is not Status.DELIVERED:
+        return Verdict.ALLOW, Verdict.VEIL, Verdict.REFUSE
     left_out = {Verdict.VEIL} if generation.shown_as != "photo" else set()
     left_out |= set() if generation.price else {Verdict.RETURN}
     return tuple(each for each in Verdict if each not in left_out)

@@ -1,6 +1,5 @@
 """Reported pictures: looked at once, decided once. What is decided and what comes of it is one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.admin import store as audit
@@ -8,10 +7,12 @@ from bot.admin.rules import Role, Roles
 from bot.admin.store import Decision
 from bot.imagine.rules import Generation
 from bot.imagine.service import Imagine
+from bot.jobs import store as jobs
+from bot.moderation.rules import LOOK
 from bot.moderation.service import Moderation
 from bot.quota.service import Ledger
 from bot.review import store
-from bot.review.rules import DAY, MOST_ASKED, MOST_REPORTS, Verdict
+from bot.review.rules import DAY, MOST_REPORTS, Verdict
 from bot.storage.database import Transaction
 from bot.users.rules import Person
 
@@ -26,25 +27,27 @@ class Reviews:
     roles: Roles
     now: int
 
-    async def report(self, tx: Transaction, generation: Generation, reporter_id: int) -> Sequence[int]:
-        """Let a picture be looked at: whom to ask. Nobody, where it was reported before, or by somebody tireless."""
+    async def report(self, tx: Transaction, generation: Generation, reporter_id: int) -> None:
+        """Let a picture be looked at: a job asks. Not where it was reported before, or by somebody tireless."""
         if await store.reported_by(tx, reporter_id, self.now - DAY) >= MOST_REPORTS:
-            return ()
-        if not await store.report(tx, generation.generation_id, reporter_id, self.now):
-            return ()
-        named = await audit.marked(tx, "moderators", 0, MOST_ASKED)
-        asked = list(dict.fromkeys((*self.roles.admin_ids, *named)))
-        return [each for each in asked if self.may_decide(Person(each, moderator=True), generation)]
+            return
+        if await store.report(tx, generation.generation_id, reporter_id, self.now):
+            await jobs.add(tx, LOOK, generation.generation_id, f"{LOOK}:{generation.generation_id}", self.now)
 
     def may_decide(self, person: Person, generation: Generation) -> bool:
-        """Whether somebody may decide about this picture: nobody about their own but the owner of the bot."""
-        role = self.roles.of(person)
-        return role >= Role.MODERATOR and (person.user_id != generation.user_id or role is Role.OWNER)
+        """Whether somebody may decide about this picture."""
+        return may_decide(self.roles, person, generation)
 
     async def decide(self, tx: Transaction, generation: Generation, verdict: Verdict, moderator_id: int) -> bool:
-        """Carry it out and write it down. False: somebody was quicker, and nothing is done."""
+        """Carry it out and write it down. False: somebody was quicker, and nothing is done.
+
+        With what was not shown yet the job goes on, at once.
+        """
         if not await store.decide(tx, generation.generation_id, verdict, moderator_id, self.now):
             return False
+        await jobs.cancel(tx, LOOK, generation.generation_id)
+        if generation.held:
+            await jobs.add(tx, LOOK, generation.generation_id, f"{LOOK}:{generation.generation_id}", self.now)
         if verdict is Verdict.VEIL:
             await store.veil(tx, generation.generation_id)
         elif verdict is not Verdict.ALLOW:
@@ -54,9 +57,16 @@ class Reviews:
         return True
 
     async def _take_away(self, tx: Transaction, generation: Generation, verdict: Verdict) -> None:
-        await self.imagine.delete(tx, generation.generation_id, generation.user_id)
+        if not generation.held:
+            await self.imagine.delete(tx, generation.generation_id, generation.user_id)
         source = f"review:{generation.generation_id}"
         if verdict is Verdict.REFUSE:
             await self.moderation.strike(tx, generation.user_id, source)
         elif generation.price:
             await self.ledger.grant(tx, generation.payer_id or generation.user_id, generation.price, source)
+
+
+def may_decide(roles: Roles, person: Person, generation: Generation) -> bool:
+    """Whether somebody may decide about this picture: nobody about their own but the owner of the bot."""
+    role = roles.of(person)
+    return role >= Role.MODERATOR and (person.user_id != generation.user_id or role is Role.OWNER)

@@ -1,10 +1,14 @@
 """Rows of reported pictures. Every function takes the open transaction first."""
 
+from collections.abc import Collection
 from pathlib import Path
 
+from bot.moderation.rules import JUDGE
 from bot.review.rules import KEPT, Review, Verdict
 from bot.storage.database import Transaction
 from bot.storage.queries import load
+from bot.users import store as users
+from bot.users.rules import Person
 
 SQL = load(Path(__file__).with_name("store.sql"))
 
@@ -25,13 +29,22 @@ async def get(tx: Transaction, generation_id: str) -> Review | None:
     row = await SQL.get(tx, generation_id=generation_id)
     if row is None:
         return None
-    return Review(generation_id, Verdict(row["verdict"]) if row["verdict"] else None, row["moderator_id"])
+    verdict = Verdict(row["verdict"]) if row["verdict"] else None
+    return Review(generation_id, verdict, row["moderator_id"], doubted=row["reporter_id"] == JUDGE)
 
 
 async def decide(tx: Transaction, generation_id: str, verdict: Verdict, moderator_id: int, now: int) -> bool:
     """Keep what was decided. False: somebody was quicker, or nobody reported it."""
     values = {"verdict": verdict.value, "moderator_id": moderator_id, "now": now}
     return bool(await SQL.decide(tx, generation_id=generation_id, **values))
+
+
+async def reachable(tx: Transaction, admin_ids: Collection[int], now: int, most: int) -> list[Person]:
+    """Who may decide and ever wrote to the bot in private, so that it may write to them."""
+    named = [row["user_id"] for row in await SQL.moderators(tx, now=now, most=most)]
+    led = [each for each in admin_ids if await SQL.hears(tx, user_id=each)]
+    found = [await users.get(tx, each) for each in dict.fromkeys((*led, *named))]
+    return [each for each in found if each]
 
 
 async def veil(tx: Transaction, generation_id: str) -> None:

@@ -6,7 +6,7 @@ ON CONFLICT (generation_id) DO NOTHING;
 SELECT COUNT(*) FROM reviews WHERE reporter_id = :reporter_id AND reported_at > :since;
 
 -- name: get^
-SELECT generation_id, verdict, moderator_id FROM reviews WHERE generation_id = :generation_id;
+SELECT generation_id, reporter_id, verdict, moderator_id FROM reviews WHERE generation_id = :generation_id;
 
 -- name: decide!
 -- The first one counts.
@@ -18,3 +18,11 @@ UPDATE generations SET spoiler = 1 WHERE generation_id = :generation_id;
 
 -- name: forget!
 DELETE FROM reviews WHERE reported_at < :before;
+
+-- name: moderators
+SELECT user_id FROM users
+WHERE moderator = 1 AND talked_at > 0 AND gone = 0 AND (banned = 0 OR banned_until <= :now)
+ORDER BY user_id LIMIT :most;
+
+-- name: hears$
+SELECT COUNT(*) FROM users WHERE user_id = :user_id AND talked_at > 0 AND gone = 0;

@@ -34,6 +34,13 @@ review-report = Report
 review-own = This one is yours: Delete takes it away.
 review-thanks = Thank you. Somebody will look at it.
 review-reported = Somebody reported this picture
+review-held = Shown only once somebody has looked: the service that judges words is not sure
+review-too-late = This is over: it was cancelled, or nobody had looked for too long.
+review-open =
+    { $reports ->
+        [one] { $reports } picture waits for a look.
+       *[other] { $reports } pictures wait for a look.
+    }
 review-about = Drawn for { $person } in { $chat }
 review-allow = Allow
 review-veil = Spoiler

@@ -101,6 +101,40 @@ async def test_a_reported_picture_is_one_item_however_many_report_it(
     assert [row["reporter_id"] for row in await running.rows("SELECT * FROM reviews")] == [boris.user_id]
 
 
+async def test_a_report_that_reaches_nobody_is_kept_for_the_first_who_comes(
+    running: House, group: Chat, anna: Person, boris: Person, sandbox: Sandbox
+) -> None:
+    picture = await drawn(anna.at(group))
+    assert THANKS in str(await boris.at(group).press("Report", picture))
+    await running.quiet()
+    assert running.sandbox.calls_of("sendPhoto") == []
+    desk = await met(sandbox.person("Ada", user_id=ADMIN, language="en").private(running.bot))
+    await running.restart()
+    async with running.database.write() as tx:
+        await tx.execute("UPDATE jobs SET due_at = 0 WHERE kind = 'review'", {})
+    running.app.runner.ring()
+    await desk.press("Allow", await reported(desk))
+    await running.quiet()
+    assert await running.rows("SELECT * FROM jobs") == []
+
+
+async def test_who_is_named_a_moderator_gets_what_is_open_and_nobody_gets_it_twice(
+    running: House, group: Chat, anna: Person, boris: Person, carla: Person, desk: Talk
+) -> None:
+    picture = await drawn(anna.at(group))
+    await boris.at(group).press("Report", picture)
+    await reported(desk)
+    await running.quiet()
+    fresh = await met(carla.private(running.bot))
+    async with running.database.write() as tx:
+        await users.set_moderator(tx, carla.user_id, True)
+        await tx.execute("UPDATE jobs SET due_at = 0 WHERE kind = 'review'", {})
+    running.app.runner.ring()
+    await reported(fresh)
+    await running.quiet()
+    assert len([one for one in desk.answers if one.button("Allow")]) == 1
+
+
 async def test_the_owner_is_told_that_it_is_theirs(running: House, group: Chat, anna: Person) -> None:
     picture = await drawn(anna.at(group))
     assert "This one is yours" in str(await anna.at(group).press("Report", picture))
@@ -227,6 +261,9 @@ async def test_a_moderator_does_not_decide_about_pictures_of_their_own(running: 
     await helper.until(lambda talk: any(one.photo for one in talk.answers))
     async with running.database.write() as tx:
         await tx.execute("INSERT INTO reviews SELECT generation_id, 1, 0, NULL, NULL, NULL FROM generations", {})
+        await tx.execute(
+            "INSERT INTO jobs (kind, subject, lane, due_at) SELECT 'review', generation_id, 'x', 0 FROM generations", {}
+        )
     [row] = await running.rows("SELECT generation_id FROM generations")
     data = ReviewButton(generation_id=row["generation_id"], verdict=Verdict.ALLOW).pack()
     await forged(helper, data, helper.answers[-1])

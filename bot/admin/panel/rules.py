@@ -36,7 +36,10 @@ class Ban:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Today so far: pictures that came and that did not, people, credits; and what waits or is being drawn now."""
+    """Today so far: pictures that came and that did not, people, credits; and what waits or is being drawn now.
+
+    `unseen` were reported, or are held, and wait for somebody who decides.
+    """
 
     pictures: int
     failures: int
@@ -44,6 +47,7 @@ class Figures:
     credits: int
     queued: int
     drawing: int
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ SQL = load(Path(__file__).with_name("store.sql"))
 async def figures(tx: Transaction, since: int) -> Figures:
     """What came since a time, in Unix seconds, and what is under way."""
     ended, work = await SQL.ended(tx, since=since), await SQL.under_way(tx)
-    return Figures(**{name: int(value) for name, value in {**ended, **work}.items()})
+    found = {**ended, **work, "unseen": await SQL.unseen(tx)}
+    return Figures(**{name: int(value) for name, value in found.items()})
 
 
 async def open_of(tx: Transaction, user_id: int) -> list[str]:

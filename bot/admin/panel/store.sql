@@ -11,6 +11,11 @@ SELECT COALESCE(SUM(CASE WHEN status = 'queued' THEN 1 ELSE 0 END), 0) AS queued
   COALESCE(SUM(CASE WHEN status <> 'queued' THEN 1 ELSE 0 END), 0) AS drawing
 FROM generations WHERE status IN ('queued', 'drawing', 'ready');
 
+-- name: unseen$
+SELECT COUNT(*) FROM reviews JOIN generations ON generations.generation_id = reviews.generation_id
+WHERE verdict IS NULL AND deleted_at IS NULL
+  AND (status = 'delivered' OR (status = 'ready' AND cause = 'held'));
+
 -- name: open_of
 SELECT generation_id FROM generations
 WHERE status IN ('queued', 'drawing') AND user_id = :user_id ORDER BY created_at, generation_id;

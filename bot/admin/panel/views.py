@@ -40,6 +40,7 @@ def home(t: Translator, figures: Figures, *, closed: bool) -> Text:
         t("panel-figures-people", people=figures.people),
         t("panel-figures-credits", credits=figures.credits),
         t("panel-figures-queue", queued=figures.queued, drawing=figures.drawing),
+        *([t("review-open", reports=figures.unseen)] if figures.unseen else []),
     ]
     return as_list(Bold(t("panel-title")), *([t("panel-closed")] if closed else []), *lines)
 

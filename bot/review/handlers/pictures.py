@@ -8,9 +8,7 @@ from aiogram.methods import (
     DeleteMessage,
     EditMessageCaption,
     EditMessageMedia,
-    SendDocument,
     SendMessage,
-    SendPhoto,
 )
 from aiogram.types import CallbackQuery, InputMediaPhoto
 
@@ -21,11 +19,10 @@ from bot.imagine import keyboards as under
 from bot.imagine import store as generations
 from bot.imagine import views as words
 from bot.imagine.keyboards import REPORT, Tap
-from bot.imagine.rules import Generation
+from bot.imagine.rules import Generation, Status
 from bot.imagine.service import Imagine
-from bot.outgoing import Outgoing
 from bot.quota.service import Ledger
-from bot.review import keyboards, store, views
+from bot.review import store, views
 from bot.review.keyboards import ReviewButton
 from bot.review.rules import Verdict, choices, is_deletable
 from bot.review.service import Reviews
@@ -34,7 +31,7 @@ from bot.texts import Texts, Translator
 from bot.users import store as users
 from bot.users.rules import Person
 
-Answer = list[Any]  # of Telegram methods and Outgoing
+Answer = list[Any]  # of Telegram methods
 
 
 def router() -> Router:
@@ -61,7 +58,7 @@ async def with_reviews(
 
 
 async def on_report(
-    query: CallbackQuery, tap: Tap, tx: Transaction, t: Translator, texts: Texts, person: Person, reviews: Reviews
+    query: CallbackQuery, tap: Tap, tx: Transaction, t: Translator, person: Person, reviews: Reviews
 ) -> Answer:
     """Ask those who decide, once for each picture. Whoever reports hears thanks, and nothing of the others."""
     shown = query.message and await generations.get_shown(tx, query.message.chat.id, query.message.message_id)
@@ -69,9 +66,8 @@ async def on_report(
         raise UserError("imagine-not-yours")
     if shown.user_id == person.user_id:
         raise UserError("review-own")
-    asked = await reviews.report(tx, shown, person.user_id)
-    told = [await _asked(tx, texts, shown, each) for each in asked]
-    return [*told, query.answer(t("review-thanks"), show_alert=True)]
+    await reviews.report(tx, shown, person.user_id)
+    return [query.answer(t("review-thanks"), show_alert=True)]
 
 
 async def on_verdict(
@@ -90,32 +86,14 @@ async def on_verdict(
     if generation is None or review is None or not is_private or not reviews.may_decide(person, generation):
         raise UserError("panel-not-yours")
     verdict = callback_data.verdict
+    if review.verdict is None and not (generation.held or generation.status is Status.DELIVERED):
+        raise UserError("review-too-late")
     if verdict not in choices(generation):
         raise UserError("imagine-old-button")
-    done: Answer = []
-    if await reviews.decide(tx, generation, verdict, person.user_id):
-        done = await _done(tx, texts, reviews, generation, verdict)
-    said = query.answer(t("review-decided" if done or verdict is Verdict.ALLOW else "review-decided-before"))
+    is_first = await reviews.decide(tx, generation, verdict, person.user_id)
+    done = await _done(tx, texts, reviews, generation, verdict) if is_first and not generation.held else []
+    said = query.answer(t("review-decided" if is_first else "review-decided-before"))
     return [*done, *await _closed(query, tx, t, generation), said]
-
-
-async def _asked(tx: Transaction, texts: Texts, generation: Generation, moderator_id: int) -> Outgoing:
-    """The picture, veiled where it can be, for one of those who decide."""
-    person = await users.get(tx, moderator_id) or Person(moderator_id)
-    t = texts.negotiate(person.language, person.client_language)
-    caption, entities = views.reported(t, generation).render()
-    around: dict[str, Any] = {
-        "caption": caption,
-        "caption_entities": entities,
-        "reply_markup": keyboards.review(t, generation),
-    }
-    file_id = generation.file_id or ""
-    method: SendPhoto | SendDocument
-    if generation.shown_as == "photo":
-        method = SendPhoto(chat_id=moderator_id, photo=file_id, has_spoiler=True, **around)
-    else:
-        method = SendDocument(chat_id=moderator_id, document=file_id, **around)
-    return Outgoing(method, once=f"review:{generation.generation_id}:{moderator_id}")
 
 
 async def _closed(query: CallbackQuery, tx: Transaction, t: Translator, generation: Generation) -> Answer:
