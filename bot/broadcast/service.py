@@ -131,7 +131,11 @@ class Mailing:
         async with self._database.write() as tx:
             await lease.hold_on(tx, self._clock.now())
             await store.settle_begun(tx, lease.job.subject)
-            return await store.get(tx, lease.job.subject)
+            broadcast = await store.get(tx, lease.job.subject)
+            if broadcast and not broadcast.letter.method:
+                await store.end(tx, broadcast.broadcast_id, State.STOPPED, self._clock.now())
+                return None
+            return broadcast
 
     async def next_page(self, broadcast: Broadcast, after: int) -> list[Reader]:
         """Whose turn it is after this person, whether meant or not."""

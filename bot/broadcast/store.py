@@ -13,6 +13,8 @@ from bot.storage.queries import load
 SQL = load(Path(__file__).with_name("store.sql"))
 
 LATER = "later"
+# Its admin was forgotten, and what they had written with them.
+NO_LETTER = '{"method": "", "params": {}}'
 
 
 async def talked(tx: Transaction, user_id: int, now: int) -> None:
@@ -29,7 +31,8 @@ async def add_draft(tx: Transaction, broadcast_id: str, admin_id: int, letter: L
     """Keep a draft in the place of the last one of this admin."""
     await SQL.drop_drafts(tx, admin_id=admin_id)
     kept = json.dumps({"method": letter.method, "params": letter.params}, ensure_ascii=False)
-    await SQL.add(tx, broadcast_id=broadcast_id, admin_id=admin_id, letter=kept, now=now)
+    sealed = await tx.vault.seal(admin_id, kept)
+    await SQL.add(tx, broadcast_id=broadcast_id, admin_id=admin_id, letter=sealed, now=now)
 
 
 async def get(tx: Transaction, broadcast_id: str) -> Broadcast | None:
@@ -38,7 +41,8 @@ async def get(tx: Transaction, broadcast_id: str) -> Broadcast | None:
     if row is None:
         return None
     counts = {each["outcome"]: each["people"] for each in await SQL.counts(tx, broadcast_id=broadcast_id)}
-    return _broadcast(row, {outcome.value: row[outcome] + counts.get(outcome.value, 0) for outcome in Outcome})
+    letter = json.loads(await tx.vault.unseal(row["admin_id"], row["letter"]) or NO_LETTER)
+    return _broadcast(row, Letter(**letter), {outcome.value: row[outcome] + counts.get(outcome.value, 0) for outcome in Outcome})
 
 
 async def running(tx: Transaction) -> Broadcast | None:
@@ -143,11 +147,11 @@ async def forget_people(tx: Transaction, broadcast_id: str, most: int) -> int:
     return len(rows)
 
 
-def _broadcast(row: Mapping[str, Any], counts: Mapping[str, int]) -> Broadcast:
+def _broadcast(row: Mapping[str, Any], letter: Letter, counts: Mapping[str, int]) -> Broadcast:
     return Broadcast(
         broadcast_id=row["broadcast_id"],
         admin_id=row["admin_id"],
-        letter=Letter(**json.loads(row["letter"])),
+        letter=letter,
         audience=Audience(row["days"], row["language"]),
         state=State(row["state"]),
         counts=Counts(**counts),

@@ -9,20 +9,24 @@ from typing import Any
 from bot.chats.rules import Chat
 from bot.storage.database import Transaction
 from bot.storage.queries import load
+from bot.storage.words import sealed, unsealed
 
 SQL = load(Path(__file__).with_name("store.sql"))
+
+# Kept so that only the keys of the chat read it.
+SEALED = frozenset(("signature",))
 
 
 async def get(tx: Transaction, chat_id: int) -> Chat:
     """What was chosen for a chat; one that nobody has written about yet is as they all begin."""
     row = await SQL.get(tx, chat_id=chat_id)
-    return _chat(row) if row else Chat(chat_id)
+    return await _chat(tx, row) if row else Chat(chat_id)
 
 
 async def change(tx: Transaction, chat_id: int, **fields: Any) -> Chat:
     """Keep what was chosen, and return all of it."""
     await SQL.add(tx, chat_id=chat_id)
-    chat = replace(_chat(await SQL.lock(tx, chat_id=chat_id)), **fields)
+    chat = replace(await _chat(tx, await SQL.lock(tx, chat_id=chat_id)), **fields)
     await _put(tx, chat)
     return chat
 
@@ -40,7 +44,7 @@ async def move(tx: Transaction, before: int, after: int) -> None:
     await SQL.drop(tx, chat_id=before)
     await SQL.add(tx, chat_id=after)
     # A topic of the old group would be another one, or none, in the new.
-    await _put(tx, replace(_chat(row), chat_id=after, thread_id=None))
+    await _put(tx, replace(await _chat(tx, row), chat_id=after, thread_id=None))
 
 
 async def last_wish(tx: Transaction, chat_id: int, user_id: int, now: int) -> int | None:
@@ -62,11 +66,11 @@ async def spent_since(tx: Transaction, chat_id: int, since: int) -> int:
 async def _put(tx: Transaction, chat: Chat) -> None:
     values = asdict(chat)
     values["models"] = json.dumps(chat.models) if chat.models else None
-    await SQL.put(tx, **values)
+    await SQL.put(tx, **await sealed(tx, chat.chat_id, values, SEALED))
 
 
-def _chat(row: Mapping[str, Any]) -> Chat:
-    values = dict(row)
+async def _chat(tx: Transaction, row: Mapping[str, Any]) -> Chat:
+    values = await unsealed(tx, row["chat_id"], row, SEALED)
     for switch in ("admins_only", "spoiler", "tidy"):
         values[switch] = bool(values[switch])
     values["allowed"] = None if values["allowed"] is None else bool(values["allowed"])

@@ -9,6 +9,7 @@ from typing import Any
 from bot.posts.rules import Asked, Post, State
 from bot.storage.database import Transaction
 from bot.storage.queries import load
+from bot.storage.words import sealed, unsealed
 
 SQL = load(Path(__file__).with_name("store.sql"))
 
@@ -16,23 +17,25 @@ SQL = load(Path(__file__).with_name("store.sql"))
 QUESTION = "question"
 # Numbers of channels and supergroups lie below this one.
 FAR = -1_000_000_000_000
+# Kept so that only the keys of its person read them.
+SEALED = frozenset(("title", "caption", "entities", "signature"))
 
 
 async def insert(tx: Transaction, post: Post) -> bool:
     """Add a draft; False where its picture has one already."""
-    return bool(await SQL.insert(tx, **_values(post)))
+    return bool(await SQL.insert(tx, **await sealed(tx, post.user_id, _values(post), SEALED)))
 
 
 async def get(tx: Transaction, post_id: str) -> Post | None:
     """Any draft."""
     row = await SQL.get(tx, post_id=post_id)
-    return _post(row) if row else None
+    return await _post(tx, row) if row else None
 
 
 async def get_owned(tx: Transaction, post_id: str, user_id: int) -> Post | None:
     """A draft of this person."""
     row = await SQL.get_owned(tx, post_id=post_id, user_id=user_id)
-    return _post(row) if row else None
+    return await _post(tx, row) if row else None
 
 
 async def change(tx: Transaction, post: Post, now: int, **changes: Any) -> Post | None:
@@ -43,6 +46,7 @@ async def change(tx: Transaction, post: Post, now: int, **changes: Any) -> Post 
     values = _values(changed)
     for fixed in ("user_id", "chat_id", "title", "created_at"):
         del values[fixed]
+    values = await sealed(tx, post.user_id, values, SEALED)
     return changed if await SQL.change(tx, before=post.state.value, **values) else None
 
 
@@ -99,8 +103,9 @@ def _asked(post: Post) -> str | None:
     return f"{post.asked}:{post.question_id}" if post.asked and post.question_id else post.asked and post.asked.value
 
 
-def _post(row: Mapping[str, Any]) -> Post:
-    values = dict(row)
+async def _post(tx: Transaction, row: Mapping[str, Any]) -> Post:
+    values = await unsealed(tx, row["user_id"], row, SEALED)
+    values |= {"title": values["title"] or "", "caption": values["caption"] or ""}
     values["entities"] = tuple(json.loads(values["entities"] or "[]"))
     values["state"] = State(values["state"])
     asked, _, question = (values["asked"] or "").partition(":")

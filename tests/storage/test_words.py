@@ -2,13 +2,20 @@
 
 from dataclasses import replace
 
+from bot.admin import store as audit
 from bot.admin.panel import store as panel
+from bot.admin.store import Ask, Decision
+from bot.broadcast import store as broadcasts
+from bot.broadcast.rules import Letter
+from bot.chats import store as chats
 from bot.history import store as gallery
 from bot.history.rules import PAGE
 from bot.images import AspectRatio
 from bot.imagine import store
 from bot.imagine.rules import Generation, Place, Status, Wish, Wished
 from bot.inline import store as inline
+from bot.posts import store as posts
+from bot.posts.rules import Post
 from bot.storage.database import Database, Transaction
 from tests.generations import ANNA, NOW, generation
 
@@ -94,3 +101,55 @@ async def test_what_an_earlier_version_kept_is_read_as_it_is(database: Database)
         found = await store.get(tx, "g1")
         assert found
         assert (found.prompt, found.file_id, found.sources, found.wished) == ("a fox", "f", ("s",), Wished(seed=7))
+
+
+async def rows(tx: Transaction, table: str) -> str:
+    return str([dict(row) for row in await tx.fetch(f"SELECT * FROM {table}", {})])
+
+
+async def test_a_draft_is_its_persons(database: Database) -> None:
+    post = Post("p1", ANNA, -1000, "Canaries", NOW, NOW, "a canary", ({"type": "bold"},), "canary")
+    async with database.write() as tx:
+        await posts.insert(tx, post)
+        changed = await posts.change(tx, post, NOW, caption="two canaries")
+        assert CANARY not in (await rows(tx, "posts")).casefold()
+        assert await posts.get(tx, "p1") == changed
+    await database.vault.destroy(ANNA, NOW)
+    async with database.read() as tx:
+        found = await posts.get(tx, "p1")
+        assert found
+        assert (found.title, found.caption, found.entities, found.signature) == ("", "", (), None)
+
+
+async def test_a_reason_is_forgotten_with_whom_it_is_about(database: Database) -> None:
+    ban = Decision(NOW, BORIS, "ban", str(ANNA), "60", "a canary")
+    close = Decision(NOW, BORIS, "close", "", "", "canary")
+    async with database.write() as tx:
+        for decision in (ban, close):
+            await audit.write_down(tx, decision)
+        ask_id = await audit.ask(tx, BORIS, Ask("ban", str(ANNA), "60", "a canary"), NOW, 60)
+        assert CANARY not in await rows(tx, "audit") + await rows(tx, "asks")
+        assert await audit.last_about(tx, "ban", str(ANNA)) == ban
+    await database.vault.destroy(ANNA, NOW)
+    async with database.write() as tx:
+        assert [each for _, each in await audit.decisions(tx, 9)] == [close, replace(ban, detail="", reason="")]
+        assert await audit.answered(tx, ask_id, BORIS, NOW) == Ask("ban", str(ANNA), "", "")
+
+
+async def test_a_signature_moves_with_its_group(database: Database) -> None:
+    async with database.write() as tx:
+        await chats.change(tx, -42, signature="a canary")
+        await chats.move(tx, -42, -1042)
+        assert CANARY not in await rows(tx, "chats")
+        assert (await chats.get(tx, -1042)).signature == "a canary"
+
+
+async def test_a_broadcast_of_a_forgotten_admin_has_no_words(database: Database) -> None:
+    letter = Letter("sendMessage", {"text": "a canary"})
+    async with database.write() as tx:
+        await broadcasts.add_draft(tx, "b1", BORIS, letter, NOW)
+        assert CANARY not in await rows(tx, "broadcasts")
+        assert [found.letter for found in [await broadcasts.get(tx, "b1")] if found] == [letter]
+    await database.vault.destroy(BORIS, NOW)
+    async with database.read() as tx:
+        assert [found.letter for found in [await broadcasts.get(tx, "b1")] if found] == [Letter("", {})]
