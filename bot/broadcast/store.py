@@ -42,7 +42,8 @@ async def get(tx: Transaction, broadcast_id: str) -> Broadcast | None:
         return None
     counts = {each["outcome"]: each["people"] for each in await SQL.counts(tx, broadcast_id=broadcast_id)}
     letter = json.loads(await tx.vault.unseal(row["admin_id"], row["letter"]) or NO_LETTER)
-    return _broadcast(row, Letter(**letter), {outcome.value: row[outcome] + counts.get(outcome.value, 0) for outcome in Outcome})
+    found = {outcome.value: row[outcome] + counts.get(outcome.value, 0) for outcome in Outcome}
+    return _broadcast(row, Letter(**letter), found)
 
 
 async def running(tx: Transaction) -> Broadcast | None:
