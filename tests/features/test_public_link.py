@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.imagine import publishing, store
 from bot.providers import ProviderSettings, img_processing
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
@@ -12,6 +13,7 @@ from bot.sandbox.views import Seen
 from tests.features.workshop import png
 from tests.house import KEY, House
 from tests.providers.fake import Answer, Call, FakeService, reset
+from tests.telegram.pictures import flip
 from tests.waiting import until
 
 # Their addresses hold no word, because the oracle looks up every word that is shown.
@@ -249,6 +251,31 @@ async def test_a_file_that_is_no_longer_kept_is_said_before_anything_is_asked(
     answer = await chat.press(BUTTON, fox(chat))
     assert answer is not None
     assert "I keep the files of pictures for 3 days" in answer.text
+    assert gallery.made("upload") == 0
+
+
+async def test_the_picture_itself_is_uploaded_and_no_plain_copy_stays(
+    chat: Talk, house: House, gallery: Gallery
+) -> None:
+    await linked(chat)
+    [upload] = [call for call in gallery.service.calls if call.path.endswith("/upload")]
+    assert png(8, 8) in upload.body
+    assert list((house.data_dir / "spool").iterdir()) == []
+
+
+async def test_a_file_that_is_damaged_when_its_turn_comes_is_said_to_be_gone(
+    chat: Talk, house: House, gallery: Gallery
+) -> None:
+    await house.quiet()
+    [kept] = (house.data_dir / "shelf").iterdir()
+    flip(kept)
+    async with house.database.write() as tx:
+        [row] = await tx.fetch("SELECT generation_id FROM generations", {})
+        generation = await store.get(tx, row["generation_id"])
+        assert generation is not None
+        await publishing.publish(tx, generation, house.app.clock.now())
+    house.app.runner.ring()
+    await chat.until(says("I keep the files of pictures for 3 days, and this one is gone"))
     assert gallery.made("upload") == 0
 
 
