@@ -48,6 +48,7 @@ from bot.moderation.service import Moderation
 from bot.ops.backup import Backups
 from bot.ops.chores import Chores
 from bot.ops.ending import cancel, first_of
+from bot.ops.forgetting import Forgetting
 from bot.ops.health import Health
 from bot.ops.keys import require_keys
 from bot.ops.metrics import Metrics
@@ -56,6 +57,9 @@ from bot.ops.surroundings import Surroundings
 from bot.posts import handlers as posts
 from bot.posts.service import barred
 from bot.presets.service import PresetFile, Presets
+from bot.privacy import handlers as privacy
+from bot.privacy.export import Exporting
+from bot.privacy.rules import EXPORT, FORGET
 from bot.providers import PriceFile, Providers
 from bot.providers.spending import Budget
 from bot.quota import handlers as quota
@@ -84,6 +88,7 @@ from bot.telegram.links import Links
 from bot.telegram.notices import Notices
 from bot.telegram.operating import Operating, warn_of_strangers
 from bot.telegram.outbox import Outbox
+from bot.telegram.parcels import Parcels
 from bot.telegram.places import Places
 from bot.telegram.poller import Poller
 from bot.telegram.posting import PostOffice
@@ -97,6 +102,7 @@ from bot.telegram.watch import Watch
 from bot.telegram.webhook import Webhook
 from bot.telegram.whispers import Whispering
 from bot.texts import Texts
+from bot.users.faces import Faces
 
 # Work in hand may take so long to end when the process is asked to stop; what does not is taken up by the next one.
 GRACE = 5.0
@@ -212,11 +218,10 @@ class App:
         )
         self.presets = Presets(PresetFile(settings.presets_file, required="presets_file" in settings.model_fields_set))
         judge = Judge(settings.judging, network, self.spool, self.clock) if settings.judging else None
+        drawn = (self.providers, self.ledger, self.shelf, self.clock)
         self.imagine = Imagine(
-            self.providers,
-            self.ledger,
-            self.shelf,
-            self.clock,
+            *drawn,
+            words_kept=settings.keep_prompts,
             default_model=settings.default_model,
             signs=self.signs,
             most_waiting=settings.most_waiting,
@@ -265,18 +270,22 @@ class App:
             storage_chat=self.storage_chat,
             kinds=Kinds(kind_of(self.api)),
             leaves=settings.strange_groups == "leave",
+            policy=settings.policy(self.providers.titles.values()),
         )
+        self.faces: Faces = dispatcher["faces"]
         public, admin_ids = settings.access == "public", frozenset(settings.admin_ids)
         leaves: bool = dispatcher["leaves"]
         places = Places(self.texts, self._means(dispatcher), admin_ids, public=public, leaves=leaves)
         dispatcher.message.middleware(Whispering())
         dispatcher.callback_query.middleware(Whispering())
         dispatcher.update.outer_middleware(places)
-        dispatcher.update.outer_middleware(Gate(self.texts, self.clock, admin_ids, public=public, counts=self.counts))
+        for_all = privacy.router()
+        gate = Gate(self.texts, self.clock, admin_ids, public=public, counts=self.counts, anyone=for_all)
+        dispatcher.update.outer_middleware(gate)
         features = (posts, admin, review, doctor, stats, start, quota, chats, settings_handlers, history, inline)
         edge = (self.database, self.api, self.outbox, self.chats, self.texts, self.clock)
         self.mailing = enlist(dispatcher, *edge, everybody=public)
-        dispatcher.include_routers(imagine.command(), *(feature.router() for feature in features))
+        dispatcher.include_routers(imagine.command(), for_all, *(feature.router() for feature in features))
         dispatcher.include_router(imagine.router())  # last: it takes plain words that nobody else wanted
         return dispatcher
 
@@ -297,6 +306,7 @@ class App:
         kept, hours = (self.ledger, self.shelf, delivery), settings.moderation_hours
         look = looking(*edge, *kept, self.texts, self.clock, settings.admin_ids, hours)
         holding = look if settings.judging else None
+        parcels = Parcels(*edge, self.texts, self.clock)
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)
         drawing = Drawing(self.database, self._asking(), self.ledger, self.shelf, delivery, self.clock, holding)
         expiry = Expiry(self.database, self.ledger, self.shelf, delivery, self.clock)
@@ -310,41 +320,28 @@ class App:
             WITHDRAW: Withdrawing(self.database, self.providers, links, self.clock),
             TAKE_BACK: TakingBack(self.database, self.providers, self.clock),
             TAKE_AWAY: TakingAway(self.database, self.outbox.add),
+            EXPORT: Exporting(self.database, parcels, self.clock),
+            FORGET: Forgetting(
+                self.database, self.imagine, self.ledger, delivery, parcels, self.faces, settings.data_dir, self.clock
+            ),
             **self.operating.jobs,
             BROADCAST: self.mailing,
             **self.post_office.jobs,
             doctor.EXAMINE: doctor.Examining(self.database, looks, self.outbox, self.texts),
         }
-        awaited = {GENERATE, PUBLISH, WITHDRAW, TAKE_BACK, doctor.EXAMINE}
+        awaited = {GENERATE, PUBLISH, WITHDRAW, TAKE_BACK, EXPORT, FORGET, doctor.EXAMINE}
         self.runner = Runner(self.database, handlers, self.clock, self.settings.workers, awaited=awaited)
 
     def _asking(self) -> Asking:
-        return Asking(
-            self.database,
-            self.providers,
-            Turns(self.providers, self.settings.fallbacks),
-            self.budget,
-            self.shelf,
-            self.inspection,
-            TelegramFiles(self.api, self.spool, self.inspection),
-            self.signs,
-            self.clock,
-            self.settings.job_timeout,
-            barred,
-        )
+        turns = Turns(self.providers, self.settings.fallbacks)
+        files = TelegramFiles(self.api, self.spool, self.inspection)
+        parts = (self.budget, self.shelf, self.inspection, files, self.signs, self.clock, self.settings.job_timeout)
+        return Asking(self.database, self.providers, turns, *parts, barred)
 
     def _build_ops(self) -> None:
         self.health = Health(self.clock, {"telegram": lambda: self.reception.last_good_poll})
-        self.chores = Chores(
-            self.database,
-            self.ledger,
-            self.shelf,
-            self.budget,
-            self.clock,
-            self.notices.mismatch,
-            self._backups(),
-            self.notices.no_backup,
-        )
+        parts = (self.database, self.ledger, self.shelf, self.budget, self.clock)
+        self.chores = Chores(*parts, self.notices.mismatch, self._backups(), self.notices.no_backup)
         around = Surroundings(
             self.settings.data_dir, self.clock, self.providers, self.chores, lambda: self.api.clock_there
         )

@@ -47,6 +47,10 @@ PHRASES = {
     "help": "/help",
     "start": "/start",
     "privacy": "/privacy",
+    "terms": "/terms",
+    "paysupport": "/paysupport",
+    "forget": "/forget",
+    "forget@other": "/forget@other_bot",
     "history": "/history",
     "favorites": "/favorites",
     "favourites": "/favourites",
@@ -81,9 +85,10 @@ PHRASES = {
     "reply": "a red fox as an answer",
     "talk": "a red fox",
 }
-UNHEARD = frozenset({"imagine@other", "no command", "talk"})
+UNHEARD = frozenset({"imagine@other", "forget@other", "no command", "talk"})
 WISHES = frozenset({"imagine", "imagine@us", "mention", "reply"})
-FOR_ALL = frozenset({"me", "help", "start", "privacy", "language", "presets"})
+ALWAYS = frozenset({"privacy", "terms", "paysupport", "forget"})
+FOR_ALL = ALWAYS | {"me", "help", "start", "language", "presets"}
 OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
 ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody", "limit somebody"})
 ABOUT_THE_BOT = frozenset({"maintenance", "decisions"})
@@ -106,10 +111,12 @@ LOOKS = {"review": STAFF, "blocked": {"admin"}}
 PLACED = {
     "draw": ("inline", {OWNER}),
     "wish": ("private", {OWNER}),
+    "forget": ("private", {OWNER}),
     **{what: ("private", whose) for what, whose in (PANEL | LOOKS).items()},
 }
 WRITTEN = ("post", "pick", "cast", "news")
-BUTTONS = (*TAPS, *GALLERY, "wish", "draw", "chat", "set", *PANEL, *LOOKS, *WRITTEN, "report", "old", *FOR_ADMINS)
+OWN = ("wish", "draw", "chat", "set", "forget")
+BUTTONS = (*TAPS, *GALLERY, *OWN, *PANEL, *LOOKS, *WRITTEN, "report", "old", *FOR_ADMINS)
 LED = frozenset({"delete", "delete2", "back"})
 
 
@@ -151,6 +158,8 @@ def _message(cell: Cell) -> str:
         return _in_private(cell)
     if cell.what in UNHEARD:
         return SILENT
+    if cell.what in ALWAYS and cell.actor in PEOPLE:
+        return SILENT if cell.way == "through us" else DONE
     if not cell.is_served:
         return _at_the_door(cell)
     if cell.actor in ("anonymous", "channel"):
@@ -176,6 +185,8 @@ def _at_the_door(cell: Cell) -> str:
 def _in_private(cell: Cell) -> str:
     if cell.actor not in PEOPLE or cell.way == "through us":
         return SILENT
+    if cell.what in ALWAYS:
+        return DONE
     if not cell.is_invited:  # also who is banned
         return WORDS
     if cell.what in ABOUT_THE_BOT:
@@ -188,7 +199,7 @@ def _in_private(cell: Cell) -> str:
         return DONE if cell.actor == "leader" else WORDS
     if cell.what in FIGURES:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
-    return WORDS if cell.what in ABOUT_HERE | {"imagine@other", "no command"} else DONE
+    return WORDS if cell.what in ABOUT_HERE | {"imagine@other", "forget@other", "no command"} else DONE
 
 
 def _in_group(cell: Cell) -> str:
@@ -292,7 +303,7 @@ RULES = {
 
 COMERS = (*PEOPLE, "anonymous")
 BECOMING = ("brought", "promoted", "restricted", "demoted", "removed")
-SOME = ("imagine", "me", "unban somebody", "allow somebody", "allow", "doctor", "stats", "reply")
+SOME = ("imagine", "me", "forget", "unban somebody", "allow somebody", "allow", "doctor", "stats", "reply")
 
 
 def cells() -> Iterator[Cell]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bot.chats.rules import ZONES
 from bot.imagine.rules import UNFINISHED, Status
+from bot.ops.forgetting import HIGHEST
+from bot.privacy.export import NAME as EXPORTED
 from bot.sandbox.calls import Record
 from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
@@ -126,7 +128,7 @@ ORPHANS = {
     "job without unfinished generation": """SELECT subject AS what FROM jobs WHERE subject NOT IN
         (SELECT generation_id FROM generations WHERE status IN ('queued', 'drawing', 'ready'))
         AND kind NOT IN ('post', 'post-later')
-        AND kind NOT IN ('take-away', 'broadcast', 'report', 'review')""",
+        AND kind NOT IN ('take-away', 'broadcast', 'report', 'export', 'forget', 'review')""",
     "unfinished generation without job": """SELECT generation_id AS what FROM generations
         WHERE status IN ('queued', 'drawing', 'ready') AND generation_id NOT IN (SELECT subject FROM jobs)""",
     "picture that nobody is asked to look at": """SELECT generation_id AS what FROM reviews WHERE verdict IS NULL
@@ -160,7 +162,9 @@ async def _owners(database: Database, data_dir: Path) -> list[str]:
 
 async def _pictures(evidence: Evidence) -> list[str]:
     """What was charged was in its chat, once, and no picture came from nowhere."""
-    ended = await _rows(evidence.database, "SELECT * FROM generations")
+    every = await _rows(evidence.database, "SELECT * FROM generations")
+    # Where the pictures of the forgotten were, nobody knows any more; they stay in their chats.
+    ended = [row for row in every if int(str(row["user_id"])) > HIGHEST]
     delivered = [_where(row) for row in ended if row["status"] == Status.DELIVERED]
     files = {row[name] for row in ended for name in ("file_id", "original_id") if row[name]}
     files |= {json.loads(str(row["letter"]))["params"].get("photo") for row in await _rows(evidence.database, LETTERS)}
@@ -174,7 +178,9 @@ async def _pictures(evidence: Evidence) -> list[str]:
     shown |= {_edited(record) for record in edits if record.ok}
     chats = (message for message in now.values() if message.chat.chat_id != evidence.storage)
     media = ((message, message.media.file) for message in chats if message.media)
-    strangers = (message for message, file in media if file.file_id not in files and not _is_for_staff(file.name))
+    strangers = [message for message, file in media if file.file_id not in files and not _is_for_staff(file.name)]
+    if len(ended) < len(every):
+        strangers = []
     return [
         *(f"charged and not in the chat: {where}" for where in delivered if where not in shown),
         *(f"one message for several pictures: {where}" for where, count in Counter(delivered).items() if count > 1),
@@ -183,8 +189,8 @@ async def _pictures(evidence: Evidence) -> list[str]:
 
 
 def _is_for_staff(name: str) -> bool:
-    """Whether a file holds figures for an admin, or a picture that somebody looks at before it is shown."""
-    return name.startswith(("figures-", "held."))
+    """Whether a file holds figures, a picture to be looked at before it is shown, or what is kept about somebody."""
+    return name.startswith(("figures-", "held.")) or name == EXPORTED
 
 
 def _where(row: dict[str, object]) -> tuple[object, object]:
@@ -255,5 +261,5 @@ def _secrets(evidence: Evidence) -> list[str]:
 async def _words_in_the_log(evidence: Evidence) -> list[str]:
     """What people ask for is nobody's business but theirs."""
     rows = await _rows(evidence.database, "SELECT DISTINCT prompt FROM generations")
-    prompts = [json.dumps(row["prompt"])[1:-1] for row in rows]
+    prompts = [json.dumps(row["prompt"])[1:-1] for row in rows if row["prompt"]]
     return [f"words of a person are in the log: {prompt}" for prompt in prompts if prompt in evidence.log]

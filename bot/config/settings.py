@@ -1,7 +1,7 @@
 """Every setting, once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, SecretStr, field_validator, model_validat
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.moderation.rules import Judging
+from bot.privacy.rules import Policy
 from bot.providers import ProviderSettings
 from bot.providers.base import KEY, BaseUrl
 from bot.storage.vault import MasterKey
@@ -127,6 +128,14 @@ class Settings(BaseSettings):
     moderation_hours: int = Field(
         12, ge=1, le=23, description="Hours for which such a picture waits for a look; then it is given up, and free."
     )
+    operator_contact: str = Field(
+        "",
+        max_length=200,
+        description="Whom people write to with questions: an @username, a mail address, a link. Shown in /privacy, "
+        "/terms and /paysupport. Empty: `the person who runs this bot`.",
+    )
+    terms_url: str = Field("", description="Your own terms in full, an https address; named in /terms.")
+    privacy_url: str = Field("", description="Your own privacy policy in full; named in /privacy.")
     webhook_url: str = Field(
         "",
         description="Let Telegram bring updates to this https address instead of asking for them. "
@@ -198,7 +207,7 @@ class Settings(BaseSettings):
             raise ValueError(f"must have {SHORTEST_MASTER_KEY} characters or more: `imagine-bot key` prints one")
         return key
 
-    @field_validator("webhook_url")
+    @field_validator("webhook_url", "terms_url", "privacy_url")
     @classmethod
     def _https(cls, text: str) -> str:
         url = urlsplit(text)
@@ -239,6 +248,18 @@ class Settings(BaseSettings):
             return None
         waits, limits = self.moderation_away == "wait", (self.moderation_look_from, self.moderation_refuse_from)
         return Judging(self.moderation_url, key, self.moderation_model, waits, *limits)
+
+    def policy(self, services: Iterable[str]) -> Policy:
+        """What people are told about what is kept; `services` by the names that people read."""
+        return Policy(
+            contact=self.operator_contact.strip(),
+            terms_url=self.terms_url,
+            privacy_url=self.privacy_url,
+            hours=self.keep_pictures,
+            judged=self.judging is not None,
+            public=self.access == "public",
+            services=tuple(services),
+        )
 
     def secrets(self) -> list[str]:
         """Every secret value in use, for the redaction of logs."""

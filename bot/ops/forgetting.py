@@ -6,24 +6,44 @@ and what they had of today's credits, is kept by a mark: whoever comes back is r
 """
 
 import asyncio
+import json
 import secrets
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import structlog
+
+from bot.clock import Clock
+from bot.http import remove
+from bot.imagine import store as generations
+from bot.imagine.drawing import EXPIRE, GENERATE, Delivery
 from bot.imagine.publishing import PUBLISH, WITHDRAW
+from bot.imagine.rules import Status
+from bot.imagine.service import Imagine
 from bot.jobs import store as jobs
+from bot.jobs.runner import Lease, LeaseLost
 from bot.moderation import store as moderation
 from bot.moderation.rules import MOST_STRIKES, PAUSE, STRIKES_COUNT
+from bot.privacy.rules import EXPORT, person_of
 from bot.quota.rules import day_at
 from bot.quota.service import Ledger
-from bot.storage.database import Transaction
+from bot.steps import step
+from bot.storage.database import Database, Transaction
+from bot.storage.patience import patiently
 from bot.storage.queries import load
+from bot.storage.vault import FILE
 from bot.users import store as users
+from bot.users.faces import Faces
 
 SQL = load(Path(__file__).with_name("forget.sql"))
 
 HIGHEST = -(1 << 62)
 """No person and no group has a number as low as the names of the forgotten."""
+
+# Tries, of a second each: what is being shown now may come to its end, and a file with everything may be sent first.
+SHOWN_BY = 4
+SENT_BY = 20
 
 AT_ONCE = 500  # rows changed by one statement: everything else waits for it
 
@@ -56,6 +76,123 @@ STATEMENTS = (
     SQL.rename_balance,
     SQL.drop_user,
 )
+
+
+log = structlog.get_logger()
+
+
+class Voice(Protocol):
+    """How people hear of it."""
+
+    async def language(self, user_id: int) -> str:
+        """The language of somebody about whom something is known still."""
+        ...
+
+    async def farewell(self, tx: Transaction, user_id: int, language: str) -> None:
+        """Add to the outbox that all is forgotten."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """What is left to do once nothing is in the database any more. Kept with the job, for the next process."""
+
+    language: str
+    files: tuple[str, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "_Rest":
+        kept = json.loads(text)
+        return cls(kept["language"], tuple(kept["files"]))
+
+
+class Forgetting:
+    """The handler of `forget` jobs; who it is, their lane says. It goes on where a process died."""
+
+    def __init__(
+        self,
+        database: Database,
+        imagine: Imagine,
+        ledger: Ledger,
+        delivery: Delivery,
+        voice: Voice,
+        faces: Faces,
+        data_dir: Path,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._imagine = imagine
+        self._ledger = ledger
+        self._delivery = delivery
+        self._voice = voice
+        self._faces = faces
+        self._data_dir = data_dir
+        self._clock = clock
+
+    async def __call__(self, lease: Lease) -> None:
+        """Do what is left to do: end what is under way, forget, clear up, say so."""
+        user_id = person_of(lease.job.lane)
+        rest = _Rest.read(lease.job.remote_id) if lease.job.remote_id else None
+        if rest is None and await self._has_ended(lease, user_id):
+            language = await self._voice.language(user_id)
+            rest = await patiently(self._database, lambda tx: self._forget(tx, lease, user_id, language))
+        if rest is None:
+            await lease.put_back(self._clock.now() + 1)
+            return
+        await self._clear_up(user_id, rest)
+        async with self._database.write() as tx:
+            if await lease.done(tx):
+                await SQL.drop_lanes(tx, in_lane=f"%:{user_id}")
+                await self._voice.farewell(tx, user_id, rest.language)
+        log.info("forgotten")
+
+    async def _has_ended(self, lease: Lease, user_id: int) -> bool:
+        """End what can be ended at once; whether nothing is left. Notes have a moment to say so."""
+        attempts = lease.job.attempts
+        async with self._database.write() as tx:
+            if attempts < SENT_BY and await jobs.is_there(tx, EXPORT, lease.job.subject):
+                return False
+            rows = await SQL.unfinished(tx, user_id=user_id)
+            for row in rows:
+                await self._end(tx, row["generation_id"], Status(row["status"]), user_id, attempts)
+        return not rows
+
+    async def _end(self, tx: Transaction, generation_id: str, status: Status, user_id: int, attempts: int) -> None:
+        if status is Status.READY:
+            shown_now = await SQL.held_job(tx, kind=GENERATE, subject=generation_id)
+            if shown_now and attempts < SHOWN_BY:
+                return
+            now = self._clock.now()
+            await generations.move(tx, generation_id, Status.READY, Status.EXPIRED, ended_at=now)
+            await self._ledger.release(tx, generation_id)
+            for kind in (GENERATE, EXPIRE):
+                await jobs.cancel(tx, kind, generation_id)
+        else:
+            await self._imagine.cancel(tx, generation_id, user_id)
+        ended = await generations.get(tx, generation_id)
+        if ended:
+            await self._delivery.tell(tx, ended)
+
+    async def _forget(self, tx: Transaction, lease: Lease, user_id: int, language: str) -> _Rest | None:
+        """Everything in one commit; None where something has begun meanwhile. Raises LeaseLost."""
+        await lease.hold_on(tx, self._clock.now())
+        if await SQL.unfinished(tx, user_id=user_id):
+            return None
+        rest = _Rest(language, tuple(await forget(tx, self._ledger, user_id, self._clock.now())))
+        if not await jobs.remember(tx, lease.job, json.dumps(asdict(rest))):
+            raise LeaseLost
+        return rest
+
+    async def _clear_up(self, user_id: int, rest: _Rest) -> None:
+        """Nothing here needs the database, and all may be done twice."""
+        step("before files are forgotten")
+        remove(*(self._data_dir / "shelf" / name for name in rest.files))
+        step("after files are forgotten")
+        self._faces.forget(user_id)
+        copied = self._data_dir / "backups" / FILE
+        if copied.exists():
+            await self._database.vault.copy(copied)
+        await self._database.scrub()
 
 
 async def people(tx: Transaction) -> list[int]:

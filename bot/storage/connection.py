@@ -98,6 +98,10 @@ class Connection:
         await self._slow.rollback()
         self._spoiled = False
 
+    async def checkpoint(self) -> None:
+        """Bring the write-ahead log into the file and empty it, unless somebody reads from it. Raises sqlite3.Error."""
+        await (await self._slow.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+
     async def close(self) -> None:
         """Give the file back."""
         await self._slow.close()

@@ -50,6 +50,10 @@ class Database(ABC):
     def read(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction on a steady view that changes nothing and waits for no writer."""
 
+    async def scrub(self) -> None:
+        """Let nothing that was deleted or changed lie in files of our own, as far as that can be done now."""
+        return
+
     @abstractmethod
     async def close(self) -> None:
         """Give everything back. An open database keeps the process alive."""

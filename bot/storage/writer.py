@@ -121,6 +121,19 @@ class Writer:
             raise self._named(shared.error) from shared.error
         step("after commit")
 
+    async def checkpoint(self) -> None:
+        """Bring what is in the write-ahead log into the file, and empty it. Raises StorageError."""
+        await self._turn(self._others)
+        try:
+            shared, self._shared = self._shared, None
+            if shared:
+                await self._commit(shared)
+            await self._connection.checkpoint()
+        except sqlite3.Error as error:
+            raise named(error, self._path) from error
+        finally:
+            self._pass_on()
+
     async def close(self) -> None:
         """Close the connection after the transactions that are open or wait."""
         await self._turn(self._others)

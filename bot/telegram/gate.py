@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from aiogram import BaseMiddleware
+from aiogram import BaseMiddleware, Router
+from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.methods import AnswerCallbackQuery, SendMessage, TelegramMethod
 from aiogram.types import Message, ReplyParameters, TelegramObject, Update, User
 from aiogram.utils.formatting import Code, Text
@@ -25,6 +26,8 @@ from bot.users.rules import Person
 NOBODY = frozenset({1087968824, 136817688, 777000})
 # Those of them behind whom a person sits.
 MASKS = frozenset({1087968824, 136817688})
+# What comes from a group in which the bot does not work, and may be answered all the same.
+STRANGE = "strange"
 HOUR = 3600
 DAY = 24 * HOUR
 # Seconds after which a press is given up: whoever pressed saw nothing happen, and must not be surprised by a charge.
@@ -50,8 +53,10 @@ class Gate(BaseMiddleware):
         *,
         public: bool,
         counts: Counter[str] | None = None,
+        anyone: Router | None = None,
     ) -> None:
-        """`counts` hears of those who are not let in."""
+        """`counts` hears of those who are not let in; what they may ask all the same, `anyone` answers."""
+        self._anyone = anyone
         self._counts = Counter() if counts is None else counts
         self._texts = texts
         self._clock = clock
@@ -80,6 +85,8 @@ class Gate(BaseMiddleware):
             return None
         _look(event, user, data.get("faces"))
         if not _is_someone(event, user):
+            if data.get(STRANGE):
+                return None
             return _explain(event, user, self._texts.negotiate(data.get("place_language")), self._clock.now())
         return await self._let_in(handler, event, data, tx, user)
 
@@ -121,9 +128,14 @@ class Gate(BaseMiddleware):
         scene: Scene = data["scene"]
         t = scene.t = self._words(data, user, person)
         now = self._clock.now()
-        if person and person.is_banned(now) and user.id not in self._admin_ids:
+        if data.get(STRANGE):
+            return await self._answer(event, data, user, person, t, now)
+        before = None if person else await users.forgotten(tx, user.id)
+        shut_out = person or before
+        if shut_out and shut_out.is_banned(now) and user.id not in self._admin_ids:
             self._counts["shut_out"] += 1
-            return _shut_out(event, person, t, now)
+            answer = await self._answer(event, data, user, person, t, now)
+            return answer or _shut_out(event, shut_out, t, now)
         if _is_late_press(event, scene, now):
             self._counts["late_presses"] += 1
             return None
@@ -131,9 +143,21 @@ class Gate(BaseMiddleware):
             return None  # nothing here is theirs, so nothing is noted about them
         if not self._is_invited(user, person):
             self._counts["strangers"] += 1
-            return _turn_away(event, user, t, now)
-        data.update(t=t, now=now, is_admin=user.id in self._admin_ids, person=await _met(tx, user, person, now))
+            return await self._answer(event, data, user, person, t, now) or _turn_away(event, user, t, now)
+        met = await _met(tx, user, person, now, before)
+        data.update(t=t, now=now, is_admin=user.id in self._admin_ids, person=met)
         return await handler(event, data)
+
+    async def _answer(
+        self, event: Update, data: dict[str, Any], user: User, person: Person | None, t: Translator, now: int
+    ) -> Any:
+        """What anyone is told about themselves; None for all else. Nothing is written about whoever is not let in."""
+        kind = event.event_type
+        if self._anyone is None or kind not in ("message", "callback_query"):
+            return None
+        told = {"t": t, "now": now, "is_admin": user.id in self._admin_ids, "person": person or Person(user.id)}
+        answer = await self._anyone.propagate_event(kind, event.event, **{**data, **told})
+        return None if answer is UNHANDLED else answer
 
     def _words(self, data: dict[str, Any], user: User, person: Person | None) -> Translator:
         """In the language of the group, where it has chosen one, else in that of the person."""
@@ -172,7 +196,9 @@ def _is_late_press(event: Update, scene: Scene, now: int) -> bool:
     return bool(pressed and scene.received_at is not None and now - scene.received_at > PRESS_KEPT)
 
 
-async def _met(tx: Transaction, user: User, person: Person | None, now: int) -> Person:
+async def _met(tx: Transaction, user: User, person: Person | None, now: int, before: Person | None = None) -> Person:
+    if before:
+        return await users.meet_again(tx, before, user.language_code, now)
     if person and not person.gone and user.language_code in (None, person.client_language):
         return person
     return await users.meet(tx, user.id, user.language_code, now)

@@ -10,7 +10,9 @@ from aiogram.types import Chat, Message, TelegramObject, Update, User
 from bot.chats import store
 from bot.chats.service import Host, Means
 from bot.outgoing import SEEN_AGAIN, Outgoing
+from bot.privacy.rules import asks
 from bot.storage.database import Transaction
+from bot.telegram.gate import STRANGE
 from bot.telegram.limits import TOAST
 from bot.texts import Texts, Translator, cut_utf16
 
@@ -48,6 +50,8 @@ class Places(BaseMiddleware):
         user: User | None = data.get("event_from_user")
         is_admin = user is not None and user.id in self._admin_ids
         if not chat.is_let_in(public=self._public) and not _passes(event.message, is_admin=is_admin):
+            if event.message and event.message.sender_chat is None and asks(event.message.text):
+                return await handler(event, {**data, STRANGE: True})
             return self._turn_away(event, place, user, is_admin=is_admin)
         data.update(house=Host(chat, self._means), place_language=chat.language)
         return await handler(event, data)

@@ -17,13 +17,22 @@ PIECE = sealed.SEGMENT
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to send: where it is, what it is called in the chat, its size in bytes, its key where it is sealed."""
+    """A file to send: where it is, what it is called in the chat, its size in bytes, its key where it is sealed.
+
+    `content`: what is to be sent, of one that lies on no disk.
+    """
 
     path: Path
     name: str
     size: int
     content_type: str = "application/octet-stream"
     key: bytes | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+
+    @classmethod
+    def held(cls, content: bytes, name: str, content_type: str) -> "Upload":
+        """A file that is in memory only."""
+        return cls(Path(), name, len(content), content_type, content=content)
 
     @classmethod
     def of(
@@ -80,6 +89,9 @@ def _quoted(name: str) -> str:
 
 
 def _pieces(file: Upload) -> Iterator[bytes]:
+    if file.content is not None:
+        yield from (file.content[start : start + PIECE] for start in range(0, file.size, PIECE))
+        return
     # Read on the event loop: reading and unsealing a piece takes some 50 µs, a trip to a thread costs more.
     left = file.size  # no byte beyond what was announced: it would be read as the beginning of the next call
     with closing(sealed.blocks(file.path, file.key)) as pieces:

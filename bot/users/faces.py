@@ -20,6 +20,10 @@ class Faces:
         if len(self._names) > self._most:
             self._names.popitem(last=False)
 
+    def forget(self, number: int) -> None:
+        """Remember somebody no longer."""
+        self._names.pop(number, None)
+
     def name(self, number: int) -> str:
         """The name, with the username where there is one; empty where nobody knows."""
         name, username = self._names.get(number, ("", ""))

@@ -1,4 +1,4 @@
-# Hello, help, privacy; names of commands and the bot's profile.
+# Hello, help; names of commands and the bot's profile.
 
 start-hello = Hello! I draw pictures from words.
 start-how = Write what you would like to see. In a group, begin with the command:
@@ -30,14 +30,6 @@ help-promise =
     Once I have answered, your request survives crashes and restarts. You pay for a picture only when it is in this chat, and never twice. One request never shows a picture twice.
 help-commands-title = Commands
 
-privacy-kept-title = What I keep
-privacy-kept =
-    Your id at Telegram (a number, not the one of your phone) and your language, your settings, your credits, and the words of your pictures with a pointer to each picture at Telegram, and to those that you wanted changed. Not your name, and not what you write to others. A picture stays on my disk until it is in the chat, and for a week after that for the Original button. A message that I failed to handle is kept whole for eight days, so that the mistake can be found. What those who run me decide about you, such as shutting you out, is kept with the reason. That I refused to draw something is remembered for a day, without its words; which picture you were the first to report, for 90 days. Backups of all this last about a week.
-privacy-shared-title = What others see
-privacy-shared = The service that draws, and one that looks at words first where whoever runs me wants that, get your words. The one that draws gets the pictures that you want changed (without the hidden data in their files), and nothing about you. A picture can be seen by everybody only when you ask me for a public link. One that you let me draw in another chat goes through a chat of whoever runs this bot.
-privacy-removed-title = How to remove it
-privacy-removed = Delete removes a picture and its words from your /history, and its public link.
-
 command-imagine = Draw a picture from words
 command-history = Your pictures
 command-favorites = Show the pictures you like best
@@ -46,6 +38,7 @@ command-me = Your credits
 command-language = Choose the language
 command-help = How everything works
 command-privacy = What is kept about you
+command-forget = Get or delete all that is kept about you
 
 profile-short = I draw pictures from your words.
 profile-description =

@@ -25,6 +25,8 @@ SIGNS = {
     "start": "start-hello",
     "help": "help-draw-title",
     "privacy": "privacy-kept-title",
+    "terms": "terms-use-title",
+    "paysupport": "paysupport-title",
     "language": "settings-choose-language",
     "presets": "presets-title",
     "me": "quota-spent",
@@ -67,6 +69,8 @@ class Judge:
         if cell.what in SIGNS:
             sign = self.town.t(SIGNS[cell.what], **({"spent": 0} if cell.what == "me" else {}))
             return sign.splitlines()[0] in words
+        if cell.what == "forget":
+            return any(self.town.t(key) in words for key in ("forget-title", "forget-nothing", "forget-in-private"))
         if cell.what.startswith("settings"):
             return any(self.town.t(key) in words for key in ("settings-title", "chats-title", "chats-intro-afar"))
         return any(self.town.t(empty) in words for empty in ("history-empty", "favorites-empty"))

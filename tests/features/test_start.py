@@ -1,6 +1,6 @@
 import pytest
 
-from bot.start.handlers import hello, manual, privacy, router
+from bot.start.handlers import hello, manual, router
 from bot.start.rules import COMMANDS
 from bot.texts import Texts, utf16_len
 from tests.features.stage import GROUP, MakeStage, Stage
@@ -46,15 +46,10 @@ async def test_help_names_every_command_and_flag(stage: Stage) -> None:
         assert word in page.text
 
 
-async def test_privacy_answers_in_the_topic_of_the_question(stage: Stage) -> None:
-    [page] = await stage.say("/privacy", chat=GROUP, message_thread_id=7, is_topic_message=True)
-    assert (page.chat_id, page.message_thread_id) == (GROUP, 7)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_fits_one_message(language: str) -> None:
     t = TEXTS.translator(language)
-    for page in (hello(t), manual(t, "sketch/default", ["ink"]), privacy(t)):
+    for page in (hello(t), manual(t, "sketch/default", ["ink"])):
         assert utf16_len(page.render()[0]) <= 4096
 
 

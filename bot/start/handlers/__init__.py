@@ -1,4 +1,4 @@
-"""Hello, help and what is kept about people."""
+"""Hello and help."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -40,7 +40,6 @@ def router() -> Router:
     router.include_router(arrivals.router())
     router.message.register(on_start, Command("start", ignore_case=True))
     router.message.register(on_help, Command("help", ignore_case=True), flags=WHISPER)
-    router.message.register(on_privacy, Command("privacy", ignore_case=True), flags=WHISPER)
     return router
 
 
@@ -60,11 +59,6 @@ async def on_start(message: Message, tx: Transaction, t: Translator, person: Per
 async def on_help(message: Message, t: Translator, imagine: Imagine) -> SendMessage:
     """Explain everything on one page, with the promise."""
     return _answer(message, manual(t, imagine.default_model, [each.name for each in imagine.presets.offered()]))
-
-
-async def on_privacy(message: Message, t: Translator) -> SendMessage:
-    """Say what is kept, what is passed on and how to remove it."""
-    return _answer(message, privacy(t))
 
 
 def hello(t: Translator) -> Text:
@@ -88,16 +82,6 @@ def manual(t: Translator, model: str, presets: Sequence[str]) -> Text:
         _section(t("help-credits-title"), t("help-credits")),
         _section(t("help-promise-title"), t("help-promise")),
         _section(t("help-commands-title"), *(_command(t, name) for name in COMMANDS)),
-        sep="\n\n",
-    )
-
-
-def privacy(t: Translator) -> Text:
-    """The page of /privacy."""
-    return as_list(
-        _section(t("privacy-kept-title"), t("privacy-kept")),
-        _section(t("privacy-shared-title"), t("privacy-shared")),
-        _section(t("privacy-removed-title"), t("privacy-removed")),
         sep="\n\n",
     )
 
