@@ -221,7 +221,6 @@ class App:
         drawn = (self.providers, self.ledger, self.shelf, self.clock)
         self.imagine = Imagine(
             *drawn,
-            words_kept=settings.keep_prompts,
             default_model=settings.default_model,
             signs=self.signs,
             most_waiting=settings.most_waiting,
