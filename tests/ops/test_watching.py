@@ -177,6 +177,14 @@ def test_every_event_of_the_log_is_explained() -> None:
     assert lacking == set(), "add them to the table in docs/logs.md"
 
 
+def test_what_is_explained_is_still_logged() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in FILES)
+    events, fields = {event for _, event, _, _ in logged()}, {name for _, _, names, _ in logged() for name in names}
+    assert {event for event in cells(LOGS, "Events") - events if f'"{event}"' not in code} == set()
+    made_elsewhere = {"timestamp", "level", "event", "exception", "error_id"}
+    assert cells(LOGS, "Fields") - fields - made_elsewhere == set()
+
+
 def test_every_field_of_the_log_is_explained() -> None:
     known = cells(LOGS, "Fields")
     lacking = {(field, where) for _, _, fields, where in logged() for field in fields if field not in known}
