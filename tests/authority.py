@@ -105,7 +105,15 @@ TAPS = (
 )
 FOR_ADMINS = ("stats", "csv", "board", "switch")
 GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
-PANEL = {"panel": STAFF, "unban": STAFF, "gift": {"admin"}, "reopen": {"admin"}, "name": {"admin"}}
+PANEL = {
+    "panel": STAFF,
+    "unban": STAFF,
+    "gift": {"admin"},
+    "reopen": {"admin"},
+    "name": {"admin"},
+    "offers": {"admin"},
+    "star": {"admin"},
+}
 LOOKS = {"review": STAFF, "blocked": {"admin"}}
 # Where alone a button is obeyed, and whose.
 PLACED = {

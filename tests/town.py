@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.imagine.rules import model_ref
 from bot.sandbox.methods.chats import member_wire
 from bot.sandbox.model import Role
 from bot.texts import Texts, Translator
@@ -188,6 +189,8 @@ class Town:
             "gift": f"adm:grant:{ACTORS[OWNER]}:50-1800000000",
             "reopen": "adm:open::",
             "name": f"adm:name:{ACTORS[OWNER]}:",
+            "offers": "offer:models::0",
+            "star": f"offer:prefer:{model_ref('sketch/default')}:0",
             "old": "gone-for-good:1",
             "stats": "stats:show:week",
             "csv": "stats:csv:day",

@@ -21,7 +21,7 @@ from bot.images import GeneratedImage, ImageModel, ImageRequest
 from bot.providers.base import Account, Provider, ProviderSettings, ServiceSettings, Sign, Ticket
 from bot.providers.breaker import Breaker
 from bot.providers.catalogue import DRAWN_HERE, Catalogue, Service
-from bot.providers.prices import PriceFile
+from bot.providers.prices import PriceFile, Prices
 from bot.providers.remembered import Memory, read_models, write_models
 from bot.providers.switches import Switches
 from bot.providers.tally import Tally
@@ -30,6 +30,7 @@ from bot.providers.unsaid import unsaid
 __all__ = [
     "Account",
     "PriceFile",
+    "Prices",
     "Provider",
     "ProviderSettings",
     "Providers",
@@ -143,6 +144,14 @@ class Providers:
     def services(self) -> Sequence[Service]:
         """The same by service; one that offers nothing is left out."""
         return self._catalogue().services
+
+    def everything(self) -> Sequence[Service]:
+        """All that the services list, at their own prices, whatever is switched off."""
+        return Catalogue(self._listed(), Prices()).services
+
+    def offers_with(self, switches: Switches) -> bool:
+        """Whether anything could be asked for with these."""
+        return bool(Catalogue(switches.applied(self._listed()), self.price_file.prices).models)
 
     def model(self, key: str) -> ImageModel | None:
         """The model of this key, None when it is not offered now."""
@@ -258,9 +267,11 @@ class Providers:
         lists, prices = self._lists(), self.price_file.prices
         made_of = [*lists.values(), prices, self._switches]
         if not (len(made_of) == len(self._made_of) and all(map(operator.is_, made_of, self._made_of))):
-            services = (Service(key, self._providers[key].title, models) for key, models in lists.items())
-            self._made, self._made_of = Catalogue(self._switches.applied(services), prices), made_of
+            self._made, self._made_of = Catalogue(self._switches.applied(self._listed()), prices), made_of
         return self._made
+
+    def _listed(self) -> list[Service]:
+        return [Service(key, self._providers[key].title, models) for key, models in self._lists().items()]
 
     def _lists(self) -> dict[str, Sequence[ImageModel]]:
         return {key: provider.models() for key, provider in self._providers.items()}

@@ -27,15 +27,17 @@ class Prices:
     def __init__(self, by_name: Mapping[str, int | str] | None = None) -> None:
         """Each price is in credits a picture, or `off` for a model that is not offered."""
         names = sorted((by_name or {}).items(), key=lambda entry: _exactness(entry[0]))
-        self._rules = [(_pattern(name), price) for name, price in reversed(names)]
+        self._rules = [(name, _pattern(name), price) for name, price in reversed(names)]
 
     def applied(self, models: Iterable[ImageModel]) -> list[ImageModel]:
         """The models that are offered, at the prices here; what is not named keeps its own price."""
-        priced = ((model, self._of(model)) for model in models)
+        priced = ((model, self.of(model)[0]) for model in models)
         return [replace(model, price=price) for model, price in priced if isinstance(price, int)]
 
-    def _of(self, model: ImageModel) -> int | str:
-        return next((price for pattern, price in self._rules if pattern.fullmatch(model.key)), model.price)
+    def of(self, model: ImageModel) -> tuple[int | str, str | None]:
+        """The price of a model, or `off`, and the name of the rule that says so; None where it is its own price."""
+        fitting = ((price, name) for name, pattern, price in self._rules if pattern.fullmatch(model.key))
+        return next(fitting, (model.price, None))
 
 
 class PriceFile(EditedFile[Prices]):

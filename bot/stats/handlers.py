@@ -11,11 +11,11 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.admin import store as audit
 from bot.admin.store import Decision
-from bot.jobs import store as jobs
 from bot.providers import Providers
-from bot.stats import store
+from bot.stats import switching
 from bot.stats.keyboards import ENTRIES, BoardButton, StatsButton
-from bot.stats.reporting import REPORT, Order
+from bot.stats.offers import handlers as offers
+from bot.stats.reporting import Order, put
 from bot.stats.rules import Period
 from bot.storage.database import Transaction
 from bot.texts import Translator
@@ -26,6 +26,7 @@ __all__ = ["ENTRIES", "router"]
 def router() -> Router:
     """Commands and buttons. Those of others get no answer from here, or that this is not for them."""
     router = Router(name="stats")
+    router.include_router(offers.router())
     router.message.register(on_stats, Command("stats", ignore_case=True), _asked_by_admin)
     router.message.register(on_providers, Command("providers", ignore_case=True), _asked_by_admin)
     for button, handler in ((StatsButton, on_stats_press), (BoardButton, on_board_press)):
@@ -36,13 +37,13 @@ def router() -> Router:
 
 async def on_stats(message: Message, tx: Transaction, now: int) -> list[object]:
     """Have the last 24 hours drawn."""
-    await _order(tx, Order("chart", message.chat.id, message.message_id, Period.DAY), now)
+    await put(tx, Order("chart", message.chat.id, message.message_id, Period.DAY), now)
     return []
 
 
 async def on_providers(message: Message, tx: Transaction, now: int) -> list[object]:
     """Have the board of services written."""
-    await _order(tx, Order("board", message.chat.id, message.message_id), now)
+    await put(tx, Order("board", message.chat.id, message.message_id), now)
     return []
 
 
@@ -54,7 +55,7 @@ async def on_stats_press(
     if what is None or callback_data.period not in list(Period) or query.message is None:
         return query.answer(t("stats-not-here"))
     shown = query.message
-    await _order(tx, Order(what, shown.chat.id, shown.message_id, Period(callback_data.period)), now)
+    await put(tx, Order(what, shown.chat.id, shown.message_id, Period(callback_data.period)), now)
     return query.answer()
 
 
@@ -65,7 +66,7 @@ async def on_board_press(
     if query.message is None or not await _switched(tx, callback_data, providers, query.from_user.id, now):
         return query.answer(t("stats-not-here"))
     shown = query.message
-    await _order(tx, Order("reboard", shown.chat.id, shown.message_id), now)
+    await put(tx, Order("reboard", shown.chat.id, shown.message_id), now)
     return query.answer()
 
 
@@ -82,14 +83,9 @@ async def _switched(tx: Transaction, button: BoardButton, providers: Providers, 
         return False
     if button.what == "try":
         providers.breaker(button.service).try_again()
-    elif not await store.switch(tx, button.service, button.what, providers.titles, admin_id, now):
-        return False
-    await audit.write_down(tx, Decision(now, admin_id, f"switch-{button.what}", button.service))
-    return True
-
-
-async def _order(tx: Transaction, order: Order, now: int) -> None:
-    await jobs.add(tx, REPORT, str(order), f"{REPORT}:{order.chat_id}", now)
+        await audit.write_down(tx, Decision(now, admin_id, "switch-try", button.service))
+        return True
+    return await switching.switch(tx, providers, button.service, button.what, admin_id, now)
 
 
 async def _asked_by_admin(message: Message, is_admin: bool) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from bot.clock import Clock
 from bot.http import private, remove
+from bot.jobs import store as jobs
 from bot.jobs.runner import Lease
 from bot.outgoing import Outgoing
 from bot.providers import Providers
@@ -32,7 +33,8 @@ KEPT = 24 * 3600
 class Order:
     """What an admin wants to see: `chart`, `turn`, `csv`, `json`, `board` or `reboard`.
 
-    `message_id` is the message to change, or the one that asked: twice the same is one order.
+    `switch` shows nothing: it lets count at once what was switched. `message_id` is the message to change, or the one
+    that asked: twice the same is one order.
     """
 
     what: str
@@ -48,6 +50,11 @@ class Order:
         """The order in the subject of a job."""
         what, chat_id, message_id, period = subject.split(":")
         return cls(what, int(chat_id), int(message_id), Period(period))
+
+
+async def put(tx: Transaction, order: Order, now: int) -> None:
+    """Leave an order for the job."""
+    await jobs.add(tx, REPORT, str(order), f"{REPORT}:{order.chat_id}", now)
 
 
 class Reporting:
@@ -76,12 +83,20 @@ class Reporting:
     async def __call__(self, lease: Lease) -> None:
         """Make one report."""
         order = Order.read(lease.job.subject)
+        if order.what == "switch":
+            await self._let_count(lease)
+            return
         t = await self._words(order.chat_id)
         method = await (self._board(order, t) if order.what.endswith("board") else self._figures(order, t))
         async with self._database.write() as tx:
             if await lease.done(tx):
                 await self._add(tx, Outgoing(method))
         self._ring()
+
+    async def _let_count(self, lease: Lease) -> None:
+        await self._stats.switch()
+        async with self._database.write() as tx:
+            await lease.done(tx)
 
     async def _words(self, user_id: int) -> Translator:
         async with self._database.read() as tx:

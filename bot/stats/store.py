@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.providers import Switches
-from bot.stats.rules import Ended, Figures, Incident, Period, Took, fold
+from bot.stats.rules import Ended, Figures, Incident, Period, Took, fold, service_of
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 
@@ -56,6 +56,12 @@ async def switch(tx: Transaction, name: str, what: str, services: Collection[str
     if what == "prefer":
         await SQL.unprefer(tx, name=name)
     return True
+
+
+async def waiting(tx: Transaction, name: str) -> int:
+    """How many pictures wait for a service or a model, by its key."""
+    rows = await SQL.waiting(tx)
+    return sum(int(row["count"]) for row in rows if name in (row["model"], service_of(row["model"])))
 
 
 async def incidents(tx: Transaction) -> list[Incident]:

@@ -40,6 +40,9 @@ DELETE FROM provider_switches WHERE name = :name;
 -- One service is preferred at a time.
 DELETE FROM provider_switches WHERE state = 'preferred' AND name <> :name;
 
+-- name: waiting
+SELECT model, COUNT(*) AS count FROM generations WHERE status = 'queued' GROUP BY model;
+
 -- name: incidents
 SELECT provider, cause, opened_at, works_since FROM incidents ORDER BY opened_at, provider;
 

@@ -119,9 +119,7 @@ async def test_the_operators_prices_count_everywhere(shelf: MakeShelf, clock: Ha
     assert [len(service.models) for service in providers.services()] == [1]
 
 
-async def test_prices_that_are_edited_count_without_a_restart(
-    shelf: MakeShelf, clock: Hands, tmp_path: Path
-) -> None:
+async def test_prices_that_are_edited_count_without_a_restart(shelf: MakeShelf, clock: Hands, tmp_path: Path) -> None:
     providers = Providers([shelf("east", [DEV])], clock, prices=PriceFile(tmp_path / "prices.toml"))
     assert providers.models()[0].price == DEV.price
     (tmp_path / "prices.toml").write_text('"*" = 7')

@@ -1,0 +1,134 @@
+"""Models, prices and presets in the panel: looked at, and switched one by one."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import Router
+from aiogram.methods import AnswerCallbackQuery
+from aiogram.types import CallbackQuery
+
+from bot.admin.panel.handlers.desk import Desk, View, at_desk, edit
+from bot.admin.rules import Role
+from bot.errors import UserError
+from bot.imagine.rules import model_ref
+from bot.imagine.service import Imagine
+from bot.presets.service import Presets
+from bot.providers import Providers
+from bot.stats import store, switching
+from bot.stats.keyboards import OfferButton
+from bot.stats.offers import keyboards, views
+from bot.stats.offers.rules import PRICES_PER_PAGE, Group, groups, page_of, preset_key
+from bot.stats.reporting import Order, put
+from bot.stats.rules import presets_off
+from bot.texts import Translator
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where an admin looks at what is on offer."""
+
+    desk: Desk
+    providers: Providers
+    presets: Presets
+
+    async def groups(self) -> list[Group]:
+        """Everything, as it stands in the open transaction."""
+        switches = await store.switches(self.desk.tx)
+        return groups(self.providers.everything(), self.providers.price_file.prices, switches)
+
+    async def off(self) -> frozenset[str]:
+        """The names of the presets that are off."""
+        return frozenset(presets_off((await store.switches(self.desk.tx)).off))
+
+    async def switch(self, query: CallbackQuery, name: str, what: str) -> str:
+        """Switch it, and let it count at once; what is said of it. Raises UserError where nothing would be left."""
+        desk = self.desk
+        if not await switching.switch(desk.tx, self.providers, name, what, desk.person.user_id, desk.now):
+            raise UserError("offers-last")
+        if query.message:
+            await put(desk.tx, Order("switch", query.message.chat.id, query.message.message_id), desk.now)
+        waiting = await store.waiting(desk.tx, name) if what == "off" else 0
+        return desk.t("offers-go-elsewhere", count=waiting) if waiting else ""
+
+
+def router() -> Router:
+    """The presses. Those of others hear that this is not for them."""
+    router = Router(name="offers")
+    router.callback_query.register(on_press, OfferButton.filter(), at_desk)
+    router.callback_query.register(on_foreign_press, OfferButton.filter())
+    return router
+
+
+async def on_press(
+    query: CallbackQuery, callback_data: OfferButton, desk: Desk, providers: Providers, imagine: Imagine
+) -> list[Any]:
+    """Open a page, or switch something and show what is so then. Raises UserError."""
+    desk.require(Role.ADMIN)
+    counter, said = Counter(desk, providers, imagine.presets), ""
+    what, subject = callback_data.what, callback_data.subject
+    if page := PAGES.get(what):
+        view = await page(counter, subject, callback_data.page)
+    elif what in ("off", "on", "prefer", "plain"):
+        group, key = _found(await counter.groups(), subject)
+        said = await counter.switch(query, key, what)
+        view = await models(counter, group.ref, callback_data.page)
+    elif what in ("hide", "show"):
+        said = await counter.switch(query, _preset(counter.presets, subject), "off" if what == "hide" else "on")
+        view = await presets(counter, "", callback_data.page)
+    else:
+        raise UserError("imagine-old-button")
+    return [*edit(query, view), query.answer(said or None)]
+
+
+async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbackQuery:
+    """Not theirs."""
+    return query.answer(t("stats-not-yours"))
+
+
+async def models(counter: Counter, subject: str, number: int) -> View:
+    """The services, or the models of the one that is named."""
+    t, found = counter.desk.t, await counter.groups()
+    group = next((each for each in found if each.ref == subject), None)
+    if group is None:
+        return views.services(t), keyboards.services(t, found)
+    page = page_of(group.offers, number)
+    return views.models(t, group, page), keyboards.models(t, group, page)
+
+
+async def prices(counter: Counter, _subject: str, number: int) -> View:
+    """What everything costs."""
+    t, offers = counter.desk.t, [offer for group in await counter.groups() for offer in group.offers]
+    page = page_of(offers, number, PRICES_PER_PAGE)
+    return views.prices(t, page, counter.providers.price_file), keyboards.prices(t, page)
+
+
+async def presets(counter: Counter, _subject: str, number: int) -> View:
+    """The looks with a name."""
+    t, off, file = counter.desk.t, await counter.off(), counter.presets.file
+    page = page_of(counter.presets.everything(), number)
+    return views.presets(t, page, off, file), keyboards.presets(t, page, off)
+
+
+PAGES: Mapping[str, Callable[[Counter, str, int], Awaitable[View]]] = {
+    "models": models,
+    "prices": prices,
+    "presets": presets,
+}
+
+
+def _found(found: Sequence[Group], ref: str) -> tuple[Group, str]:
+    """The model that a button names, with its service. Raises UserError where it is not listed any more."""
+    for group in found:
+        for offer in group.offers:
+            if offer.ref == ref:
+                return group, offer.key
+    raise UserError("imagine-old-button")
+
+
+def _preset(presets: Presets, ref: str) -> str:
+    """By what the preset is switched that a button names. Raises UserError where it is not there any more."""
+    for preset in presets.everything():
+        if model_ref(preset.name) == ref:
+            return preset_key(preset)
+    raise UserError("imagine-old-button")

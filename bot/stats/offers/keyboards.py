@@ -1,0 +1,72 @@
+"""The buttons below models, prices and presets. Pure: what is shown in, keyboard out."""
+
+from collections.abc import Iterable, Sequence, Set
+
+from aiogram.enums import ButtonStyle
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.imagine.rules import model_ref
+from bot.presets.rules import Preset
+from bot.stats.keyboards import OfferButton, back
+from bot.stats.offers.rules import Group, Offer, Page
+from bot.texts import Translator
+
+SIGNS = {"on": "🟢", "off": "⚪", "preferred": "⭐", "kept": "🚫"}
+COLUMNS = 2
+
+
+def services(t: Translator, groups: Sequence[Group]) -> InlineKeyboardMarkup:
+    """Each leads to its models."""
+    rows = [
+        [_button(t("offers-service", service=each.title, on=each.on, all=len(each.offers)), "models", each.ref)]
+        for each in groups
+    ]
+    return _rows(*rows, [back(t)])
+
+
+def models(t: Translator, group: Group, page: Page[Offer]) -> InlineKeyboardMarkup:
+    """Each is turned on or off by its name, and preferred by the star beside it."""
+    turn = _turn("models", group.ref, page)
+    return _rows(*(_switches(each, page.number) for each in page.shown), turn, [_up(t)])
+
+
+def prices(t: Translator, page: Page[Offer]) -> InlineKeyboardMarkup:
+    """The pages around."""
+    return _rows(_turn("prices", "", page), [back(t)])
+
+
+def presets(t: Translator, page: Page[Preset], off: Set[str]) -> InlineKeyboardMarkup:
+    """Each is turned on or off by its name."""
+    buttons = [_preset(each, page.number, off=each.name in off) for each in page.shown]
+    rows = (buttons[start : start + COLUMNS] for start in range(0, len(buttons), COLUMNS))
+    return _rows(*rows, _turn("presets", "", page), [back(t)])
+
+
+def _switches(offer: Offer, number: int) -> list[InlineKeyboardButton]:
+    name = _button(f"{SIGNS[offer.state]} {offer.title}", "on" if offer.off else "off", offer.ref, number)
+    if offer.state not in ("on", "preferred"):
+        return [name]
+    star = _button("★" if offer.preferred else "☆", "plain" if offer.preferred else "prefer", offer.ref, number)
+    return [name, star.model_copy(update={"style": ButtonStyle.PRIMARY}) if offer.preferred else star]
+
+
+def _preset(preset: Preset, number: int, *, off: bool) -> InlineKeyboardButton:
+    sign = SIGNS["off" if off else "on"]
+    return _button(f"{sign} {preset.name}", "show" if off else "hide", model_ref(preset.name), number)
+
+
+def _turn(what: str, subject: str, page: Page[Offer] | Page[Preset]) -> list[InlineKeyboardButton]:
+    around = (("←", page.before), ("→", page.after))
+    return [_button(sign, what, subject, number) for sign, number in around if number is not None]
+
+
+def _up(t: Translator) -> InlineKeyboardButton:
+    return _button(t("imagine-back"), "models")
+
+
+def _button(text: str, what: str, subject: str = "", page: int = 0) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=OfferButton(what=what, subject=subject, page=page).pack())
+
+
+def _rows(*rows: Iterable[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in map(list, rows) if row])

@@ -1,0 +1,104 @@
+"""What there is to switch and to price, a page at a time. Pure: no I/O, no clock."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.imagine.rules import model_ref
+from bot.presets.rules import Preset
+from bot.providers import Prices, Service, Switches
+from bot.stats.rules import PRESET
+
+# So many are on one page: each model has a row of buttons.
+PER_PAGE = 8
+PRICES_PER_PAGE = 12
+
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Thing]):
+    """Some of many; the numbers of the pages around, None where there is none."""
+
+    shown: Sequence[Thing]
+    number: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model as it stands: `off` and `preferred` by hand.
+
+    `price` is None where the file of prices keeps it back; `rule` is the line of that file, None for its own price.
+    """
+
+    key: str
+    title: str
+    price: int | None
+    rule: str | None
+    off: bool
+    preferred: bool
+
+    @property
+    def ref(self) -> str:
+        """Its name on a button."""
+        return model_ref(self.key)
+
+    @property
+    def state(self) -> str:
+        """In one word."""
+        if self.off:
+            return "off"
+        return "kept" if self.price is None else "preferred" if self.preferred else "on"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A service with its models. `off`: the whole service is."""
+
+    key: str
+    title: str
+    offers: Sequence[Offer]
+    off: bool
+
+    @property
+    def ref(self) -> str:
+        """Its name on a button."""
+        return model_ref(self.key)
+
+    @property
+    def on(self) -> int:
+        """How many of its models can be asked for."""
+        return 0 if self.off else sum(offer.state in ("on", "preferred") for offer in self.offers)
+
+
+def page_of(things: Sequence[Thing], number: int, size: int = PER_PAGE) -> Page[Thing]:
+    """The page of this number; the last one where there are not so many any more."""
+    last = max(0, (len(things) - 1) // size)
+    number = max(0, min(number, last))
+    shown = things[number * size : (number + 1) * size]
+    return Page(shown, number, number - 1 if number else None, number + 1 if number < last else None)
+
+
+def groups(services: Iterable[Service], prices: Prices, switches: Switches) -> list[Group]:
+    """Everything that the services list, as it stands."""
+    return [
+        Group(service.key, service.title, _offers(service, prices, switches), service.key in switches.off)
+        for service in services
+    ]
+
+
+def preset_key(preset: Preset) -> str:
+    """By what a preset is switched."""
+    return PRESET + preset.name
+
+
+def _offers(service: Service, prices: Prices, switches: Switches) -> list[Offer]:
+    offers = []
+    for model in service.models:
+        price, rule = prices.of(model)
+        known = price if isinstance(price, int) else None
+        off, preferred = model.key in switches.off, model.key == switches.preferred
+        offers.append(Offer(model.key, model.title, known, rule, off, preferred))
+    return offers
