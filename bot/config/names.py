@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 from bot.providers import ProviderSettings, adapters
 
 # Names that begin like this are ours, so an unknown one is a slip of the pen.
-PREFIXES = ("BOT_", "TELEGRAM_", "ADMIN_", "DAILY_", "WEBHOOK_", "MODERATION_", "MASTER_")
+PREFIXES = ("BOT_", "TELEGRAM_", "ADMIN_", "DAILY_", "WEBHOOK_", "MODERATION_", "MASTER_", "KEEP_")
 # Others are taken for a slip only when they are this close to a name of ours: HTTP_PROXY is nobody's mistake.
 CLOSE = 0.85
 
