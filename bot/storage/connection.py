@@ -98,9 +98,15 @@ class Connection:
         await self._slow.rollback()
         self._spoiled = False
 
-    async def checkpoint(self) -> None:
-        """Bring the write-ahead log into the file and empty it, unless somebody reads from it. Raises sqlite3.Error."""
-        await (await self._slow.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+    async def checkpoint(self) -> bool:
+        """Bring the write-ahead log into the file and empty it; False: somebody reads from it. Raises sqlite3.Error."""
+        async with self._slow.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+            row = await cursor.fetchone()
+        return row is not None and row[0] == 0
+
+    async def vacuum(self) -> None:
+        """Write the whole file anew. Raises sqlite3.Error."""
+        await (await self._slow.execute("VACUUM")).close()
 
     async def close(self) -> None:
         """Give the file back."""

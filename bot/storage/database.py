@@ -54,6 +54,10 @@ class Database(ABC):
         """Let nothing that was deleted or changed lie in files of our own, as far as that can be done now."""
         return
 
+    async def compact(self) -> None:
+        """Write everything anew, without what was deleted or changed; others wait meanwhile. Raises StorageError."""
+        return
+
     @abstractmethod
     async def close(self) -> None:
         """Give everything back. An open database keeps the process alive."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.errors import StorageBusy
 from bot.storage.connection import Connection
 from bot.storage.database import Database, Transaction
 from bot.storage.lock import DirectoryLock
@@ -29,8 +30,14 @@ CACHE = 512
 # A write in its thread cannot be called back: with the seconds that work in hand gets at a stop, this stays below the
 # ten after which a process is killed.
 BUSY_SECONDS = 4.0
+# Bytes of a file that is written anew within half a second, for which everybody else waits.
+SMALL = 32 * 1024 * 1024
 # How long the start may look for damage: enough for about a hundred thousand pictures.
 CHECK_SECONDS = 2.0
+
+# Tries to empty the log between two readers, and seconds between two tries.
+TRIES = 50
+REST = 0.1
 
 log = structlog.get_logger(__name__)
 
@@ -103,9 +110,25 @@ class SQLiteDatabase(Database):
             self._readers.put_nowait(reader)
 
     async def scrub(self) -> None:
-        """Empty the write-ahead log, unless somebody reads an older view just now. Raises StorageError."""
+        """Write the file anew where it is small, and empty the write-ahead log.
+
+        SQLite leaves copies of rows that it moved between its pages, also with `secure_delete`. Raises StorageError.
+        """
         assert self._writer is not None  # noqa: S101  connected
+        size = await asyncio.to_thread(lambda: self._path.stat().st_size)
+        if size <= SMALL:
+            await self._writer.vacuum()
         await self._writer.checkpoint()
+
+    async def compact(self) -> None:
+        """Write the file anew, without free pages, and empty its log. Raises StorageError, StorageBusy for the log."""
+        assert self._writer is not None  # noqa: S101  connected
+        await self._writer.vacuum()
+        for _ in range(TRIES):
+            if await self._writer.checkpoint():
+                return
+            await asyncio.sleep(REST)
+        raise StorageBusy("The log of the database is read all the time, and cannot be emptied.")
 
     async def close(self) -> None:
         """Close the connections after the transaction in progress, and free the data directory."""

@@ -8,9 +8,10 @@ some, or when nobody waits, it is committed for all.
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from bot.errors import StorageBusy, StorageError, StorageNotNow
 from bot.steps import step
@@ -18,6 +19,8 @@ from bot.storage.connection import Connection
 from bot.storage.sqlite_statements import SQLiteStatements, named
 from bot.storage.statements import Statements, whole
 from bot.storage.vault import Vault
+
+Result = TypeVar("Result")
 
 # So many share a commit at most: the first of them waits for the last.
 MOST = 16
@@ -121,14 +124,21 @@ class Writer:
             raise self._named(shared.error) from shared.error
         step("after commit")
 
-    async def checkpoint(self) -> None:
-        """Bring what is in the write-ahead log into the file, and empty it. Raises StorageError."""
+    async def checkpoint(self) -> bool:
+        """Bring what is in the write-ahead log into the file, and empty it; False: not all. Raises StorageError."""
+        return await self._alone(self._connection.checkpoint)
+
+    async def vacuum(self) -> None:
+        """Write the whole file anew, while all others wait. Raises StorageError."""
+        await self._alone(self._connection.vacuum)
+
+    async def _alone(self, work: Callable[[], Awaitable[Result]]) -> Result:
         await self._turn(self._others)
         try:
             shared, self._shared = self._shared, None
             if shared:
                 await self._commit(shared)
-            await self._connection.checkpoint()
+            return await work()
         except sqlite3.Error as error:
             raise named(error, self._path) from error
         finally:
