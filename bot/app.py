@@ -93,7 +93,7 @@ from bot.telegram.places import Places
 from bot.telegram.poller import Poller
 from bot.telegram.posting import PostOffice
 from bot.telegram.postman import BROADCAST, enlist
-from bot.telegram.profile import keep_introduced
+from bot.telegram.profile import keep_introduced, keep_menus
 from bot.telegram.progress import Progress
 from bot.telegram.reviewing import LOOK, looking
 from bot.telegram.roles import role_of
@@ -186,6 +186,7 @@ class App:
         await self._heard.wait()
         await lazy_types.warm()
         await keep_introduced(self.api, self.texts, self.settings.admin_ids)
+        await keep_menus(self.api, self.texts, self.database, self.settings.admin_ids)
 
     def _build_voice(self) -> None:
         """How people and admins hear of us."""

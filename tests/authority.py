@@ -68,6 +68,7 @@ PHRASES = {
     "block": "/block a red fox",
     "unblock": "/unblock purple prose",
     "limit somebody": "/limit 1002 7",
+    "name a moderator": "/moderator 1002",
     "maintenance": "/maintenance off",
     "decisions": "/audit",
     "panel": "/admin",
@@ -90,7 +91,9 @@ WISHES = frozenset({"imagine", "imagine@us", "mention", "reply"})
 ALWAYS = frozenset({"privacy", "terms", "paysupport", "forget"})
 FOR_ALL = ALWAYS | {"me", "help", "start", "language", "presets"}
 OWN_PICTURES = frozenset({"history", "favorites", "favourites"})
-ABOUT_SOMEBODY = frozenset({"allow somebody", "disallow somebody", "grant somebody", "limit somebody"})
+ABOUT_SOMEBODY = frozenset(
+    {"allow somebody", "disallow somebody", "grant somebody", "limit somebody", "name a moderator"}
+)
 ABOUT_THE_BOT = frozenset({"maintenance", "decisions"})
 FOR_STAFF = frozenset({"panel", "find somebody", "ban somebody", "unban somebody", "why"})
 ABOUT_HERE = frozenset({"allow", "disallow", "grant"})

@@ -14,8 +14,9 @@ from aiogram.types import Message
 from bot.admin import store as audit
 from bot.admin.panel import handlers as panel
 from bot.admin.panel.keyboards import Entry
+from bot.admin.panel.rules import change
 from bot.admin.panel.service import Closing
-from bot.admin.rules import COMMANDS, FRESH_SECONDS, Roles, credits_in, grant, named
+from bot.admin.rules import COMMANDS, FRESH_SECONDS, Roles, credits_in, named
 from bot.admin.store import Decision
 from bot.chats import service as pots
 from bot.chats import store as chats
@@ -147,21 +148,22 @@ async def on_grant_here(
 ) -> SendMessage:
     """Fill the pot of this group, once for each message. Raises WrongCommand."""
     place, given = place_in(message), credits_in(command.args)
-    await audit.write_down(tx, Decision(now, person.user_id, "grant", str(place.chat_id), str(given)))
-    return say(place, await _fill(message, tx, t, ledger, place.chat_id, given))
+    decision = Decision(now, person.user_id, "grant", str(place.chat_id), str(given))
+    return say(place, await _fill(message, tx, t, ledger, decision))
 
 
 async def on_grant(
     message: Message, command: CommandObject, tx: Transaction, t: Translator, texts: Texts, now: int, ledger: Ledger
 ) -> list[SendMessage]:
     """Give credits that stay until they are used, once for each message. Raises WrongCommand."""
-    chosen, given = grant(command.args)
-    await audit.write_down(tx, Decision(now, message.chat.id, "grant", str(chosen), str(given)))
+    chosen, given, why = change(command.args)
+    decision = Decision(now, message.chat.id, "grant", str(chosen), str(given), why)
     if chosen < 0:
-        return [message.answer(await _fill(message, tx, t, ledger, chosen, given))]
+        return [message.answer(await _fill(message, tx, t, ledger, decision))]
     person = await _known(tx, chosen)
     if not await ledger.grant(tx, chosen, given, f"grant:{message.chat.id}:{message.message_id}"):
         return [message.answer(t("admin-granted-before"))]
+    await audit.write_down(tx, decision)
     balance = await ledger.balance(tx, chosen)
     left = balance.daily + balance.kept
     return [
@@ -179,10 +181,12 @@ async def _turned_out(
     return [*([said] if says else []), *([LeaveChat(chat_id=chat_id)] if leaves else [])]
 
 
-async def _fill(message: Message, tx: Transaction, t: Translator, ledger: Ledger, chat_id: int, given: int) -> str:
-    """Put credits into a pot, and say what it holds then."""
+async def _fill(message: Message, tx: Transaction, t: Translator, ledger: Ledger, decision: Decision) -> str:
+    """Put credits into a pot, once, and say what it holds then."""
+    chat_id, given = int(decision.subject), int(decision.detail)
     if not await pots.fill(tx, ledger, chat_id, given, f"grant:{message.chat.id}:{message.message_id}"):
         return t("admin-granted-before")
+    await audit.write_down(tx, decision)
     pot_id = (await chats.get(tx, chat_id)).pot_id or chat_id
     return t("admin-pot-granted", credits=given, left=(await ledger.balance(tx, pot_id)).left)
 

@@ -16,6 +16,7 @@ COMMANDS = (
     "ban",
     "unban",
     "limit",
+    "moderator",
     "why",
     "maintenance",
     "audit",
@@ -24,6 +25,9 @@ COMMANDS = (
     "broadcast",
     "doctor",
 )
+
+# Those that moderators have, too.
+FOR_MODERATORS = ("admin", "find", "ban", "unban", "why")
 
 # Seconds after which an admin's command is not carried out: what was meant then may not be meant now.
 FRESH_SECONDS = 10 * 60
@@ -79,14 +83,6 @@ def named(words: str | None) -> int:
             if number.isdecimal() or -size < GROUPS_BELOW:
                 return -size if number.startswith("-") else size
     raise WrongCommand("admin-needs-id")
-
-
-def grant(words: str | None) -> tuple[int, int]:
-    """Person or group, and credits, named after /grant. Raises WrongCommand."""
-    match (words or "").split():
-        case [number, amount]:
-            return named(number), credits_in(amount)
-    raise WrongCommand("admin-needs-id-and-credits", most=MOST_CREDITS)
 
 
 def credits_in(words: str | None) -> int:

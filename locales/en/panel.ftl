@@ -25,6 +25,11 @@ panel-several = Which one?
 panel-nobody = I find nobody of that name. I know only the names of those who wrote since I was started; a number always works.
 panel-hidden = This person hides who they are when their messages are forwarded. Ask them for their number, or look for their name.
 panel-not-a-person = That was not written by a person but by a chat.
+panel-groups-lately = Where I drew in the last week. Find others by number: /find and the number.
+panel-groups-none = I drew in no group in the last week. Find one by number: /find and the number.
+panel-commands = What you can type
+panel-needs-moderator = Whom? Write /moderator 123456789, or /moderator 123456789 off.
+command-moderator = Make a person a moderator, or no longer
 
 panel-is-moderator = Moderator
 panel-is-admin = Admin

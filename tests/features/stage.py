@@ -73,6 +73,7 @@ class Stage:
             providers=self.providers,
             imagine=self._imagine(folder),
             roles=Roles((ADMIN,)),
+            entries=(),
             faces=Faces(),
             kinds=Kinds(_group),
             leaves=False,

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.admin.rules import LARGEST_ID, MOST_CREDITS, WrongCommand, grant, named
+from bot.admin.rules import LARGEST_ID, WrongCommand, named
 
 
 def test_a_person_is_named_by_their_number() -> None:
@@ -16,14 +16,3 @@ def test_anything_else_names_nobody(words: str | None) -> None:
     with pytest.raises(WrongCommand) as raised:
         named(words)
     assert raised.value.text == "admin-needs-id"
-
-
-def test_a_grant_names_person_and_credits() -> None:
-    assert grant("5 100") == (5, 100)
-    assert grant(f"5 {MOST_CREDITS}") == (5, MOST_CREDITS)
-
-
-@pytest.mark.parametrize("words", [None, "5", "5 0", "5 -3", "5 many", "5 1 1", f"5 {MOST_CREDITS + 1}", "x 5"])
-def test_a_grant_of_anything_else_is_refused(words: str | None) -> None:
-    with pytest.raises(WrongCommand):
-        grant(words)

@@ -1,6 +1,18 @@
 import pytest
 
-from bot.admin.panel.rules import Ban, ban, change, duration, limit, pressed, reason, subject, switch
+from bot.admin.panel.rules import (
+    Ban,
+    appointment,
+    ban,
+    change,
+    duration,
+    limit,
+    pardon,
+    pressed,
+    reason,
+    subject,
+    switch,
+)
 from bot.admin.rules import Role, Roles, WrongCommand
 from bot.users.faces import Faces
 from bot.users.rules import Person
@@ -45,6 +57,19 @@ def test_credits_are_given_or_with_a_minus_taken() -> None:
     for words in ("5", "5 0", "5 -0", "5 --5", "5 1000001", "x 5", None):
         with pytest.raises(WrongCommand):
             change(words)
+
+
+def test_a_moderator_is_named_or_with_off_no_longer() -> None:
+    assert [appointment(words) for words in ("5", "5 on", "5 OFF")] == [(5, True), (5, True), (5, False)]
+    for words in ("", None, "5 never", "-1000123", "anna", "5 off now"):
+        with pytest.raises(WrongCommand):
+            appointment(words)
+
+
+def test_whoever_is_let_in_again_is_so_for_a_reason() -> None:
+    assert (pardon("5"), pardon("5  a  mistake\n")) == ((5, ""), (5, "a mistake"))
+    with pytest.raises(WrongCommand):
+        pardon("")
 
 
 def test_a_limit_is_a_number_or_that_of_everybody() -> None:

@@ -38,8 +38,10 @@ class Entry:
 
 ENTRIES = (
     Entry("panel-people", AdminButton(what="people").pack(), Role.MODERATOR),
+    Entry("panel-groups", AdminButton(what="groups").pack(), Role.ADMIN),
     Entry("panel-access", AdminButton(what="access").pack(), Role.ADMIN),
     Entry("panel-audit", AdminButton(what="audit").pack(), Role.ADMIN),
+    Entry("panel-commands", AdminButton(what="commands").pack(), Role.MODERATOR),
 )
 """Those of the panel itself. Features with pages for admins bring theirs."""
 
@@ -63,6 +65,16 @@ def people(t: Translator, found: Sequence[tuple[int, str]], *, home: bool = True
     cards = [_button(name or str(number), "card", str(number)) for number, name in found]
     ways = [_button(t("panel-find"), "find")]
     return _rows(*_columns(cards), ways, [_back(t)] if home else [])
+
+
+def groups(t: Translator, found: Sequence[tuple[int, str]]) -> InlineKeyboardMarkup:
+    """Some groups, each leading to its page."""
+    return _rows(*_columns([_button(name or str(number), "group", str(number)) for number, name in found]), [_back(t)])
+
+
+def commands(t: Translator) -> InlineKeyboardMarkup:
+    """The way back."""
+    return _rows([_back(t)])
 
 
 def card(t: Translator, role: Role, person: Person, now: int, *, can_decide: bool) -> InlineKeyboardMarkup:

@@ -101,6 +101,22 @@ def limit(words: str | None) -> tuple[int, int | None]:
     raise WrongCommand("panel-needs-limit", word=DEFAULT)
 
 
+def appointment(words: str | None) -> tuple[int, bool]:
+    """Whom to name a moderator, or with `off` behind the number no longer. Raises WrongCommand."""
+    match (words or "").split():
+        case [number]:
+            return person(number), True
+        case [number, word] if (on := switch(word)) is not None:
+            return person(number), on
+    raise WrongCommand("panel-needs-moderator")
+
+
+def pardon(words: str | None) -> tuple[int, str]:
+    """Whom to let in again, and why. Raises WrongCommand."""
+    number, _, why = (words or "").strip().partition(" ")
+    return person(number), reason(why)
+
+
 def switch(words: str | None) -> bool | None:
     """On or off; None where neither was said."""
     return {"on": True, "off": False}.get((words or "").strip().casefold())

@@ -53,10 +53,10 @@ class Office:
         found = [await generations.get(tx, each) for each in stopped]
         return [each for each in found if each]
 
-    async def unban(self, tx: Transaction, user_id: int) -> None:
+    async def unban(self, tx: Transaction, user_id: int, reason: str = "") -> None:
         """Let somebody in again."""
         await users.set_banned(tx, user_id, False)
-        await self.write_down(tx, "unban", user_id)
+        await self.write_down(tx, "unban", user_id, reason=reason)
 
     async def grant(self, tx: Transaction, number: int, amount: int, source: str, reason: str = "") -> bool:
         """Give credits that stay to a person, or to the pot of a group. False: this was given before."""

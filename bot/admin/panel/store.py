@@ -49,6 +49,11 @@ async def lately(tx: Transaction, since: int, limit: int) -> Sequence[int]:
     return [row["user_id"] for row in await SQL.lately(tx, since=since, limit=limit)]
 
 
+async def lately_in(tx: Transaction, since: int, limit: int) -> Sequence[int]:
+    """The groups where pictures came since a time, or should have; the last ones first."""
+    return [row["chat_id"] for row in await SQL.lately_in(tx, since=since, limit=limit)]
+
+
 async def life(tx: Transaction, words: str) -> Mapping[str, Any] | None:
     """A generation by its id, or by the number that its person was told when it failed; all but what was wished."""
     found: Mapping[str, Any] | None = await SQL.life(tx, words=words)

@@ -41,6 +41,10 @@ WHERE chat_id = :chat_id AND chat_id < 0 AND created_at >= :since AND status = '
 SELECT user_id FROM generations WHERE ended_at IS NOT NULL AND ended_at >= :since AND user_id > 0
 GROUP BY user_id ORDER BY MAX(ended_at) DESC, user_id LIMIT :limit;
 
+-- name: lately_in
+SELECT chat_id FROM generations WHERE ended_at IS NOT NULL AND ended_at >= :since AND chat_id < 0
+GROUP BY chat_id ORDER BY MAX(ended_at) DESC, chat_id LIMIT :limit;
+
 -- name: life^
 SELECT generation_id, user_id, payer_id, chat_id, inline_id, parent_id, action, model, ratio, price, status,
   cause, error_id, fenced, interrupted, tries, created_at, started_at, ended_at, draw_ms, shown_as, width, height,

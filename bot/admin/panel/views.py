@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from aiogram.utils.formatting import Bold, Code, Text, as_list
+from aiogram.utils.formatting import Bold, BotCommand, Code, Text, as_line, as_list
 
 from bot.admin.panel.rules import Figures, Work
 from bot.admin.rules import Role
@@ -43,6 +43,12 @@ def home(t: Translator, figures: Figures, *, closed: bool) -> Text:
         *([t("review-open", reports=figures.unseen)] if figures.unseen else []),
     ]
     return as_list(Bold(t("panel-title")), *([t("panel-closed")] if closed else []), *lines)
+
+
+def commands(t: Translator, names: Iterable[str]) -> Text:
+    """What can be typed, and what for."""
+    lines = (as_line(BotCommand(f"/{name}"), " – ", t(f"command-{name}"), end="") for name in names)
+    return as_list(Bold(t("panel-commands")), *lines)
 
 
 def card(t: Translator, about: About, now: int) -> Text:

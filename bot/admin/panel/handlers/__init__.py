@@ -13,7 +13,7 @@ from bot.admin.panel.handlers import deeds, pages, why
 from bot.admin.panel.handlers.desk import Answer, Desk, View, at_desk, edit, own_words, say
 from bot.admin.panel.handlers.pages import ASKED, FIND, PAGES
 from bot.admin.panel.keyboards import AdminButton
-from bot.admin.panel.rules import ban, change, limit, person, switch
+from bot.admin.panel.rules import appointment, ban, change, limit, pardon, switch
 from bot.admin.rules import FRESH_SECONDS, Role
 from bot.errors import UserError
 from bot.texts import cut_utf16
@@ -55,7 +55,15 @@ async def on_ban(message: Message, command: CommandObject, desk: Desk) -> SendMe
 async def on_unban(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Let somebody in again. Raises UserError."""
     _require_fresh(message, desk)
-    return _told(message, await deeds.unban(desk, person(command.args)))
+    return _told(message, await deeds.unban(desk, *pardon(command.args)))
+
+
+async def on_moderator(message: Message, command: CommandObject, desk: Desk) -> Answer:
+    """Name a moderator, or no longer. Raises UserError."""
+    desk.require(Role.ADMIN)
+    _require_fresh(message, desk)
+    user_id, moderator = appointment(command.args)
+    return _told(message, await deeds.appoint(desk, user_id, moderator=moderator))
 
 
 async def on_limit(message: Message, command: CommandObject, desk: Desk) -> Answer:
@@ -100,6 +108,7 @@ COMMANDS: Mapping[str, Callable[..., Awaitable[Any]]] = {
     "ban": on_ban,
     "unban": on_unban,
     "limit": on_limit,
+    "moderator": on_moderator,
     "maintenance": on_maintenance,
     "audit": on_audit,
     "why": on_why,

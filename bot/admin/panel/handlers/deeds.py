@@ -71,10 +71,10 @@ async def give(desk: Desk, number: int, amount: int, source: str, reason: str = 
     return Done(desk.t("panel-given", credits=amount), await _of(desk, number), told)
 
 
-async def unban(desk: Desk, user_id: int) -> Done:
+async def unban(desk: Desk, user_id: int, reason: str = "") -> Done:
     """Let somebody in again. Raises UserError for whom this role may not decide about."""
     _require_below(desk, await desk.known(user_id))
-    await desk.office.unban(desk.tx, user_id)
+    await desk.office.unban(desk.tx, user_id, reason)
     return Done(desk.t("panel-unbanned", person=str(user_id)), await pages.card_of(desk, user_id))
 
 
@@ -84,6 +84,15 @@ async def set_limit(desk: Desk, number: int, daily: int | None) -> Done:
         await desk.known(number)
     await desk.office.limit(desk.tx, number, daily)
     return Done(desk.t("panel-limit-set" if number > 0 else "panel-limit-set-group"), await _of(desk, number))
+
+
+async def appoint(desk: Desk, user_id: int, *, moderator: bool) -> Done:
+    """Name a moderator, who hears of it, or no longer. Raises UserError for a stranger."""
+    person = await desk.known(user_id)
+    await desk.office.name_moderator(desk.tx, user_id, moderator=moderator)
+    is_news = moderator and not person.moderator
+    told = [SendMessage(chat_id=user_id, text=desk.words_of(person)("panel-you-moderate"))] if is_news else []
+    return Done(desk.t("panel-named" if moderator else "panel-dismissed"), await pages.card_of(desk, user_id), told)
 
 
 async def maintain(desk: Desk, *, on: bool) -> Done:
@@ -127,12 +136,7 @@ async def _press_access(desk: Desk, press: AdminButton) -> Done:
 
 
 async def _press_name(desk: Desk, press: AdminButton) -> Done:
-    user_id, moderator = pages.number_of(press), press.what == "name"
-    person = await desk.known(user_id)
-    await desk.office.name_moderator(desk.tx, user_id, moderator=moderator)
-    is_news = moderator and not person.moderator
-    told = [SendMessage(chat_id=user_id, text=desk.words_of(person)("panel-you-moderate"))] if is_news else []
-    return Done(desk.t("panel-named" if moderator else "panel-dismissed"), await pages.card_of(desk, user_id), told)
+    return await appoint(desk, pages.number_of(press), moderator=press.what == "name")
 
 
 async def _press_close(desk: Desk, _press: AdminButton) -> Done:

@@ -10,7 +10,7 @@ from bot.admin.panel.handlers.desk import Desk, View
 from bot.admin.panel.keyboards import LISTS, AdminButton
 from bot.admin.panel.rules import DAY, PER_PAGE, subject
 from bot.admin.panel.service import MAINTENANCE
-from bot.admin.rules import Role
+from bot.admin.rules import COMMANDS, FOR_MODERATORS, Role
 from bot.admin.store import Ask
 from bot.chats import store as chats
 from bot.errors import UserError
@@ -41,6 +41,19 @@ async def people(desk: Desk, _press: AdminButton) -> View:
     return Text(desk.t("panel-people-lately" if found else "panel-people-none")), keyboards.people(
         desk.t, _named(desk, found)
     )
+
+
+async def groups(desk: Desk, _press: AdminButton) -> View:
+    """Where something was drawn lately."""
+    found = await store.lately_in(desk.tx, desk.now - WEEK, PER_PAGE)
+    text = desk.t("panel-groups-lately" if found else "panel-groups-none")
+    return Text(text), keyboards.groups(desk.t, _named(desk, found))
+
+
+async def commands(desk: Desk, _press: AdminButton) -> View:
+    """What can be typed."""
+    names = COMMANDS if desk.role >= Role.ADMIN else FOR_MODERATORS
+    return views.commands(desk.t, names), keyboards.commands(desk.t)
 
 
 async def find(desk: Desk, _press: AdminButton | None = None) -> View:
@@ -132,6 +145,8 @@ PAGES: Mapping[str, tuple[Role, Page]] = {
     "home": (Role.MODERATOR, home),
     "people": (Role.MODERATOR, people),
     "find": (Role.MODERATOR, find),
+    "groups": (Role.ADMIN, groups),
+    "commands": (Role.MODERATOR, commands),
     "card": (Role.MODERATOR, card),
     "bans": (Role.MODERATOR, bans),
     "limits": (Role.ADMIN, limits),
