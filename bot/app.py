@@ -222,6 +222,7 @@ class App:
         drawn = (self.providers, self.ledger, self.shelf, self.clock)
         self.imagine = Imagine(
             *drawn,
+            words_kept=settings.keep_prompts,
             default_model=settings.default_model,
             signs=self.signs,
             most_waiting=settings.most_waiting,
@@ -340,8 +341,8 @@ class App:
 
     def _build_ops(self) -> None:
         self.health = Health(self.clock, {"telegram": lambda: self.reception.last_good_poll})
-        parts = (self.database, self.ledger, self.shelf, self.budget, self.clock)
-        self.chores = Chores(*parts, self.notices.mismatch, self._backups(), self.notices.no_backup)
+        parts, days = (self.database, self.ledger, self.shelf, self.budget, self.clock), self.imagine.words_kept
+        self.chores = Chores(*parts, self.notices.mismatch, self._backups(), self.notices.no_backup, days)
         around = Surroundings(
             self.settings.data_dir, self.clock, self.providers, self.chores, lambda: self.api.clock_there
         )

@@ -28,6 +28,9 @@ class BusyDatabase(Database):
     def read(self) -> AbstractAsyncContextManager[Transaction]:
         return self._inner.read()
 
+    async def compact(self) -> None:
+        await self._inner.compact()
+
     async def close(self) -> None:
         await self._inner.close()
 

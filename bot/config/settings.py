@@ -99,6 +99,13 @@ class Settings(BaseSettings):
         description="For how many hours the files of pictures that are in their chats are kept, encrypted, for the "
         "button Original and for public links.",
     )
+    keep_prompts: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="For how many days the words are kept, encrypted, that a picture was asked for with. Favorites "
+        "keep theirs. Without its words a picture stays in /history and can be changed, but not drawn again.",
+    )
     http_host: str = Field("127.0.0.1", description="Where /healthz, /readyz and /metrics are served.")
     http_port: int = Field(8090, ge=0, le=65535, description="0 takes any free port and names it in the log.")
     storage_chat_id: int | None = Field(

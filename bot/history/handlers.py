@@ -198,8 +198,9 @@ class Leaf:
         facts: list[Text | str] = [model.title if model else self.picture.model, self.picture.ratio.value]
         if self.picture.seed is not None:
             facts.append(Text(self.t("imagine-seed"), " ", Code(str(self.picture.seed))))
-        prompt = ExpandableBlockQuote(cut_utf16(self.picture.prompt, PROMPT))
-        return as_list(prompt, as_list(*facts, sep=" · "), self._date())
+        words = cut_utf16(self.picture.prompt, PROMPT)
+        prompt = [ExpandableBlockQuote(words)] if words else []
+        return as_list(*prompt, as_list(*facts, sep=" · "), self._date())
 
     @property
     def buttons(self) -> InlineKeyboardMarkup:

@@ -122,6 +122,9 @@ class Drawing:
             if generation.status is Status.READY:
                 return await self._still_wanted(tx, lease, generation, now)
             free = self._asking.free(generation, lease.job.remote_id)
+            if not generation.prompt:  # its person was forgotten while it waited
+                await self._fail(tx, lease, generation, Cause.INTERNAL)
+                return None
             if interrupted_for_good(generation, attempts, free=free):
                 await self._fail(tx, lease, generation, Cause.INTERRUPTED)
                 return None

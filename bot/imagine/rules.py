@@ -20,6 +20,8 @@ MOST_ATTEMPTS = 40
 READY_KEPT = 24 * 3600
 # Seconds that a delivered picture's file is kept for the Original button and for links, unless the operator says else.
 SHELF_KEPT = 72 * 3600
+# Days that the words of a picture are kept once it has ended, unless the operator says else.
+WORDS_KEPT = 30
 # Seconds for which Telegram lets a bot take back its messages.
 DELETABLE = 48 * 3600
 # Seconds of waiting from which on the note says so.

@@ -14,7 +14,7 @@ from bot.imagine.choosing import Choice, Choosing, NoModel, shaped, styled
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
 from bot.imagine.house import House, ModelNotHere, allowed, kind_of
 from bot.imagine.making import generation_of, same, seed_of
-from bot.imagine.rules import DOUBLE_TAP, Extras, Generation, Place, Status, Wish, lane
+from bot.imagine.rules import DOUBLE_TAP, WORDS_KEPT, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs, Standing
 from bot.jobs import store as jobs
@@ -79,8 +79,9 @@ class Imagine:
         closed: Closed | None = None,
         moderation: Moderation | None = None,
         presets: Presets | None = None,
+        words_kept: int = WORDS_KEPT,
     ) -> None:
-        """`most_waiting` pictures may be on the way to one person at a time. `closed`: who cannot begin any now."""
+        """`most_waiting` pictures on the way to one person. `closed`: who cannot begin any. `words_kept` in days."""
         self._providers = providers
         self._ledger = ledger
         self._shelf = shelf
@@ -93,6 +94,7 @@ class Imagine:
         self._closed = closed
         self.moderation = moderation
         self.presets = presets or Presets()
+        self.words_kept = words_kept
         self.house: House | None = None
 
     def under(self, house: House) -> "Imagine":
@@ -325,6 +327,8 @@ class Imagine:
         wish: Wish,
         variation: int = 0,
     ) -> Generation:
+        if not parent.prompt:
+            raise UserError("imagine-words-gone", days=self.words_kept)
         now = self._clock.now()
         if await store.recent_child(tx, parent.generation_id, action, now - DOUBLE_TAP, now):
             raise AlreadyDrawing

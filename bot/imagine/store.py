@@ -21,7 +21,9 @@ SQL = load(Path(__file__).with_name("store.sql"))
 
 COLUMNS = tuple(field.name for field in fields(Generation))
 # Kept so that only the keys of its person read them.
-SEALED = frozenset(("prompt", "negative", "wished", "sources", "file_id", "original_id", "public_link", "public_id"))
+SEALED = frozenset(
+    ("prompt", "negative", "style", "wished", "sources", "file_id", "original_id", "public_link", "public_id")
+)
 
 
 class Changes(TypedDict, total=False):

@@ -98,7 +98,8 @@ WHERE chat_id = :chat_id AND status = 'failed' AND cause IN ('chat-closed', 'pic
 ORDER BY created_at DESC, generations.generation_id DESC LIMIT :limit;
 
 -- name: mark_deleted!
-UPDATE generations SET deleted_at = :now
+-- Its words are gone at once: only a public link may still have to be taken back.
+UPDATE generations SET deleted_at = :now, prompt = '', negative = NULL, style = NULL, sources = NULL
 WHERE generation_id = :generation_id AND user_id = :user_id AND status = 'delivered' AND deleted_at IS NULL;
 
 -- name: set_favorite!

@@ -54,7 +54,7 @@ DAY = 24 * HOUR
 def note(t: Translator, generation: Generation, standing: Standing) -> View:
     """The note in the present state of the generation."""
     lines = _lines(t, generation, standing)
-    text, entities = as_list(*lines, BlockQuote(cut_utf16(generation.prompt, IN_NOTE))).render()
+    text, entities = as_list(*lines, *_in_short(generation.prompt)).render()
     return text, entities, None if generation.posted else keyboards.note(t, generation)
 
 
@@ -83,12 +83,16 @@ def caption(
     if credits_left is not None:
         tail.append(Text(t("imagine-credits-left", credits=credits_left)))
     room = CAPTION - utf16_len(as_list("", *tail).render()[0])
-    text, entities = as_list(_quoted(cut_utf16(generation.prompt, room)), *tail).render()
+    quoted = [_quoted(cut_utf16(generation.prompt, room))] if generation.prompt else []
+    text, entities = as_list(*quoted, *tail).render()
     return text, entities
 
 
-def info(t: Translator, generation: Generation, model: ImageModel | None) -> View:
-    """Everything about a picture, and the command that draws it again."""
+def info(t: Translator, generation: Generation, model: ImageModel | None, days: int) -> View:
+    """Everything about a picture, and the command that draws it again while its words are kept, for so many days."""
+    facts = [Bold(_title(generation, model)), *_details(t, generation)]
+    if not generation.prompt:
+        return *as_list(*facts, "", t("imagine-words-gone", days=days)).render(), None
     again = command(
         Wish(
             generation.prompt,
@@ -99,7 +103,6 @@ def info(t: Translator, generation: Generation, model: ImageModel | None) -> Vie
             preset=generation.style.name if generation.style else None,
         )
     )
-    facts = [Bold(_title(generation, model)), *_details(t, generation)]
     room = TEXT - utf16_len(as_list(*facts, "", "").render()[0])
     text, entities = as_list(*facts, "", Code(cut_utf16(again, room))).render()
     return text, entities, keyboards.copy(t, again)
@@ -124,7 +127,7 @@ def link(t: Translator, generation: Generation, news: LinkNews, kept: int) -> Vi
 
 def missed(t: Translator, generation: Generation, said: str = "imagine-missed") -> View:
     """The offer of a picture that was drawn while its person was away, or as `said`."""
-    content = as_list(Text(t(said)), BlockQuote(cut_utf16(generation.prompt, IN_NOTE)))
+    content = as_list(Text(t(said)), *_in_short(generation.prompt))
     return *content.render(), keyboards.missed(t, generation)
 
 
@@ -272,6 +275,11 @@ def _took(t: Translator, draw_ms: int) -> str:
 
 def _title(generation: Generation, model: ImageModel | None) -> str:
     return model.title if model else generation.model
+
+
+def _in_short(prompt: str) -> list[Text]:
+    """The beginning of a prompt, unless it is not known any more: there is no quote without words."""
+    return [BlockQuote(cut_utf16(prompt, IN_NOTE))] if prompt else []
 
 
 def _quoted(prompt: str) -> Text:

@@ -16,6 +16,8 @@ from bot.texts import Translator, cut_utf16
 from bot.users.rules import Person
 
 IN_TITLE = 80  # UTF-16 units
+# The title of a picture whose words are not kept any more.
+WORDLESS = "🖼"
 IN_NOTE = 160
 
 Own = InlineQueryResultCachedPhoto | InlineQueryResultCachedDocument
@@ -41,7 +43,7 @@ def drawing(t: Translator, offer: Offer, person: Person, left: int) -> InlineQue
 
 def own(picture: Found) -> Own:
     """A picture that is there already, sent as it is and without the words that it was drawn from."""
-    title, number = cut_utf16(picture.prompt, IN_TITLE), f"{OWN}:{picture.generation_id}"
+    title, number = cut_utf16(picture.prompt, IN_TITLE) or WORDLESS, f"{OWN}:{picture.generation_id}"
     if picture.shown_as == "document":
         return InlineQueryResultCachedDocument(id=number, title=title, document_file_id=picture.file_id)
     return InlineQueryResultCachedPhoto(id=number, title=title, photo_file_id=picture.file_id)

@@ -7,14 +7,13 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import StorageDamaged, StorageError
-from bot.imagine import store as generations
-from bot.imagine.rules import WISH_KEPT
+from bot.imagine.rules import WORDS_KEPT
 from bot.imagine.shelf import Shelf
-from bot.inline import store as typed
 from bot.jobs import store as jobs
+from bot.ops import forgetting
 from bot.ops.backup import Backups
-from bot.posts import store as posts
-from bot.posts.rules import DRAFT_KEPT
+from bot.ops.retention import Retention
+from bot.ops.sealing import Sealing
 from bot.providers.spending import Budget
 from bot.quota.service import Ledger
 from bot.storage.database import Database
@@ -47,6 +46,7 @@ class Chores:
         on_mismatch: Callable[[list[str]], Awaitable[None]],
         backups: Backups | None,
         on_no_backup: Callable[[], Awaitable[None]],
+        words_kept: int = WORDS_KEPT,
     ) -> None:
         self._database = database
         self._ledger = ledger
@@ -56,6 +56,8 @@ class Chores:
         self._on_mismatch = on_mismatch
         self._backups = backups
         self._on_no_backup = on_no_backup
+        self._retention = Retention(database, clock, words_kept)
+        self._sealing = Sealing(database, clock)
         self._backup_failed = False
         self._audits = 0
         self._begun = clock.monotonic()
@@ -66,6 +68,7 @@ class Chores:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._every(AUDIT_EVERY, self.audit))
             group.create_task(self._every(SWEEP_EVERY, self.sweep))
+            group.create_task(self._every(SWEEP_EVERY, self._sealing.seal))
             group.create_task(self._every(BACKUP_LOOK_EVERY, self.back_up))
 
     def ages(self) -> dict[str, float]:
@@ -111,13 +114,12 @@ class Chores:
                 await self._on_no_backup()
 
     async def sweep(self) -> None:
-        """Throw away pictures that are no longer needed, what a crash left behind, and wishes nobody came back for."""
+        """Throw away pictures and words that are no longer kept, and what a crash left behind."""
+        await self._retention.sweep()
         async with self._database.write() as tx:
-            await generations.prune_wishes(tx, self._clock.now() - WISH_KEPT)
-            await typed.prune(tx, self._clock.now())
-            await posts.prune(tx, self._clock.now() - DRAFT_KEPT)
             await self._budget.prune(tx)
             await jobs.prune_lanes(tx)
+            await forgetting.prune(tx, self._ledger, self._clock.now())
         if gone := await self._shelf.sweep(self._database, self._clock.now()):
             log.info("swept", files=gone)
 

@@ -5,6 +5,15 @@ from typing import Any
 
 from bot.storage.database import Transaction
 
+# The owner of what nobody sent.
+NOBODY = 0
+
+
+def owner_of(lane: str) -> int:
+    """Whom an update is about: whoever sent it, or else its chat."""
+    number = lane.partition(":")[2]
+    return int(number) if number.lstrip("-").isdecimal() else NOBODY
+
 
 async def sealed(tx: Transaction, owner: int, values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     """The values as they are kept: those with these names sealed for whom they are about, unless there is nothing."""

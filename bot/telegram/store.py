@@ -10,6 +10,7 @@ from bot.chats import store as places
 from bot.outgoing import Outgoing, hello_key
 from bot.storage.database import Database, Transaction
 from bot.storage.queries import load
+from bot.storage.words import NOBODY, owner_of
 from bot.telegram.verdicts import WHISPER
 from bot.telegram.wire import to_wire
 
@@ -24,8 +25,6 @@ ONCE_KEPT = 24 * 3600
 RENEWS = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup", "editEphemeralMessageText"})
 # What names the message of an edit.
 EDITED = ("inline_message_id", "message_id", "receiver_user_id", "ephemeral_message_id")
-# The owner of what nobody sent.
-NOBODY = 0
 # So many whispers to one person wait in a group.
 FEW_WHISPERS = 3
 
@@ -64,12 +63,12 @@ class Row:
 
 async def have_key(database: Database, incoming: Incoming) -> None:
     """Have what seals an update: a new key waits for the disk, so it is made before others wait for a transaction."""
-    await database.vault.seal(_owner(incoming.lane), "")
+    await database.vault.seal(owner_of(incoming.lane), "")
 
 
 async def put_update(tx: Transaction, bot_id: int, incoming: Incoming, now: int) -> bool:
     """Keep a fresh update; False when it is known already."""
-    owner, attempts = _owner(incoming.lane), incoming.attempts
+    owner, attempts = owner_of(incoming.lane), incoming.attempts
     raw = await tx.vault.seal(owner, incoming.raw)
     values = {"lane": incoming.lane, "owner_id": owner, "raw": raw, "attempts": attempts, "state": "new"}
     return bool(await SQL.put_update(tx, bot_id=bot_id, update_id=incoming.update_id, received_at=now, **values))
@@ -221,12 +220,6 @@ def _target(params: Mapping[str, Any]) -> str | None:
         return json.dumps({WHISPER: params[WHISPER]})
     named = {name: params[name] for name in EDITED if name in params}
     return json.dumps(named) if named else None
-
-
-def _owner(lane: str) -> int:
-    """Whom an update is about: whoever sent it, or else its chat."""
-    number = lane.partition(":")[2]
-    return int(number) if number.lstrip("-").isdecimal() else NOBODY
 
 
 async def _incoming(tx: Transaction, row: Mapping[str, Any]) -> Incoming:

@@ -75,6 +75,11 @@ imagine-ratio-started = On it, in { $ratio }. I will keep this ratio.
 imagine-model-started = On it, by { $model }. I will keep this model.
 imagine-original-coming = The original is on its way.
 imagine-original-gone = I keep original files for { $time }, and this one is gone. What you see is the best that is left.
+imagine-words-gone =
+    { $days ->
+        [one] I keep the words of a picture for one day, and these are gone. Send them once more, and I draw it again.
+       *[other] I keep the words of a picture for { $days } days, and these are gone. Send them once more, and I draw it again.
+    }
 imagine-days =
     { $days ->
         [one] one day

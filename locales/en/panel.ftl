@@ -134,6 +134,7 @@ imagine-maintenance = I am being looked after just now, so nothing new is drawn.
 
 why-which = Of which picture? Write /why and its id, or the number that its person was told when it failed.
 why-unknown = I find no such picture.
+why-words-gone = The words of this picture are not kept any more.
 why-title = Picture
 why-status = { $status }, by { $model }, for { $price } in credits
 why-is-queued = Waiting

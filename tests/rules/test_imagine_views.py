@@ -109,7 +109,7 @@ def test_notes_captions_and_info_always_fit(prompt: str, credits_left: int) -> N
     text, entities = views.caption(t, shown, FLUX, credits_left)
     assert utf16_len(text) <= 1024
     assert all(entity.offset + entity.length <= utf16_len(text) for entity in entities)
-    assert utf16_len(views.info(t, shown, FLUX)[0]) <= 4096
+    assert utf16_len(views.info(t, shown, FLUX, 30)[0]) <= 4096
     assert utf16_len(said(shown)) <= 400
 
 
@@ -124,7 +124,7 @@ def test_a_cut_text_fits_and_breaks_no_character(text: str, limit: int) -> None:
 
 def test_info_tells_everything_and_how_to_draw_it_again() -> None:
     shown = generation(negative='big "text"', seed=42, model="fake/flux", draw_ms=8400, width=1024, height=768)
-    text, entities, markup = views.info(t, shown, FLUX)
+    text, entities, markup = views.info(t, shown, FLUX, 30)
     assert "Size: 1:1 · 1024 × 768" in text
     assert "Drawn in: 8\xa0s" in text
     assert "Price: 1 credit" in text
@@ -135,7 +135,7 @@ def test_info_tells_everything_and_how_to_draw_it_again() -> None:
 
 
 def test_a_command_that_is_too_long_to_copy_has_no_button() -> None:
-    assert views.info(t, generation(prompt="x" * 250), FLUX)[2] is None
+    assert views.info(t, generation(prompt="x" * 250), FLUX, 30)[2] is None
 
 
 def test_the_picture_has_its_eight_buttons() -> None:

@@ -102,7 +102,7 @@ async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) 
 
 async def on_info(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Tell everything about a picture."""
-    view = views.info(desk.t, generation, desk.imagine.model_of(generation))
+    view = views.info(desk.t, generation, desk.imagine.model_of(generation), desk.imagine.words_kept)
     place = beside(query, generation)
     return [Outgoing(say(place, *view), once=once("info", desk, generation)), query.answer()]
 

@@ -33,5 +33,7 @@ async def words(desk: Desk, generation_id: str) -> View:
     prompt = await store.prompt(desk.tx, generation_id)
     if prompt is None:
         raise UserError("why-unknown")
+    if not prompt:
+        raise UserError("why-words-gone")
     await desk.office.write_down(desk.tx, "words", generation_id)
     return as_list(Text(desk.t("why-wished")), Text(cut_utf16(prompt, ROOM))), None

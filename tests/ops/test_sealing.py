@@ -1,0 +1,124 @@
+"""What an earlier version kept as it was is sealed after the upgrade, to the last byte, and reads as before."""
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+
+from bot.admin import store as audit
+from bot.broadcast import store as broadcasts
+from bot.chats import store as chats
+from bot.clock import SystemClock
+from bot.errors import StorageBusy
+from bot.imagine import store
+from bot.ops.sealing import AT_ONCE, DONE, Sealing
+from bot.posts import store as posts
+from bot.storage import open_database
+from bot.storage.database import Database
+from bot.storage.replace import FILE
+from bot.storage.schema import configuration
+from bot.telegram import store as edge
+from tests.busy import BusyDatabase
+from tests.vaults import vault_in
+
+ANNA, BORIS, GROUP, BOT = 101, 102, -1_001, 7
+PICTURES = 2 * AT_ONCE + 7
+LEFT = json.dumps({"text": "canary"})
+WISH = json.dumps({"prompt": "canary"})
+
+WORDS = (
+    f"INSERT INTO inbox VALUES ({BOT}, 1, 'user:{ANNA}', 1, '{LEFT}', 'new', 0)",
+    f"INSERT INTO outbox (chat_id, method, payload, created_at) VALUES ({ANNA}, 'sendMessage', '{LEFT}', 1)",
+    f"INSERT INTO wishes (wish_id, user_id, chat_id, wish, created_at) VALUES ('w', {ANNA}, {ANNA}, '{WISH}', 1)",
+    f"""INSERT INTO posts (post_id, user_id, chat_id, title, caption, signature, state, created_at, changed_at)
+      VALUES ('p', {ANNA}, {GROUP}, 'canary', 'canary', 'canary', 'draft', 1, 1)""",
+    f"""INSERT INTO audit (at, admin_id, action, subject, detail, reason)
+      VALUES (1, {BORIS}, 'ban', '{ANNA}', '', 'canary')""",
+    f"INSERT INTO asks VALUES ('a', {BORIS}, 'ban', '{ANNA}', '', 'canary', 1)",
+    f"INSERT INTO chats (chat_id, signature) VALUES ({GROUP}, 'canary')",
+    f"""INSERT INTO broadcasts (broadcast_id, admin_id, letter, days, language, state, created_at)
+      VALUES ('b', {BORIS}, '{{"method": "canary", "params": {{}}}}', 0, '', 'draft', 1)""",
+)
+PICTURE = """INSERT INTO generations (generation_id, request_key, user_id, chat_id, model, prompt, negative, ratio,
+  price, status, file_id, original_id, public_link, public_id, sources, wished, created_at)
+  VALUES (?1, ?1, 101, 101, 'm', 'a canary', 'canary', '1:1', 1, 'delivered', 'canary-file', 'canary-original',
+  'https://canary', 'canary-id', '["canary-source"]', '{"model": "canary"}', 1)"""
+
+
+def words(data_dir: Path) -> list[str]:
+    """The files in which a canary can be read."""
+    files = (path for path in data_dir.rglob("*") if path.is_file())
+    return sorted(path.name for path in files if b"canary" in path.read_bytes())
+
+
+@pytest.fixture
+async def old(tmp_path: Path) -> AsyncIterator[Database]:
+    """A database as version 0012 left it, with words in rows and of deleted rows, and upgraded since."""
+    command.upgrade(configuration(f"sqlite:///{tmp_path / FILE}"), "0012")
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        connection.execute("PRAGMA secure_delete = OFF")
+        for statement in WORDS:
+            connection.execute(statement)
+        connection.executemany(PICTURE, [(f"g{number:04}",) for number in range(PICTURES)])
+        connection.executemany(PICTURE, [(f"gone{number:04}",) for number in range(PICTURES)])
+        connection.commit()
+        connection.execute("DELETE FROM generations WHERE generation_id LIKE 'gone%'")
+        connection.commit()
+    assert words(tmp_path) == [FILE]
+    database = await open_database("sqlite", tmp_path, vault_in(tmp_path))
+    yield database
+    await database.close()
+
+
+async def reads_as_before(database: Database) -> None:
+    async with database.read() as tx:
+        [update] = await edge.open_updates(tx, BOT)
+        row = await edge.next_row(tx, ANNA, 1)
+        picture, wish = await store.get(tx, "g0001"), await store.get_wish(tx, "w", ANNA)
+        post, decision = await posts.get(tx, "p"), await audit.last_about(tx, "ban", str(ANNA))
+        letter, chat = await broadcasts.get(tx, "b"), await chats.get(tx, GROUP)
+    assert update.raw == LEFT
+    assert row
+    assert row.params == {"chat_id": ANNA, "text": "canary"}
+    assert picture
+    assert (picture.prompt, picture.file_id, picture.wished.model) == ("a canary", "canary-file", "canary")
+    assert wish
+    assert wish[0].prompt == "canary"
+    assert post
+    assert (post.title, post.caption, post.signature, chat.signature) == ("canary",) * 4
+    assert decision
+    assert decision.reason == "canary"
+    assert letter
+    assert letter.letter.method == "canary"
+
+
+async def test_no_word_of_an_earlier_version_is_left_on_the_disk(old: Database, tmp_path: Path) -> None:
+    await reads_as_before(old)
+    await Sealing(old, SystemClock()).seal()
+    assert words(tmp_path) == []
+    await reads_as_before(old)
+
+
+async def test_sealing_goes_on_where_it_was_cut_short(old: Database, tmp_path: Path) -> None:
+    busy = BusyDatabase(old, *[None] * 10, StorageBusy("Another program holds it."))
+    with pytest.raises(StorageBusy):
+        await Sealing(busy, SystemClock()).seal()
+    async with old.read() as tx:
+        assert not await audit.is_on(tx, DONE)
+    await Sealing(busy, SystemClock()).seal()
+    assert words(tmp_path) == []
+    async with old.read() as tx:
+        assert await audit.is_on(tx, DONE)
+
+
+async def test_what_was_sealed_once_is_not_looked_at_again(old: Database) -> None:
+    await Sealing(old, SystemClock()).seal()
+    async with old.write() as tx:
+        await tx.execute("UPDATE wishes SET wish = 'plain'", {})
+    await Sealing(old, SystemClock()).seal()
+    async with old.read() as tx:
+        assert [row["wish"] for row in await tx.fetch("SELECT wish FROM wishes", {})] == ["plain"]
