@@ -123,6 +123,7 @@ async def _in_a_group(house: House, anna: Person, olga: Person) -> None:
     picture = await _drawn(anna.at(group), "/imagine a zephyrwish among friends")
     await olga.at(group).press("Report", picture)
     op = olga.private(house.bot)
+    await anna.at(group).ask(house.bot, "zephyrwish typed and never sent")
     await answer(op, "/find Quillanna")
     await answer(op, f"/ban {anna.user_id} 1h plainwhisper")
     await answer(op, "/block oddpress")
