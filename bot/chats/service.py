@@ -84,12 +84,18 @@ class Host:
         if pot_id is None or price == 0:
             return None
         balance = await self.means.ledger.balance(tx, pot_id)
-        if balance.left < price:
-            return self._without_pot(user_id, pot_id)
-        share = self.chat.share
-        if share is not None and await store.taken(tx, pot_id, user_id, balance.day) + price > share:
+        if balance.left < price or not await self._has_share(tx, pot_id, user_id, price, balance.day):
             return self._without_pot(user_id, pot_id)
         return pot_id
+
+    async def _has_share(self, tx: Transaction, pot_id: int, user_id: int, price: int, day: str) -> bool:
+        """Nobody knows what somebody has had who was forgotten on this day: the rest of it they pay for themselves."""
+        share = self.chat.share
+        if share is None:
+            return True
+        if await store.was_forgotten(tx, user_id, day):
+            return False
+        return await store.taken(tx, pot_id, user_id, day) + price <= share
 
     def _without_pot(self, user_id: int, pot_id: int) -> int | None:
         """Who posts in the name of a channel has no credits of their own."""

@@ -58,6 +58,13 @@ async def taken(tx: Transaction, pot_id: int, user_id: int, day: str) -> int:
     return int(await SQL.taken(tx, pot_id=pot_id, user_id=user_id, day=day))
 
 
+async def was_forgotten(tx: Transaction, user_id: int, day: str) -> bool:
+    """Whether somebody was forgotten on a day, and what they had of a pot on it with them."""
+    if not await SQL.count_forgotten(tx, day=day):
+        return False
+    return bool(await SQL.was_forgotten(tx, mark=await tx.vault.mark(user_id), day=day))
+
+
 async def spent_since(tx: Transaction, chat_id: int, since: int) -> int:
     """What the pictures cost, in credits, that were asked for in a chat and did not fail. `since` in Unix seconds."""
     return int(await SQL.spent_since(tx, chat_id=chat_id, since=since))

@@ -39,3 +39,9 @@ SELECT COALESCE(SUM(spent.price), 0) FROM (
   WHERE posts.chat_id = :chat_id AND posts.created_at >= :since
     AND generations.status NOT IN ('failed', 'cancelled', 'expired')
 ) spent;
+
+-- name: count_forgotten$
+SELECT COUNT(*) FROM forgotten WHERE day >= :day;
+
+-- name: was_forgotten$
+SELECT COUNT(*) FROM forgotten WHERE mark = :mark AND day >= :day;

@@ -97,6 +97,10 @@ UPDATE reviews SET moderator_id = :name WHERE moderator_id = :user_id;
 -- name: mark_subject!
 UPDATE audit SET subject = :mark, detail = '', reason = '' WHERE subject = :number;
 
+-- name: mark_detail!
+-- Whose a picture was about which moderators decided.
+UPDATE audit SET detail = :mark WHERE detail = :number;
+
 -- name: rename_admin!
 UPDATE audit SET admin_id = :name WHERE admin_id = :user_id;
 

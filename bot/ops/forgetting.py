@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.clock import Clock
+from bot.errors import StorageError
 from bot.http import remove
 from bot.imagine import store as generations
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery
@@ -66,6 +67,7 @@ STATEMENTS = (
     SQL.rename_reporter,
     SQL.rename_moderator,
     SQL.mark_subject,
+    SQL.mark_detail,
     SQL.drop_asks,
     SQL.rename_blocker,
     SQL.rename_switcher,
@@ -145,6 +147,7 @@ class Forgetting:
                 await SQL.drop_lanes(tx, in_lane=f"%:{user_id}")
                 await self._voice.farewell(tx, user_id, rest.language)
         log.info("forgotten")
+        await self._scrub()
 
     async def _has_ended(self, lease: Lease, user_id: int) -> bool:
         """End what can be ended at once; whether nothing is left. Notes have a moment to say so."""
@@ -192,7 +195,13 @@ class Forgetting:
         copied = self._data_dir / "backups" / FILE
         if copied.exists():
             await self._database.vault.copy(copied)
-        await self._database.scrub()
+
+    async def _scrub(self) -> None:
+        """The last of it in the database's own file: the number in the job that is just done."""
+        try:
+            await self._database.scrub()
+        except StorageError as error:  # no words are in there, and what is free is written over in time
+            log.warning("free_pages_not_cleared", reason=str(error))
 
 
 async def people(tx: Transaction) -> list[int]:

@@ -118,14 +118,17 @@ class SQLiteDatabase(Database):
         size = await asyncio.to_thread(lambda: self._path.stat().st_size)
         if size <= SMALL:
             await self._writer.vacuum()
-        await self._writer.checkpoint()
+        await self._empty_log(self._writer)
 
     async def compact(self) -> None:
         """Write the file anew, without free pages, and empty its log. Raises StorageError, StorageBusy for the log."""
         assert self._writer is not None  # noqa: S101  connected
         await self._writer.vacuum()
+        await self._empty_log(self._writer)
+
+    async def _empty_log(self, writer: Writer) -> None:
         for _ in range(TRIES):
-            if await self._writer.checkpoint():
+            if await writer.checkpoint():
                 return
             await asyncio.sleep(REST)
         raise StorageBusy("The log of the database is read all the time, and cannot be emptied.")

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from bot.chats import store as chats
+from bot.chats.service import fill
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.views import Seen
 from tests.house import ADMIN, House
@@ -155,6 +157,20 @@ async def test_credits_of_today_do_not_come_twice(chat: Talk, running: House) ->
     await forgotten(chat)
     await chat.say("/me")
     await chat.until(lambda chat: f"{20 - paid['price']} credits left" in chat.last.text)
+
+
+async def test_a_share_of_a_pot_does_not_come_twice_on_a_day(running: House, anna: Person) -> None:
+    group = running.sandbox.group("Friends", anna, running.bot)
+    async with running.database.write() as tx:
+        await fill(tx, running.app.ledger, group.chat_id, 5, "gift")
+        await chats.change(tx, group.chat_id, share=1)
+    talk = anna.private(running.bot)
+    await drawn(anna.at(group))
+    await forgotten(talk)
+    await drawn(anna.at(group))
+    await running.quiet()
+    paid = await running.rows("SELECT user_id FROM entries WHERE kind = 'settle' ORDER BY user_id")
+    assert [row["user_id"] for row in paid] == [group.chat_id, anna.user_id]
 
 
 @pytest.mark.parametrize("die", ["before", "after"])
