@@ -45,7 +45,9 @@ COUNTS = (
         "of",
         """SELECT 'inbox' AS label, coalesce(:now - min(received_at), 0) AS n FROM inbox WHERE state = 'new'
         UNION ALL SELECT 'generations', coalesce(:now - min(created_at), 0) FROM generations
-          WHERE status IN ('queued', 'drawing', 'ready')
+          WHERE status IN ('queued', 'drawing', 'ready') AND NOT (status = 'ready' AND coalesce(cause, '') = 'held')
+        UNION ALL SELECT 'held', coalesce(:now - min(created_at), 0) FROM generations
+          WHERE status = 'ready' AND cause = 'held'
         UNION ALL SELECT 'outbox', coalesce(:now - min(created_at), 0) FROM outbox
           WHERE method <> '' AND not_before <= :now
         UNION ALL SELECT 'jobs', coalesce(:now - min(due_at), 0) FROM jobs

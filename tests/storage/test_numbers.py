@@ -4,11 +4,13 @@ import re
 
 from bot.clock import SystemClock
 from bot.errors import Cause, NotNow, Refused
+from bot.imagine import store as generations
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 from bot.ops.surroundings import _seconds
 from bot.providers.tally import Tally
 from bot.storage.database import Database
+from tests.generations import generation
 
 
 async def page(database: Database, counts: dict[str, int] | None = None) -> str:
@@ -25,6 +27,18 @@ async def test_every_number_is_counted_wherever_the_database_lies(database: Data
     assert 'imagine_paused_chats{kind="group"} 1.0' in told
     assert float(re.findall(r'imagine_oldest_seconds\{of="reviews"\} (\S+)', told)[0]) > 1_000_000
     assert 'imagine_bytes{of="shelf"} 0.0' in told
+
+
+async def test_a_picture_that_somebody_looks_at_first_is_not_late(database: Database) -> None:
+    async with database.write() as tx:
+        for generation_id, cause in (("a", None), ("b", "held")):
+            await generations.insert(tx, generation(generation_id=generation_id), generation_id)
+            values = {"id": generation_id, "cause": cause}
+            await tx.execute("UPDATE generations SET status='ready', cause=:cause WHERE generation_id = :id", values)
+        await tx.execute("UPDATE generations SET created_at = created_at - 5000 WHERE generation_id = 'b'", {})
+    told = await page(database)
+    waited = dict(re.findall(r'imagine_oldest_seconds\{of="(\w+)"\} (\S+)', told))
+    assert float(waited["held"]) == float(waited["generations"]) + 5000
 
 
 async def test_the_size_of_a_database_at_a_server_is_asked_of_it(database: Database) -> None:
