@@ -305,7 +305,7 @@ class App:
         edge = (self.database, self.api, self.outbox, self.chats)
         delivery = TelegramDelivery(*edge, cards, decode, self.clock, self.storage_chat)
         kept, hours = (self.ledger, self.shelf, delivery), settings.moderation_hours
-        look = looking(*edge, *kept, self.texts, self.clock, settings.admin_ids, hours)
+        look = looking(self.database, self.api, self.chats, *kept, self.texts, self.clock, settings.admin_ids, hours)
         holding = look if settings.judging else None
         parcels = Parcels(*edge, self.texts, self.clock)
         self.progress = Progress(self.database, self.api, self.chats, cards, self.clock)

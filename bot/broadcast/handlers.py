@@ -37,7 +37,8 @@ class Desk:
     async def draft(self, broadcast: Broadcast) -> views.View:
         """The panel of a draft."""
         people = await self.broadcasts.people(self.tx, broadcast.audience, self.now)
-        return views.draft(self.t, broadcast, self.texts.languages, people)
+        unmet = await self.broadcasts.unmet(self.tx)
+        return views.draft(self.t, broadcast, self.texts.languages, people, unmet)
 
     async def question(self, broadcast: Broadcast) -> views.View:
         """The question before it begins."""

@@ -48,15 +48,24 @@ class Later:
     all: bool = True
 
 
-Fate = Outcome | Later
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """They never wrote to the bot in private, so it cannot write to them, and does not try again until they do."""
+
+
+Fate = Outcome | Later | Unmet
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is told: a Telegram method and its params, without the chat and the buttons."""
+    """What is told: a Telegram method and its params, without the chat and the buttons.
+
+    `plainer`: it had emoji of its writer's, which people see as ordinary ones.
+    """
 
     method: str
     params: Mapping[str, Any]
+    plainer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.broadcast.rules import (
     Outcome,
     Reader,
     State,
+    Unmet,
 )
 from bot.clock import Clock
 from bot.errors import UserError
@@ -57,6 +58,10 @@ class Broadcasts:
         """How many can be told."""
         found = await store.wishes(tx, audience.since(now), now, everybody=self._everybody)
         return sum(count for *wishes, count in found if is_meant(self._texts, audience, *wishes))
+
+    async def unmet(self, tx: Transaction) -> int:
+        """How many are known from groups only: the bot may not write to them, and does not try."""
+        return await store.unmet(tx, everybody=self._everybody)
 
     async def aim(self, tx: Transaction, draft: Broadcast, what: str, value: str) -> Broadcast:
         """The draft for another audience, as a button says; as it is where that names nothing."""
@@ -186,10 +191,12 @@ class Mailing:
         return begun
 
     async def _settle(self, tx: Transaction, broadcast: Broadcast, reader: Reader, fate: Fate) -> None:
-        outcome = fate if isinstance(fate, Outcome) else None
+        outcome = Outcome.FAILED if isinstance(fate, Unmet) else fate if isinstance(fate, Outcome) else None
         await store.settle(tx, broadcast.broadcast_id, reader.user_id, outcome)
         if outcome is Outcome.BLOCKED:
             await users.set_gone(tx, reader.user_id, True)
+        elif isinstance(fate, Unmet):
+            await store.unmeet(tx, reader.user_id)
 
     async def _leave(self, lease: Lease, turn: "Turn", rest: float) -> None:
         """Put the job back, and now and then tell how it goes."""

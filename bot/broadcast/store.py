@@ -22,6 +22,16 @@ async def talked(tx: Transaction, user_id: int, now: int) -> None:
     await SQL.talked(tx, user_id=user_id, now=now)
 
 
+async def unmeet(tx: Transaction, user_id: int) -> None:
+    """Telegram says that somebody never spoke to the bot in private."""
+    await SQL.unmeet(tx, user_id=user_id)
+
+
+async def unmet(tx: Transaction, *, everybody: bool) -> int:
+    """How many are known, but from groups only."""
+    return int(await SQL.unmet(tx, everybody=everybody))
+
+
 async def set_news(tx: Transaction, user_id: int, wanted: bool) -> None:
     """Whether somebody wants to hear of the operator."""
     await SQL.set_news(tx, user_id=user_id, value=wanted)
@@ -30,8 +40,8 @@ async def set_news(tx: Transaction, user_id: int, wanted: bool) -> None:
 async def add_draft(tx: Transaction, broadcast_id: str, admin_id: int, letter: Letter, now: int) -> None:
     """Keep a draft in the place of the last one of this admin."""
     await SQL.drop_drafts(tx, admin_id=admin_id)
-    kept = json.dumps({"method": letter.method, "params": letter.params}, ensure_ascii=False)
-    sealed = await tx.vault.seal(admin_id, kept)
+    kept = {"method": letter.method, "params": letter.params, "plainer": letter.plainer}
+    sealed = await tx.vault.seal(admin_id, json.dumps(kept, ensure_ascii=False))
     await SQL.add(tx, broadcast_id=broadcast_id, admin_id=admin_id, letter=sealed, now=now)
 
 

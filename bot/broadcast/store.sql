@@ -2,6 +2,13 @@
 -- To within a day: what is asked of it is asked in days.
 UPDATE users SET talked_at = :now WHERE user_id = :user_id AND talked_at < :now - 86400;
 
+-- name: unmeet!
+UPDATE users SET talked_at = 0 WHERE user_id = :user_id;
+
+-- name: unmet$
+-- Known from groups only, or named by an admin before they wrote.
+SELECT COUNT(*) FROM users WHERE talked_at = 0 AND gone = 0 AND (member = 1 OR :everybody = 1);
+
 -- name: set_news!
 UPDATE users SET news = :value WHERE user_id = :user_id;
 

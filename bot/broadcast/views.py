@@ -15,7 +15,7 @@ from bot.texts import Language, Translator, utf16_len
 # What a bot may send with a picture; people who pay for their app may write more.
 CAPTION = 1024
 
-# What a bot may not send on as it came.
+# What a bot may not send on as it came; only one whose name was bought at Fragment may. The draft says so.
 UNSENDABLE = frozenset({"custom_emoji"})
 
 View = tuple[Text, InlineKeyboardMarkup | None]
@@ -46,15 +46,16 @@ def letter_of(message: Message) -> Letter:
             "entities": _entities(message.entities),
             "link_preview_options": _preview(message),
         }
-        return Letter("sendMessage", told)
+        return Letter("sendMessage", told, _is_plainer(message.entities))
     if not message.photo or message.media_group_id:
         raise UserError("broadcast-needs-reply")
     caption = message.caption or ""
     if utf16_len(caption) > CAPTION:
         raise UserError("broadcast-too-long", most=CAPTION)
     shown = {"has_spoiler": message.has_media_spoiler, "show_caption_above_media": message.show_caption_above_media}
+    plainer = _is_plainer(message.caption_entities)
     marks = {"caption": caption, "caption_entities": _entities(message.caption_entities)}
-    return Letter("sendPhoto", {"photo": message.photo[-1].file_id, **shown, **(marks if caption else {})})
+    return Letter("sendPhoto", {"photo": message.photo[-1].file_id, **shown, **(marks if caption else {})}, plainer)
 
 
 def letter(letter: Letter, chat_id: int, t: Translator) -> SendMessage | SendPhoto:
@@ -63,9 +64,12 @@ def letter(letter: Letter, chat_id: int, t: Translator) -> SendMessage | SendPho
     return made(chat_id=chat_id, reply_markup=keyboards.letter(t), **letter.params)
 
 
-def draft(t: Translator, broadcast: Broadcast, languages: Sequence[Language], people: int) -> View:
-    """Whom it would reach, and what else could be chosen."""
-    text = as_list(t("broadcast-preview"), _aim(t, broadcast.audience, languages, people), sep="\n\n")
+def draft(t: Translator, broadcast: Broadcast, languages: Sequence[Language], people: int, unmet: int) -> View:
+    """Whom it would reach and whom not, and what else could be chosen."""
+    aim = [_aim(t, broadcast.audience, languages, people)]
+    aim += [Text(t("broadcast-unmet", people=unmet))] if unmet else []
+    plainer = [t("broadcast-plainer")] if broadcast.letter.plainer else []
+    text = as_list(t("broadcast-preview"), *plainer, as_list(*aim), sep="\n\n")
     return text, keyboards.Panel(t, broadcast.broadcast_id).draft(broadcast.audience, languages, people)
 
 
@@ -104,6 +108,10 @@ def _aim(t: Translator, audience: Audience, languages: Sequence[Language], peopl
 def _preview(message: Message) -> dict[str, Any] | None:
     options = message.link_preview_options
     return options.model_dump(exclude_unset=True) if options else None
+
+
+def _is_plainer(entities: Sequence[MessageEntity] | None) -> bool:
+    return any(each.type in UNSENDABLE for each in entities or ())
 
 
 def _entities(entities: Sequence[MessageEntity] | None) -> list[dict[str, Any]]:

@@ -2,12 +2,10 @@
 
 Whoever never wrote to the bot in private cannot be written to, so nobody waits for them: the others are asked, and
 where there are none yet the job looks again until somebody has come, or was named, or decided. A picture that is held
-is shown, refused or given up by this job alone, each in one commit; a crash before it asks somebody a second time.
+is shown, refused or given up by this job alone, each in one commit.
 """
 
 import secrets
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,12 +22,10 @@ from bot.imagine.shelf import Shelf
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease, LeaseLost
 from bot.moderation.rules import LOOK
-from bot.outgoing import Outgoing
 from bot.quota.service import Ledger
 from bot.review import store, views
 from bot.review.rules import AGAIN, MORE, MOST_ASKED, Review, Verdict
 from bot.review.service import may_decide
-from bot.steps import step
 from bot.storage.database import Database, Transaction
 from bot.texts import Texts
 from bot.users import store as users
@@ -41,8 +37,8 @@ log = structlog.get_logger()
 class Bringing(Protocol):
     """How a picture that nobody has seen yet reaches somebody who decides."""
 
-    async def bring(self, ask: views.Ask, picture: GeneratedImage) -> tuple[str, str]:
-        """Upload it with these words and buttons: its file at Telegram, `photo` or `document`.
+    async def bring(self, ask: views.Ask, picture: GeneratedImage | None) -> tuple[str, str]:
+        """Send it, with a `picture` upload it first: its file at Telegram, `photo` or `document`.
 
         Raises DeliveryRefused where this person cannot be reached, DeliveryNotNow.
         """
@@ -51,14 +47,13 @@ class Bringing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the job works with. `add` puts a call into the outbox; `patience` in seconds for a picture that is held."""
+    """What the job works with. `patience` in seconds for a picture that is held."""
 
     database: Database
     ledger: Ledger
     shelf: Shelf
     delivery: Delivery
     bringing: Bringing
-    add: Callable[[Transaction, Outgoing], Awaitable[None]]
     texts: Texts
     clock: Clock
     roles: Roles
@@ -149,25 +144,33 @@ class Looking:
             await self._parts.delivery.tell(tx, fresh)
 
     async def _ask(self, lease: Lease, generation: Generation, review: Review, more_at: int) -> None:
-        """Ask whoever was not asked yet, and look again later: somebody may come, leave, or be named."""
+        """Ask whoever was not asked yet, and look again later: somebody may come, leave, or be named.
+
+        Each is written down once they have it. Who had it when a process died gets it twice, which harms nobody.
+        """
+        now = self._parts.clock.now()
         asked = {int(each) for each in (lease.job.remote_id or "").split()}
-        others = [each for each in await self._deciders(generation) if each.user_id not in asked]
-        try:
-            first, calls = await self._calls(generation, review, others)
-        except DeliveryNotNow as error:
-            await lease.put_back(error.retry_at)
-            return
-        told = asked | first | {int(each.chat_id) for each in calls}
-        due_at = more_at if told else min(more_at, self._parts.clock.now() + AGAIN)
-        step("before moderators are asked")
-        async with self._database.write() as tx:
-            if not await jobs.remember(tx, lease.job, " ".join(map(str, sorted(told)))):
-                raise LeaseLost
-            for each in calls:
-                key = f"review:{generation.generation_id}:{each.chat_id}"
-                await self._parts.add(tx, Outgoing(each, once=key))
-            await lease.put_back(due_at, tx)
-        step("after moderators are asked")
+        picture = await self._unseen(generation) if generation.held else None
+        file = None if generation.held else (generation.file_id or "", generation.shown_as or "photo")
+        due_at = more_at
+        for each in await self._deciders(generation) if file or picture else ():
+            if each.user_id in asked:
+                continue
+            question = self._question(generation, review, each, *(file or ("", "photo")))
+            try:
+                found = await self._brought(question, None if file else picture)
+            except DeliveryNotNow as error:
+                due_at = min(due_at, error.retry_at)
+                continue
+            if found:
+                file, asked = file or found, asked | {each.user_id}
+                await lease.keep(" ".join(map(str, sorted(asked))))
+        await lease.put_back(due_at if asked else min(due_at, now + AGAIN))
+
+    async def _unseen(self, generation: Generation) -> GeneratedImage | None:
+        """The picture as it lies here, before Telegram has it."""
+        async with self._database.read() as tx:
+            return await self._parts.shelf.get(tx, generation.generation_id, generation.user_id)
 
     async def _deciders(self, generation: Generation) -> list[Person]:
         parts = self._parts
@@ -175,23 +178,7 @@ class Looking:
             found = await store.reachable(tx, parts.roles.admin_ids, parts.clock.now(), MOST_ASKED)
         return [each for each in found if may_decide(parts.roles, each, generation)]
 
-    async def _calls(
-        self, generation: Generation, review: Review, people: Sequence[Person]
-    ) -> tuple[set[int], list[views.Ask]]:
-        """Who has the picture now, and the calls that bring it to the rest. Raises DeliveryNotNow."""
-        if not generation.held:
-            return set(), [self._question(generation, review, each, generation.file_id or "") for each in people]
-        async with self._database.read() as tx:
-            picture = await self._parts.shelf.get(tx, generation.generation_id, generation.user_id)
-        waiting = deque(people if picture else ())
-        while picture and waiting:
-            first = waiting.popleft()
-            file = await self._brought(self._question(generation, review, first, ""), picture)
-            if file:
-                return {first.user_id}, [self._question(generation, review, each, *file) for each in waiting]
-        return set(), []
-
-    async def _brought(self, ask: views.Ask, picture: GeneratedImage) -> tuple[str, str] | None:
+    async def _brought(self, ask: views.Ask, picture: GeneratedImage | None) -> tuple[str, str] | None:
         """Its file at Telegram, once this person has it; None where they cannot be reached. Raises DeliveryNotNow."""
         try:
             return await self._parts.bringing.bring(ask, picture)
@@ -202,8 +189,6 @@ class Looking:
                     await users.set_gone(tx, int(ask.chat_id), True)
             return None
 
-    def _question(
-        self, generation: Generation, review: Review, person: Person, file_id: str, kind: str | None = None
-    ) -> views.Ask:
+    def _question(self, generation: Generation, review: Review, person: Person, file_id: str, kind: str) -> views.Ask:
         t = self._parts.texts.negotiate(person.language, person.client_language)
-        return views.question(t, generation, review, person.user_id, file_id, kind or generation.shown_as or "photo")
+        return views.question(t, generation, review, person.user_id, file_id, kind)

@@ -6,7 +6,7 @@ from aiogram import Dispatcher
 from aiogram.methods import EditMessageText
 
 from bot.broadcast import handlers, views
-from bot.broadcast.rules import A_SECOND, Broadcast, Fate, Later, Letter, Outcome
+from bot.broadcast.rules import A_SECOND, Broadcast, Fate, Later, Letter, Outcome, Unmet
 from bot.broadcast.service import BROADCAST, Broadcasts, Mailing
 from bot.clock import Clock
 from bot.outgoing import Outgoing
@@ -22,6 +22,9 @@ from bot.texts import Texts, Translator
 from bot.users import store as users
 
 __all__ = ["BROADCAST", "Postman", "enlist"]
+
+# How Telegram says that somebody never spoke to the bot in private.
+UNMET = ("bot can't initiate conversation", "chat not found", "peer_id_invalid")
 
 # Two letters never leave together: what is left of Telegram's limits is there for pictures at any moment.
 LETTERS = Rate(A_SECOND, 1, burst=1)
@@ -101,6 +104,8 @@ def _fate(error: CallError) -> Fate:
         return Outcome.UNKNOWN
     if isinstance(error, CallRefused) and error.code == 401:
         return Later(LONGEST_REST)  # whoever asks for updates sees it too, and stops the bot
+    if isinstance(error, CallRefused) and error.says(*UNMET):
+        return Unmet()
     if isinstance(error, CallRefused) and is_closed(error):
         return Outcome.BLOCKED
     return Outcome.FAILED

@@ -1,8 +1,9 @@
 """Brings pictures that nobody has seen yet to those who decide about them."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.admin.rules import Roles
 from bot.clock import Clock
@@ -18,9 +19,8 @@ from bot.storage.database import Database
 from bot.telegram.api import Api, CallError, CallPaused, CallRefused
 from bot.telegram.chats import Chats
 from bot.telegram.forms import Card, Form, file_in, first_form, next_form, send_call, upload_of
-from bot.telegram.outbox import Outbox
 from bot.telegram.verdicts import is_closed
-from bot.telegram.wire import plain
+from bot.telegram.wire import plain, to_wire
 from bot.texts import Texts
 
 __all__ = ["LOOK", "Bringer", "looking"]
@@ -36,8 +36,10 @@ class Bringer:
         self._chats = chats
         self._clock = clock
 
-    async def bring(self, ask: Ask, picture: GeneratedImage) -> tuple[str, str]:
-        """Upload it: its file, `photo` or `document`. Raises DeliveryRefused, DeliveryNotNow."""
+    async def bring(self, ask: Ask, picture: GeneratedImage | None) -> tuple[str, str]:
+        """Send it, or upload it: its file, `photo` or `document`. Raises DeliveryRefused, DeliveryNotNow."""
+        if picture is None:
+            return await self._forward(ask)
         chat_id, entities = int(ask.chat_id), [plain(each) for each in ask.caption_entities or ()]
         markup = plain(ask.reply_markup)
         card = Card(caption=ask.caption or "", entities=entities, markup=lambda _: markup, spoiler=True)
@@ -54,14 +56,29 @@ class Bringer:
                     raise DeliveryRefused(Cause.PICTURE_GONE) from None
         raise DeliveryRefused(Cause.PICTURE_UNSENDABLE)
 
+    async def _forward(self, ask: Ask) -> tuple[str, str]:
+        """What Telegram has already."""
+        chat_id, (method, params) = int(ask.chat_id), to_wire(ask)
+        async with self._chats.turn(chat_id):
+            if left := self._chats.pause_left(chat_id):
+                raise self._later(left)
+            try:
+                return await self._made(chat_id, self._api.call(method, **params))
+            except CallRefused as error:
+                self._other(Form(photo=False, caption=False), error)
+        raise DeliveryRefused(Cause.PICTURE_UNSENDABLE)
+
     async def _send(self, chat_id: int, card: Card, form: Form, picture: GeneratedImage) -> tuple[str, str]:
-        await self._chats.pace.turn(chat_id, edit=False)
         method, params = send_call(chat_id, card, form)
+        files = upload_of(picture, form)
+        files = {name: replace(each, name=f"held{each.path.suffix}") for name, each in files.items()}
+        return await self._made(chat_id, self._api.upload(method, params, files))
+
+    async def _made(self, chat_id: int, call: Awaitable[Any]) -> tuple[str, str]:
+        """The file in what comes of a call, once it is our turn. Raises CallRefused, DeliveryNotNow."""
+        await self._chats.pace.turn(chat_id, edit=False)
         try:
-            files = {
-                name: replace(each, name=f"held{each.path.suffix}") for name, each in upload_of(picture, form).items()
-            }
-            return file_in(await self._api.upload(method, params, files))
+            return file_in(await call)
         except CallPaused as pause:
             await self._chats.pause(chat_id, pause.seconds)
             raise self._later(pause.seconds) from None
@@ -85,7 +102,6 @@ class Bringer:
 def looking(
     database: Database,
     api: Api,
-    outbox: Outbox,
     chats: Chats,
     ledger: Ledger,
     shelf: Shelf,
@@ -97,4 +113,4 @@ def looking(
 ) -> Looking:
     """The handler of `review` jobs, with all that it needs. `hours`: for so long a picture is held at most."""
     bringer, roles = Bringer(api, chats, clock), Roles(tuple(admin_ids))
-    return Looking(Parts(database, ledger, shelf, delivery, bringer, outbox.add, texts, clock, roles, hours * 3600))
+    return Looking(Parts(database, ledger, shelf, delivery, bringer, texts, clock, roles, hours * 3600))

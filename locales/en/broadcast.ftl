@@ -16,6 +16,12 @@ broadcast-people =
         [one] { $people } person can be told.
        *[other] { $people } people can be told.
     }
+broadcast-unmet =
+    { $people ->
+        [one] { $people } more is known from groups only: I may not write first, so I do not try.
+       *[other] { $people } more are known from groups only: I may not write first, so I do not try.
+    }
+broadcast-plainer = Your own emoji become ordinary ones: bots may not send them. Above you see what people will see.
 broadcast-send =
     { $people ->
         [one] Send to { $people } person

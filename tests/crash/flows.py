@@ -2,22 +2,33 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.sandbox.model import Asked, Bot
 from bot.sandbox.people import Talk
-from tests.crash.scene import ENDLESS, OPERATOR, PATIENCE, Scene, Story
+from bot.sandbox.views import Seen
+from tests.crash.scene import DOUBTFUL, ENDLESS, OPERATOR, PATIENCE, Scene, Story
 from tests.providers.fake import png
 
 
 @dataclass(frozen=True)
 class Flow:
-    """A story, how many wishes are in it, and the end that each of them should have; and what else is to be true."""
+    """A story, how many wishes are in it, and the ends that they may have; and what else is to be true.
+
+    `taken`: so many pictures that were there are taken away. `asks_again`: people do, where nothing came of a wish.
+    `settings` are those of its bots, beside the usual ones.
+    """
 
     story: Story
     wishes: int = 1
     end: str = "delivered"
+    taken: int = 0
+    asks_again: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
     faults: Callable[[Scene], list[str]] = lambda _: []
+
+
+JUDGED = {"MODERATION_URL": "{service}/v1"}
 
 
 async def generate(scene: Scene) -> None:
@@ -129,6 +140,118 @@ def told_twice(scene: Scene) -> list[str]:
     ]
 
 
+async def met(scene: Scene) -> Talk:
+    """The operator, who wrote to the bot, so that it may write to them."""
+    operator = scene.sandbox.person("Olga", user_id=OPERATOR).private(scene.bot)
+    await _insist(operator, lambda talk: talk.say("/me"), "1", "No credits")
+    return operator
+
+
+async def refused(scene: Scene) -> None:
+    """The operator blocks a word, and somebody asks for it."""
+    await scene.polled()
+    operator = await met(scene)
+    await _insist(operator, lambda talk: talk.say("/block fox"), "“fox” is not drawn")
+    await scene.talk().say("/imagine a f0x")
+
+
+def struck_twice(scene: Scene) -> list[str]:
+    """The same request counts once, however often it was looked at; one that was given up may not count."""
+    [(strikes,)] = scene.rows("SELECT COUNT(*) FROM strikes")
+    least = 0 if scene.suspicious else 1
+    return [] if least <= strikes <= 1 else [f"{strikes} strikes"]
+
+
+async def report(scene: Scene) -> None:
+    """Somebody reports a picture in a group, and the operator takes it away and gives the credits back."""
+    anna, bert = scene.sandbox.person("Anna"), scene.sandbox.person("Bert")
+    group = scene.sandbox.group("Friends", anna, bert, scene.bot)
+    scene.talks.append(anna.at(group))
+    await scene.polled()
+    operator = await met(scene)
+    await _wish(anna.at(group), "/imagine a fox", lambda: bool(_labeled(anna.at(group), "Report")))
+    while not _labeled(operator, "Allow"):
+        with suppress(LookupError):
+            await bert.at(group).press("Report", timeout=None)
+        with suppress(TimeoutError):
+            await operator.until(lambda talk: _labeled(talk, "Allow"), 5.0)
+    await _decided(operator, "Refuse, give credits back", "credits given back")
+
+
+def given_back_twice(scene: Scene) -> list[str]:
+    """One decision: one line of the audit, one gift, no strike."""
+    found = {
+        "decisions": "SELECT COUNT(*) FROM reviews WHERE verdict = 'return'",
+        "lines": "SELECT COUNT(*) FROM audit WHERE action LIKE 'review-%'",
+        "gifts": "SELECT COUNT(*) FROM entries WHERE kind = 'grant' AND source LIKE 'review:%'",
+    }
+    counts = {name: scene.rows(sql)[0][0] for name, sql in found.items()}
+    struck = scene.rows("SELECT * FROM strikes")
+    return [f"{counts}, {len(struck)} strikes"] if set(counts.values()) != {1} or struck else []
+
+
+async def held(scene: Scene) -> None:
+    """The judge is not sure about two wishes; the operator allows one, and refuses the other."""
+    anna = scene.talk()
+    await scene.polled()
+    operator = await met(scene)
+    await _wish(anna, f"/imagine a {DOUBTFUL} owl", lambda: bool(_labeled(operator, "Allow")))
+    await _decided(operator, "Allow", "Allowed by")
+    await anna.until(lambda talk: any(message.photo for message in talk.answers), PATIENCE)
+    # Who was asked when a bot died may have been asked twice.
+    known, waits = len(operator.messages), "SELECT 1 FROM generations WHERE status = 'ready' AND cause = 'held'"
+
+    def came() -> bool:
+        return bool(_labeled(operator, "Allow", known) and scene.rows(waits))
+
+    await _wish(anna, f"/imagine a {DOUBTFUL} hen", came)
+    await _decided(operator, "Refuse", "Refused by", known)
+    await anna.until(lambda talk: any("not shown here" in message.text for message in talk.answers), PATIENCE)
+
+
+async def _wish(talk: Talk, words: str, came: Callable[[], bool]) -> None:
+    """As people do: what was given up is wished for again."""
+
+    def given_up() -> int:
+        return sum("othing was charged" in message.text for message in talk.answers)
+
+    while not came():
+        known = given_up()
+        await talk.say(words)
+        await talk.until(lambda _, known=known: came() or given_up() > known, PATIENCE)  # type: ignore[misc]  # bound now
+
+
+def decided_twice(scene: Scene) -> list[str]:
+    """Each decision counts once, and nothing is shown that was not allowed."""
+    sql = "SELECT verdict, status FROM reviews JOIN generations USING (generation_id) WHERE verdict IS NOT NULL"
+    ends = sorted(scene.rows(sql))
+    lines = sorted(row[0] for row in scene.rows("SELECT action FROM audit"))
+    [(strikes,)] = scene.rows("SELECT COUNT(*) FROM strikes")
+    return [
+        *([f"ends: {ends}"] if ends != [("allow", "delivered"), ("refuse", "failed")] else []),
+        *([f"audit: {lines}"] if lines != [f"review-{verdict}" for verdict, _ in ends] else []),
+        *([f"{strikes} strikes"] if strikes != lines.count("review-refuse") else []),
+    ]
+
+
+async def _decided(operator: Talk, label: str, sign: str, after: int = 0) -> None:
+    """As people do: what nothing comes of is pressed again. `after` so many messages."""
+    known = sum(sign in message.text for message in operator.answers)
+
+    def more(talk: Talk) -> bool:
+        return sum(sign in message.text for message in talk.answers) > known
+
+    while not more(operator):
+        with suppress(LookupError):
+            await operator.press(label, _labeled(operator, label, after)[-1], timeout=None)
+        with suppress(TimeoutError):
+            await operator.until(more, 5.0)
+
+
+def _labeled(talk: Talk, label: str, after: int = 0) -> list[Seen]:
+    return [message for message in talk.messages[after:] if message.button(label)]
+
+
 async def backlog(scene: Scene) -> None:
     """Much was written before the bot was there."""
     anna, bert = scene.talk("Anna"), scene.talk("Bert")
@@ -147,6 +270,9 @@ FLOWS: Mapping[str, Flow] = {
     "inline": Flow(inline),
     "backlog": Flow(backlog, wishes=2),
     "broadcast": Flow(broadcast, wishes=0, faults=told_twice),
+    "refused": Flow(refused, wishes=0, faults=struck_twice),
+    "report": Flow(report, taken=1, asks_again=True, faults=given_back_twice),
+    "held": Flow(held, wishes=2, end="delivered failed", asks_again=True, settings=JUDGED, faults=decided_twice),
 }
 
 

@@ -33,7 +33,8 @@ def _wishes(scene: Scene, flow: Flow) -> list[str]:
     found = scene.rows("SELECT status, cause FROM generations")
     given_up = scene.rows("SELECT update_id FROM inbox WHERE state = 'set_aside'")
     wrong = [f"a wish is {status}, because {cause}" for status, cause in found if not _fair(scene, flow, status, cause)]
-    if len(found) != flow.wishes and not (given_up and scene.suspicious):
+    asked_again = flow.asks_again and scene.deaths >= MOST_DRAWN and len(found) > flow.wishes
+    if len(found) != flow.wishes and not (given_up and scene.suspicious) and not asked_again:
         wrong.append(f"{len(found)} generations of {flow.wishes} wishes")
     return wrong
 
@@ -41,7 +42,7 @@ def _wishes(scene: Scene, flow: Flow) -> list[str]:
 def _fair(scene: Scene, flow: Flow, status: str, cause: str | None) -> bool:
     interrupted = (status, cause) == ("failed", "interrupted") and scene.deaths >= MOST_DRAWN
     given_up_press = scene.suspicious and status == "delivered"
-    return status == flow.end or interrupted or given_up_press
+    return status in flow.end.split() or interrupted or given_up_press
 
 
 def _chats(scene: Scene, flow: Flow) -> list[str]:
@@ -56,7 +57,7 @@ def _chats(scene: Scene, flow: Flow) -> list[str]:
     told = sum("othing was charged" in message.text for message in seen)
     [(unpaid,)] = scene.rows("SELECT COUNT(*) FROM generations WHERE status <> 'delivered'")
     return [
-        *([f"{shown} pictures are shown and {paid} paid"] if shown != paid else []),
+        *([f"{shown} pictures are shown and {paid} paid"] if shown + flow.taken != paid else []),
         *([f"{notes} notes are left after {scene.deaths} deaths"] if notes > scene.deaths * flow.wishes else []),
         *([f"{unpaid} wishes came to nothing and {told} sentences say so"] if told < unpaid else []),
     ]

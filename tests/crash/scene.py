@@ -6,7 +6,7 @@ import random
 import shutil
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +29,13 @@ CLEAN = "nowhere"
 # The first service of the story of failover never draws; nor does the second for who asks for it in this word.
 BUSY, DRAWS = "/ai/imagen", "/v1/images/"
 ENDLESS = "endless"
+# The service that judges words is not sure about this one.
+JUDGES, DOUBTFUL = "/moderations", "doubtful"
 
 OPEN = """
 SELECT (SELECT COUNT(*) FROM inbox WHERE state = 'new') + (SELECT COUNT(*) FROM outbox WHERE method <> '')
-     + (SELECT COUNT(*) FROM jobs WHERE kind NOT IN ('expire', 'take-away'))
+     + (SELECT COUNT(*) FROM jobs WHERE kind NOT IN ('expire', 'take-away')
+        AND NOT (kind = 'review' AND attempts > 0 AND leased_until IS NULL))
 """
 
 
@@ -46,6 +49,8 @@ class Scene:
     directory: Path
     storage: Talk
     talks: list[Talk] = field(default_factory=list)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What the bots of this story are told beside the usual."""
     deaths: int = 0
     at_work: set[str] = field(default_factory=set)
     """Generations that were being drawn when a bot died."""
@@ -122,6 +127,7 @@ class Scene:
             DIE_AT: die_at,
             TRAIL: str(self.directory / "trail"),
             LOG: str(self.directory / "log"),
+            **{name: value.format(service=self.service.url) for name, value in self.settings.items()},
         }
         return await mother.start(variables)
 
@@ -135,7 +141,9 @@ Story = Callable[[Scene], Coroutine[Any, Any, None]]
 
 
 @asynccontextmanager
-async def open_scene(directory: Path, empty_data: Path, chances: random.Random) -> AsyncIterator[Scene]:
+async def open_scene(
+    directory: Path, empty_data: Path, chances: random.Random, settings: Mapping[str, str]
+) -> AsyncIterator[Scene]:
     """A stage on which nothing has happened yet."""
     shutil.copytree(empty_data, directory / "data")
     async with Sandbox() as sandbox, FakeService() as service:
@@ -143,7 +151,7 @@ async def open_scene(directory: Path, empty_data: Path, chances: random.Random) 
         bot = sandbox.add_bot(TOKEN, "crash_bot")
         storage = sandbox.person("Operator").private(bot)
         storage.chat.opened = True
-        yield Scene(sandbox, service, bot, directory, storage)
+        yield Scene(sandbox, service, bot, directory, storage, settings=settings)
 
 
 def answering(chances: random.Random) -> Callable[[Call], Answer]:
@@ -153,6 +161,9 @@ def answering(chances: random.Random) -> Callable[[Call], Answer]:
     def answer(call: Call) -> Answer:
         if call.method != "POST":
             return Answer(json={})
+        if call.path.endswith(JUDGES):
+            scores = {"violence": 0.6 if DOUBTFUL.encode() in call.body else 0.1}
+            return Answer(json={"results": [{"flagged": False, "category_scores": scores}]})
         if call.path.startswith(BUSY):
             return Answer(503, json={"error": "busy"})
         fault = silence if ENDLESS.encode() in call.body else None

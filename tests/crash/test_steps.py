@@ -69,10 +69,11 @@ class Theater:
         async with self._seats:
             directory = self._directory / str(next(self._numbers))
             directory.mkdir()
-            async with open_scene(directory, self._empty_data, random.Random(str(case))) as scene:
+            flow = FLOWS[case.story]
+            async with open_scene(directory, self._empty_data, random.Random(str(case)), flow.settings) as scene:
                 try:
-                    await tell(scene, self._mother, FLOWS[case.story].story, [case.step] * case.deaths)
-                    faults = await judge(scene, FLOWS[case.story])
+                    await tell(scene, self._mother, flow.story, [case.step] * case.deaths)
+                    faults = await judge(scene, flow)
                 except Exception as error:  # noqa: BLE001  one case that breaks must not hide the others
                     faults = [repr(error)]
                 if faults:

@@ -301,3 +301,45 @@ async def test_members_only_are_told_where_the_bot_is_for_members(house: House) 
     await confirmed(op, panel)
     await told(op, panel, "Sent to all 1")
     assert [len(got(talk)) for talk in talks] == [1, 0]
+
+
+async def test_who_is_known_from_groups_only_is_counted_apart_and_never_tried(running: House, op: Talk) -> None:
+    [talk] = await met(running, 1)
+    anna = running.sandbox.person("Anna", language="en")
+    group = anna.at(running.sandbox.group("Friends", anna, running.bot))
+    await group.say("/imagine a fox")
+    await group.until(lambda chat: [one for one in chat.answers if one.photo])
+    panel = await drafted(op)
+    assert "2 people can be told.\n1 more is known from groups only" in panel.text
+    await confirmed(op, panel)
+    assert await told(op, panel, "Sent to all") == "Sent to all 2\nDelivered: 2\nBlocked me: 0"
+    assert not [call for call in running.sandbox.calls_of("sendMessage") if call.chat_id == anna.user_id]
+    assert got(talk)
+
+
+async def test_whom_telegram_calls_a_stranger_did_not_block_the_bot_and_is_not_tried_again(
+    running: House, op: Talk
+) -> None:
+    [talk] = await met(running, 1)
+    said = "Forbidden: bot can't initiate conversation with a user"
+    running.sandbox.fault("sendMessage", status=403, text=said, where=to(talk), times=None)
+    panel = await drafted(op)
+    await confirmed(op, panel)
+    assert await told(op, panel, "Sent to all") == ("Sent to all 2\nDelivered: 1\nBlocked me: 0\nCould not be told: 1")
+    assert await running.rows("SELECT * FROM users WHERE gone = 1") == []
+    assert "1 more is known from groups only" in (await drafted(op)).text
+
+
+async def test_emoji_that_bots_may_not_send_are_told_of_before_anything_is_sent(running: House, op: Talk) -> None:
+    await met(running, 1)
+    await op.say("/settings")
+    await op.until(lambda op: op.answers)
+    await op.press("Plain words draw: yes")
+    await op.until(lambda op: op.last.button("Plain words draw: no"))
+    emoji = {"type": "custom_emoji", "offset": 0, "length": 2, "custom_emoji_id": "5368324170671202286"}
+    words = await op.say("\N{FOX FACE} is new", entities=[emoji])
+    panel = await drafted(op, "/broadcast", reply_to=words)
+    assert "Your own emoji become ordinary ones" in panel.text
+    await op.press("Active in 7 days", panel)
+    await op.until(lambda op: "Active in 7 days\n" in op.message(panel.message_id).text)
+    assert "Your own emoji become ordinary ones" in op.message(panel.message_id).text
