@@ -263,6 +263,7 @@ class Settings(BaseSettings):
             terms_url=self.terms_url,
             privacy_url=self.privacy_url,
             hours=self.keep_pictures,
+            days=self.keep_prompts,
             judged=self.judging is not None,
             public=self.access == "public",
             services=tuple(services),

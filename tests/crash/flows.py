@@ -140,6 +140,31 @@ def told_twice(scene: Scene) -> list[str]:
     ]
 
 
+FORGOTTEN = "Everything about you is forgotten."
+
+
+async def forget(scene: Scene) -> None:
+    """A picture, and then nobody is to know of it any more."""
+    anna = scene.talk()
+    await scene.polled()
+    await anna.say("/imagine a fox")
+    await anna.until(lambda talk: _over(talk) or any(message.picture for message in talk.answers), PATIENCE)
+    await _insist(anna, lambda talk: talk.say("/forget"), "Delete everything")
+    await _insist(anna, lambda talk: talk.press("Delete everything", timeout=None), FORGOTTEN)
+
+
+def remembered(scene: Scene) -> list[str]:
+    """Whoever saw the last word is nowhere with what they did before."""
+    told = sum(message.text == FORGOTTEN for talk in scene.talks for message in talk.answers)
+    [(left,)] = scene.rows("SELECT COUNT(*) FROM generations WHERE user_id > 0 OR prompt <> '' OR file_id IS NOT NULL")
+    [(shelved,)] = scene.rows("SELECT COUNT(*) FROM shelf")
+    return [
+        *([f"told {told} times"] if not 1 <= told <= 1 + scene.deaths else []),
+        *([f"{left} pictures are known still"] if left else []),
+        *([f"{shelved} files are kept still"] if shelved else []),
+    ]
+
+
 async def met(scene: Scene) -> Talk:
     """The operator, who wrote to the bot, so that it may write to them."""
     operator = scene.sandbox.person("Olga", user_id=OPERATOR).private(scene.bot)
@@ -269,6 +294,7 @@ FLOWS: Mapping[str, Flow] = {
     "failover": Flow(failover),
     "inline": Flow(inline),
     "backlog": Flow(backlog, wishes=2),
+    "forget": Flow(forget, faults=remembered),
     "broadcast": Flow(broadcast, wishes=0, faults=told_twice),
     "refused": Flow(refused, wishes=0, faults=struck_twice),
     "report": Flow(report, taken=1, asks_again=True, faults=given_back_twice),
