@@ -13,6 +13,7 @@ from aiogram.types import Message
 
 from bot.admin import store as audit
 from bot.admin.panel import handlers as panel
+from bot.admin.panel.handlers.deeds import turned_out
 from bot.admin.panel.keyboards import Entry
 from bot.admin.panel.rules import change
 from bot.admin.panel.service import Closing
@@ -118,7 +119,7 @@ async def on_disallow(
     await audit.write_down(tx, Decision(now, message.chat.id, "disallow", str(chosen)))
     if chosen < 0:
         done = message.answer(t("admin-chat-disallowed", chat=str(chosen)))
-        return [done, *await _turned_out(tx, texts, chosen, leaves=leaves, says=kinds.is_group(chosen))]
+        return [done, *await turned_out(tx, texts, chosen, leaves=leaves, says=kinds.is_group(chosen))]
     person = await _known(tx, chosen)
     await users.set_member(tx, person.user_id, False)
     return [message.answer(t("admin-disallowed", person=str(person.user_id)))]
@@ -138,7 +139,7 @@ async def on_let_in_here(
     await audit.write_down(tx, Decision(now, person.user_id, command.command, str(message.chat.id)))
     if command.command != "allow":
         done = say(place_in(message), t("admin-here-disallowed"))
-        return [done, *await _turned_out(tx, texts, message.chat.id, leaves=leaves, says=False)]
+        return [done, *await turned_out(tx, texts, message.chat.id, leaves=leaves, says=False)]
     await chats.change(tx, message.chat.id, allowed=True)
     return [say(place_in(message), t("admin-here-allowed"))]
 
@@ -170,15 +171,6 @@ async def on_grant(
         message.answer(t("admin-granted", person=str(chosen), credits=given, left=left)),
         _tell(person, _words(texts, person)("admin-gift", credits=given)),
     ]
-
-
-async def _turned_out(
-    tx: Transaction, texts: Texts, chat_id: int, *, leaves: bool, says: bool
-) -> list[SendMessage | LeaveChat]:
-    """Draw no more in a group or channel, and leave it where strange ones are left: in a group it `says` so first."""
-    chat = await chats.change(tx, chat_id, allowed=False)
-    said = SendMessage(chat_id=chat_id, text=texts.negotiate(chat.language)("chats-turned-out"))
-    return [*([said] if says else []), *([LeaveChat(chat_id=chat_id)] if leaves else [])]
 
 
 async def _fill(message: Message, tx: Transaction, t: Translator, ledger: Ledger, decision: Decision) -> str:

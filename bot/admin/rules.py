@@ -26,6 +26,9 @@ COMMANDS = (
     "doctor",
 )
 
+# Those that only look: they may wait, and are done then.
+FIGURES = ("stats", "providers")
+
 # Those that moderators have, too.
 FOR_MODERATORS = ("admin", "find", "ban", "unban", "why")
 

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.admin import store as audit
 from bot.admin.store import Decision
 from bot.providers import Providers
-from bot.stats import switching
+from bot.stats import store, switching
 from bot.stats.keyboards import ENTRIES, BoardButton, StatsButton
 from bot.stats.offers import handlers as offers
 from bot.stats.reporting import Order, put
@@ -67,7 +67,8 @@ async def on_board_press(
         return query.answer(t("stats-not-here"))
     shown = query.message
     await put(tx, Order("reboard", shown.chat.id, shown.message_id), now)
-    return query.answer()
+    waiting = await store.waiting(tx, callback_data.service) if callback_data.what == "off" else 0
+    return query.answer(t("offers-go-elsewhere", count=waiting) if waiting else None)
 
 
 async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbackQuery:

@@ -7,9 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-# In the order of the menu. Each has a description `command-<name>` in every language.
-COMMANDS = ("stats", "providers")
-
 HOUR = 3600
 HOURS = 24
 

@@ -7,11 +7,10 @@ from typing import Any
 import structlog
 
 from bot.admin.rules import COMMANDS as ADMIN_COMMANDS
-from bot.admin.rules import FOR_MODERATORS
+from bot.admin.rules import FIGURES, FOR_MODERATORS
 from bot.admin.store import marked
 from bot.errors import StorageError
 from bot.start.rules import COMMANDS, WHISPERED
-from bot.stats.rules import COMMANDS as FIGURES
 from bot.storage.database import Database
 from bot.telegram.api import Api, CallError, CallPaused, CallRefused
 from bot.texts import Texts, Translator

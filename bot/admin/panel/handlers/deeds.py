@@ -3,21 +3,25 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from aiogram.methods import SendMessage
+from aiogram.methods import LeaveChat, SendMessage
 from aiogram.utils.formatting import Text
 
 from bot.admin import store as audit
 from bot.admin.panel import keyboards, store
 from bot.admin.panel.handlers import pages
 from bot.admin.panel.handlers.desk import Answer, Desk, View
+from bot.admin.panel.handlers.pages import WEEK
 from bot.admin.panel.keyboards import AdminButton
 from bot.admin.panel.rules import BANS, DEFAULT, GIFTS, LIMITS, TAKINGS, Ban, pressed
 from bot.admin.rules import FRESH_SECONDS, Role
 from bot.admin.store import Ask
+from bot.chats import store as chats
 from bot.errors import UserError
 from bot.imagine import views as notes
 from bot.imagine.handlers.desk import renewed
 from bot.imagine.signs import Standing
+from bot.storage.database import Transaction
+from bot.texts import Texts
 from bot.users import store as users
 from bot.users.rules import Person
 
@@ -125,8 +129,32 @@ async def _press_limit(desk: Desk, press: AdminButton) -> Done:
     return await set_limit(desk, pages.number_of(press), daily)
 
 
+async def turned_out(tx: Transaction, texts: Texts, chat_id: int, *, leaves: bool, says: bool) -> Answer:
+    """Draw no more in a group or channel, and leave it where strange ones are left: in a group it `says` so first."""
+    chat = await chats.change(tx, chat_id, allowed=False)
+    said = SendMessage(chat_id=chat_id, text=texts.negotiate(chat.language)("chats-turned-out"))
+    return [*([said] if says else []), *([LeaveChat(chat_id=chat_id)] if leaves else [])]
+
+
+async def ask_turn_out(desk: Desk, number: int) -> View:
+    """Ask once, with what would be gone for the people there."""
+    drawn, left = await store.drawn_in(desk.tx, number, desk.now - WEEK), await desk.office.left(desk.tx, number)
+    key = "panel-turn-out-leave-sure" if desk.leaves else "panel-turn-out-sure"
+    text = desk.t(key, chat=str(number), pictures=drawn, credits=left)
+    return await _asked(desk, Ask("turn-out", str(number), "", ""), text, "panel-turn-out-yes")
+
+
+async def _do_turn_out(desk: Desk, asked: Ask, _ask_id: str) -> Done:
+    number = int(asked.subject)
+    said = await turned_out(desk.tx, desk.texts, number, leaves=desk.leaves, says=desk.kinds.is_group(number))
+    await desk.office.write_down(desk.tx, "disallow", number)
+    return Done(desk.t("admin-chat-disallowed", chat=asked.subject), await _of(desk, number), said)
+
+
 async def _press_access(desk: Desk, press: AdminButton) -> Done:
     number, allowed = pages.number_of(press), press.what == "allow"
+    if number < 0 and not allowed:
+        return Done("", await ask_turn_out(desk, number))
     person = await desk.known(number) if number > 0 else None
     await desk.office.let_in(desk.tx, number, allowed=allowed)
     is_news = person is not None and allowed and not person.member
@@ -205,6 +233,7 @@ ASKED: Mapping[str, tuple[Role, Callable[[Desk, Ask, str], Awaitable[Done]]]] = 
     "ban": (Role.MODERATOR, _do_ban),
     "take": (Role.ADMIN, _do_take),
     "close": (Role.ADMIN, _do_close),
+    "turn-out": (Role.ADMIN, _do_turn_out),
 }
 
 

@@ -12,6 +12,7 @@ from aiogram.utils.formatting import Text
 from bot.admin.panel.keyboards import Entry
 from bot.admin.panel.service import Office
 from bot.admin.rules import Role, Roles
+from bot.chats.kinds import Kinds
 from bot.errors import UserError
 from bot.imagine.service import Imagine
 from bot.quota.service import Ledger
@@ -27,7 +28,7 @@ View = tuple[Text, InlineKeyboardMarkup | None]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One of those who run the bot, at work; `now` in Unix seconds."""
+    """One of those who run the bot, at work; `entries` are pages of features, `leaves`: groups turned out are left."""
 
     tx: Transaction
     t: Translator
@@ -37,6 +38,8 @@ class Desk:
     faces: Faces
     office: Office
     entries: Sequence[Entry]
+    kinds: Kinds
+    leaves: bool
 
     @property
     def role(self) -> Role:
@@ -77,11 +80,14 @@ async def at_desk(
     imagine: Imagine,
     ledger: Ledger,
     entries: Sequence[Entry],
+    kinds: Kinds,
+    leaves: bool,
 ) -> bool | dict[str, Any]:
     """A filter for those who run the bot, in their private chat, in words of their own. Gives the handler its desk."""
     if roles.of(person) is Role.NOBODY or not _is_private(event):
         return False
-    return {"desk": Desk(tx, t, texts, person, roles, faces, Office(person.user_id, now, imagine, ledger), entries)}
+    office = Office(person.user_id, now, imagine, ledger)
+    return {"desk": Desk(tx, t, texts, person, roles, faces, office, entries, kinds, leaves)}
 
 
 async def own_words(message: Message) -> bool:

@@ -10,7 +10,7 @@ from bot.admin.panel.handlers.desk import Desk, View
 from bot.admin.panel.keyboards import LISTS, AdminButton
 from bot.admin.panel.rules import DAY, PER_PAGE, subject
 from bot.admin.panel.service import MAINTENANCE
-from bot.admin.rules import COMMANDS, FOR_MODERATORS, Role
+from bot.admin.rules import COMMANDS, FIGURES, FOR_MODERATORS, Role
 from bot.admin.store import Ask
 from bot.chats import store as chats
 from bot.errors import UserError
@@ -52,7 +52,7 @@ async def groups(desk: Desk, _press: AdminButton) -> View:
 
 async def commands(desk: Desk, _press: AdminButton) -> View:
     """What can be typed."""
-    names = COMMANDS if desk.role >= Role.ADMIN else FOR_MODERATORS
+    names = (*COMMANDS, *FIGURES) if desk.role >= Role.ADMIN else FOR_MODERATORS
     return views.commands(desk.t, names), keyboards.commands(desk.t)
 
 
