@@ -18,6 +18,8 @@ from bot.storage.database import Database
 from tests.test_architecture import ROOT
 from tests.vaults import opened
 
+# Shorter words are found by chance.
+LONG_ENOUGH = 5
 WORD = re.compile(r"[^\W\d_]{3,}")
 CODE = re.compile(r"\b[0-9a-f]{8}\b")  # by which an admin finds the reason in the log
 
@@ -64,6 +66,7 @@ async def examine(evidence: Evidence) -> list[str]:
         *_foreign_words(evidence.sandbox),
         *_secrets(evidence),
         *await _words_in_the_log(evidence),
+        *await _words_on_the_disk(evidence),
     ]
 
 
@@ -263,3 +266,13 @@ async def _words_in_the_log(evidence: Evidence) -> list[str]:
     rows = await _rows(evidence.database, "SELECT DISTINCT prompt FROM generations")
     prompts = [json.dumps(row["prompt"])[1:-1] for row in rows if row["prompt"]]
     return [f"words of a person are in the log: {prompt}" for prompt in prompts if prompt in evidence.log]
+
+
+async def _words_on_the_disk(evidence: Evidence) -> list[str]:
+    """Nor does whoever has the database read it, or the pictures at Telegram."""
+    rows = await _rows(evidence.database, "SELECT prompt, file_id FROM generations")
+    words = {str(text) for row in rows for text in row.values() if text and len(str(text)) >= LONG_ENOUGH}
+    files = {path.name: path.read_bytes() for path in evidence.data_dir.glob("imagine.sqlite3*")}
+    return [
+        f"readable in {name}: {text}" for name, content in files.items() for text in words if text.encode() in content
+    ]
