@@ -7,7 +7,7 @@ from typing import Any
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, TelegramObject
 from aiogram.utils.formatting import Bold, Text, as_list
 
 from bot.chats import store
@@ -66,13 +66,61 @@ class Desk:
         return self.chat.zone or self.ledger.zone.key
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody who looks at the settings of a chat, which they may have to lead for it."""
+
+    tx: Transaction
+    t: Translator
+    person: Person
+    texts: Texts
+    imagine: Imagine
+    ledger: Ledger
+    admins: Admins
+    faces: Faces
+    kinds: Kinds
+
+    def name(self, chat_id: int) -> str:
+        """What a chat is called. Raises Errand where Telegram has to be asked first."""
+        return self.faces.name(chat_id) or self.kinds.title(chat_id)
+
+    async def desk(self, chat_id: int, topic: int | None, name: str = "") -> Desk:
+        """The settings as they are. `name` where they are seen from elsewhere."""
+        chat = await store.get(self.tx, chat_id)
+        left = 0 if chat.pot_id is None else (await self.ledger.balance(self.tx, chat.pot_id)).left
+        return Desk(chat, self.t, self.texts, self.imagine, self.ledger, left, topic, name)
+
+    async def change(self, desk: Desk, fields: Mapping[str, Any]) -> Desk:
+        """Keep what was chosen; the settings as they are then, in the language that they then speak."""
+        chat = await store.change(self.tx, desk.chat.chat_id, **fields)
+        t = self.texts.negotiate(chat.language, self.person.language, self.person.client_language)
+        return replace(desk, chat=chat, t=t)
+
+
+async def visiting(
+    _event: TelegramObject,
+    tx: Transaction,
+    t: Translator,
+    person: Person,
+    texts: Texts,
+    imagine: Imagine,
+    ledger: Ledger,
+    admins: Admins,
+    faces: Faces,
+    kinds: Kinds,
+) -> dict[str, Any]:
+    """A filter that lets everything through and gives the handler its visit."""
+    return {"visit": Visit(tx, t, person, texts, imagine, ledger, admins, faces, kinds)}
+
+
 def router() -> Router:
     """/settings in groups, and the buttons below it."""
     router = Router(name="chats")
-    router.message.register(on_settings, Command("settings", ignore_case=True), F.chat.type != "private", flags=WHISPER)
+    here = Command("settings", ignore_case=True), F.chat.type != "private"
+    router.message.register(on_settings, *here, visiting, flags=WHISPER)
     far = Command("settings", ignore_case=True, magic=F.args.regexp(CHAT_ID))
-    router.message.register(on_settings_from_afar, far, F.chat.type == "private")
-    router.callback_query.register(on_press, ChatButton.filter(), flags=WHISPER)
+    router.message.register(on_settings_from_afar, far, F.chat.type == "private", visiting)
+    router.callback_query.register(on_press, ChatButton.filter(), visiting, flags=WHISPER)
     router.channel_post.register(on_post, Command("imagine", ignore_case=True), at_desk)
     return router
 
@@ -90,77 +138,37 @@ async def on_post(message: Message, command: CommandObject, desk: ImagineDesk) -
     return [*await notes(desk, made), *gone]
 
 
-async def on_settings(
-    message: Message,
-    tx: Transaction,
-    t: Translator,
-    person: Person,
-    texts: Texts,
-    imagine: Imagine,
-    ledger: Ledger,
-    admins: Admins,
-) -> SendMessage:
+async def on_settings(message: Message, visit: Visit) -> SendMessage:
     """Show everything that can be chosen for this chat. Raises NotYourChat, Errand."""
-    admins.require(message.chat.id, person.user_id)
-    chat = await store.get(tx, message.chat.id)
-    desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), _topic_of(message))
-    text, markup = home(desk, "")
+    visit.admins.require(message.chat.id, visit.person.user_id)
+    text, markup = home(await visit.desk(message.chat.id, _topic_of(message)), "")
     return say(place_in(message), *text.render(), markup)
 
 
-async def on_settings_from_afar(
-    message: Message,
-    command: CommandObject,
-    tx: Transaction,
-    t: Translator,
-    person: Person,
-    texts: Texts,
-    imagine: Imagine,
-    ledger: Ledger,
-    admins: Admins,
-    faces: Faces,
-    kinds: Kinds,
-) -> SendMessage:
+async def on_settings_from_afar(message: Message, command: CommandObject, visit: Visit) -> SendMessage:
     """The same for a channel or group by its number: what a channel shows, all its readers see. Raises as above."""
     chat_id = int((command.args or "").strip())
-    admins.require_of(chat_id, person.user_id)
-    chat = await store.get(tx, chat_id)
-    name = faces.name(chat_id) or kinds.title(chat_id)
-    text, markup = home(Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), None, name), "")
+    visit.admins.require_of(chat_id, visit.person.user_id)
+    text, markup = home(await visit.desk(chat_id, None, visit.name(chat_id)), "")
     return say(place_in(message), *text.render(), markup, answers=False)
 
 
-async def on_press(
-    query: CallbackQuery,
-    callback_data: ChatButton,
-    tx: Transaction,
-    t: Translator,
-    person: Person,
-    texts: Texts,
-    imagine: Imagine,
-    ledger: Ledger,
-    admins: Admins,
-    faces: Faces,
-    kinds: Kinds,
-) -> list[Any]:
+async def on_press(query: CallbackQuery, callback_data: ChatButton, visit: Visit) -> list[Any]:
     """Open a list, or keep a choice and show what is chosen now. Raises NotYourChat, Errand."""
-    _check_place(query, callback_data.chat_id)
-    admins.require_of(callback_data.chat_id, person.user_id)
-    chat = await store.get(tx, callback_data.chat_id)
+    chat_id = callback_data.chat_id
+    _check_place(query, chat_id)
+    visit.admins.require_of(chat_id, visit.person.user_id)
     topic = _topic_of(query.message) if isinstance(query.message, Message) else None
-    afar = query.message is not None and query.message.chat.id != chat.chat_id
-    name = (faces.name(chat.chat_id) or kinds.title(chat.chat_id)) if afar else ""
-    desk = Desk(chat, t, texts, imagine, ledger, await _left(tx, ledger, chat), topic, name)
+    afar = query.message is not None and query.message.chat.id != chat_id
+    desk = await visit.desk(chat_id, topic, visit.name(chat_id) if afar else "")
     if view := VIEWS.get(callback_data.what):
         return [*_edit(query, view(desk, callback_data.value)), query.answer()]
     fields = _fields(desk, callback_data)
     if not fields:
-        return [*_edit(query, home(desk, "")), query.answer(t("settings-not-offered"))]
-    chat = await store.change(tx, chat.chat_id, **fields)
-    t = texts.negotiate(chat.language, person.language, person.client_language)
-    desk = replace(desk, chat=chat, t=t)
+        return [*_edit(query, home(desk, "")), query.answer(desk.t("settings-not-offered"))]
+    desk = await visit.change(desk, fields)
     shown = models(desk, _page_of(desk, callback_data.value)) if callback_data.what == "model" else home(desk, "")
-    return [*_edit(query, shown), query.answer(t("settings-saved"))]
+    return [*_edit(query, shown), query.answer(desk.t("settings-saved"))]
 
 
 def home(desk: Desk, _value: str) -> View:
@@ -235,10 +243,6 @@ def _topic_of(message: Message) -> int | None:
     if message.is_topic_message:
         return message.message_thread_id
     return GENERAL if message.chat.is_forum else None
-
-
-async def _left(tx: Transaction, ledger: Ledger, chat: Chat) -> int:
-    return 0 if chat.pot_id is None else (await ledger.balance(tx, chat.pot_id)).left
 
 
 def _edit(query: CallbackQuery, view: View) -> list[EditMessageText]:
