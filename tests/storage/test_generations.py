@@ -7,6 +7,7 @@ from bot.errors import Cause, DeliveryUnknown
 from bot.images import AspectRatio
 from bot.imagine import store
 from bot.imagine.rules import Place, Status, Wish
+from bot.presets.rules import Preset
 from bot.quota.service import NotEnoughCredits
 from bot.storage.database import Database
 from tests.features.workshop import CREDITS, FREE, Workshop
@@ -22,6 +23,7 @@ FULL = generation(
     seed=2**31 - 1,
     variation=2,
     price=4,
+    style=Preset("акварель", '{prompt}, watercolor "soft"', "photo"),
     prompt="лиса 🦊 'quoted' \"twice\" %s :name {x}",
 )
 

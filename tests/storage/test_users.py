@@ -22,7 +22,10 @@ async def test_who_writes_is_known_from_then_on(database: Database) -> None:
 
 @pytest.mark.parametrize(
     "choice",
-    [{"language": "ru"}, {"model": "sketch/default"}, {"ratio": "16:9"}, {"as_file": True}, {"plain_text": False}],
+    [
+        *({"language": "ru"}, {"model": "sketch/default"}, {"ratio": "16:9"}, {"as_file": True}, {"plain_text": False}),
+        {"preset": "ink"},
+    ],
 )
 async def test_a_choice_is_kept_and_touches_no_other(database: Database, choice: dict[str, str | bool]) -> None:
     async with database.write() as tx:
