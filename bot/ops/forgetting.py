@@ -25,7 +25,7 @@ from bot.imagine.service import Imagine
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease, LeaseLost
 from bot.moderation import store as moderation
-from bot.moderation.rules import MOST_STRIKES, PAUSE, STRIKES_COUNT
+from bot.moderation.rules import LOOK, MOST_STRIKES, PAUSE, STRIKES_COUNT
 from bot.privacy.rules import EXPORT, person_of
 from bot.quota.rules import day_at
 from bot.quota.service import Ledger
@@ -168,7 +168,7 @@ class Forgetting:
             now = self._clock.now()
             await generations.move(tx, generation_id, Status.READY, Status.EXPIRED, ended_at=now)
             await self._ledger.release(tx, generation_id)
-            for kind in (GENERATE, EXPIRE):
+            for kind in (GENERATE, EXPIRE, LOOK):
                 await jobs.cancel(tx, kind, generation_id)
         else:
             await self._imagine.cancel(tx, generation_id, user_id)

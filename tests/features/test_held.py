@@ -11,6 +11,7 @@ from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
 from bot.users import store as users
+from tests.features.test_forgetting import forgotten
 from tests.features.test_review import MODERATOR, forged, met, reported
 from tests.house import ADMIN, House
 from tests.providers.fake import Answer, FakeService
@@ -286,3 +287,15 @@ async def test_reports_and_held_pictures_are_counted_where_the_bot_is_run_until_
     await desk.say("/admin")
     shown = await desk.until(lambda talk: talk.answers[known:])
     assert "waits for a look" not in shown[0].text
+
+
+async def test_whoever_is_forgotten_while_a_picture_of_theirs_is_held_leaves_nothing_to_look_at(
+    judged: House, sandbox: Sandbox, anna: Person
+) -> None:
+    desk, chat = await desk_of(judged, sandbox), anna.private(judged.bot)
+    await held(chat)
+    asked = await reported(desk)
+    await forgotten(chat)
+    assert await judged.rows("SELECT * FROM jobs WHERE kind = 'review'") == []
+    assert "This is over" in str(await desk.press("Allow", asked))
+    await judged.quiet()

@@ -12,7 +12,7 @@ from aiogram.methods import (
 )
 from aiogram.types import CallbackQuery, InputMediaPhoto
 
-from bot.admin.rules import Roles
+from bot.admin.rules import Role, Roles
 from bot.chats import store as chats
 from bot.errors import UserError
 from bot.imagine import keyboards as under
@@ -83,7 +83,11 @@ async def on_verdict(
     generation = await generations.get(tx, callback_data.generation_id)
     review = await store.get(tx, callback_data.generation_id)
     is_private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
-    if generation is None or review is None or not is_private or not reviews.may_decide(person, generation):
+    if not is_private or reviews.roles.of(person) < Role.MODERATOR:
+        raise UserError("panel-not-yours")
+    if generation is None or review is None:
+        raise UserError("review-too-late")  # of somebody who was forgotten, or long ago
+    if not reviews.may_decide(person, generation):
         raise UserError("panel-not-yours")
     verdict = callback_data.verdict
     if review.verdict is None and not (generation.held or generation.status is Status.DELIVERED):
