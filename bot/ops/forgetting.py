@@ -46,7 +46,7 @@ HIGHEST = -(1 << 62)
 SHOWN_BY = 4
 SENT_BY = 20
 
-AT_ONCE = 500  # rows changed by one statement: everything else waits for it
+AT_ONCE = 100  # rows changed by one statement: everything else waits for it
 
 # In this order: some look for the person's pictures and posts, which are emptied at the end.
 STATEMENTS = (

@@ -5,7 +5,7 @@ It is put together in memory, so it never lies on a disk, in small reads between
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -36,7 +36,7 @@ log = structlog.get_logger()
 class Document:
     """The file, and for how many pictures of long ago it had no room."""
 
-    content: bytes
+    content: bytearray
     left_out: int
 
 
@@ -75,32 +75,30 @@ async def made(database: Database, user_id: int, now: int, largest: int = LARGES
     """The document, as it is now, in JSON with a line for each thing. The newest pictures come first."""
     async with database.read() as tx:
         head = await _about(tx, user_id, now)
-        numbers = [row["generation_id"] for row in await SQL.pictures(tx, user_id=user_id)]
-    parts = [_opened(head)]
-    size, count = len(parts[0]), 0
-    while count < len(numbers) and size < largest:
-        async with database.read() as tx:
-            lines = [await _picture(tx, each, user_id) for each in numbers[count : count + AT_ONCE]]
-        parts += lines
-        size, count = size + sum(map(len, lines)), count + len(lines)
+        days = [row["day"] for row in await SQL.days(tx, user_id=user_id)]
+        pictures = [row["generation_id"] for row in await SQL.pictures(tx, user_id=user_id)]
+    page = bytearray(b"{\n")
+    for name, value in head.items():
+        page += f"{json.dumps(name)}: {_json(value)},\n".encode()
+    await _write(page, "ledger", (_entries(database, day, user_id) for day in days), LARGEST)
+    starts = range(0, len(pictures), AT_ONCE)
+    groups = (_pictures(database, pictures[start : start + AT_ONCE], user_id) for start in starts)
+    left_out = max(0, len(pictures) - await _write(page, "pictures", groups, largest))
+    page += f'"pictures_left_out": {left_out}\n}}\n'.encode()
+    return Document(page, left_out)
+
+
+async def _write(page: bytearray, name: str, groups: Iterable[Awaitable[list[Any]]], largest: int) -> int:
+    """A list, group by group, as long as the page is not too large; how many things are in it."""
+    page += f"{json.dumps(name)}: [".encode()
+    count, groups = 0, iter(groups)
+    while len(page) < largest and (group := next(groups, None)) is not None:
+        for each in await group:
+            page += f"{',' * (count > 0)}\n{_json(each)}".encode()
+            count += 1
         await asyncio.sleep(0)
-    left_out = len(numbers) - count
-    parts.append(f'\n],\n"pictures_left_out": {left_out}\n}}\n'.encode())
-    return Document(b"".join(_separated(parts)), left_out)
-
-
-def _separated(parts: list[bytes]) -> Iterable[bytes]:
-    """Commas between pictures: after all but the head and the last two parts."""
-    for index, part in enumerate(parts):
-        yield part
-        if 0 < index < len(parts) - 2:
-            yield b",\n"
-
-
-def _opened(head: Mapping[str, Any]) -> bytes:
-    """The beginning, up to where pictures follow."""
-    lines = (f"{json.dumps(name)}: {_json(value)}" for name, value in head.items())
-    return ("{\n" + ",\n".join(lines) + ',\n"pictures": [\n').encode()
+    page += b"\n],\n"
+    return count
 
 
 async def _about(tx: Transaction, user_id: int, now: int) -> dict[str, Any]:
@@ -122,26 +120,22 @@ async def _about(tx: Transaction, user_id: int, now: int) -> dict[str, Any]:
         "credits": dict(balance) if balance else None,
         **told,
         "decisions_about_you": await _listed(tx, decisions, user_id),
-        "ledger": await _ledger(tx, user_id),
     }
 
 
-async def _ledger(tx: Transaction, user_id: int) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = []
-    for row in await SQL.days(tx, user_id=user_id):
-        lines += await _listed(tx, await SQL.entries(tx, user_id=user_id, day=row["day"]), user_id)
-        await asyncio.sleep(0)
-    return lines
+async def _entries(database: Database, day: str, user_id: int) -> list[Any]:
+    async with database.read() as tx:
+        return await _listed(tx, await SQL.entries(tx, user_id=user_id, day=day), user_id)
+
+
+async def _pictures(database: Database, numbers: Iterable[str], user_id: int) -> list[Any]:
+    async with database.read() as tx:
+        rows = [await SQL.picture(tx, generation_id=each, user_id=user_id) for each in numbers]
+        return await _listed(tx, (row for row in rows if row), user_id)
 
 
 async def _listed(tx: Transaction, rows: Iterable[Mapping[str, Any]], user_id: int) -> list[dict[str, Any]]:
     return [await _told(tx, row, user_id) for row in rows]
-
-
-async def _picture(tx: Transaction, generation_id: str, user_id: int) -> bytes:
-    row = await SQL.picture(tx, generation_id=generation_id, user_id=user_id)
-    told = await _told(tx, row, user_id) if row else {"generation_id": generation_id}
-    return _json(told).encode()
 
 
 async def _told(tx: Transaction, row: Mapping[str, Any], user_id: int) -> dict[str, Any]:

@@ -27,10 +27,10 @@ class Upload:
     size: int
     content_type: str = "application/octet-stream"
     key: bytes | None = field(default=None, repr=False)
-    content: bytes | None = field(default=None, repr=False)
+    content: bytearray | None = field(default=None, repr=False)
 
     @classmethod
-    def held(cls, content: bytes, name: str, content_type: str) -> "Upload":
+    def held(cls, content: bytearray, name: str, content_type: str) -> "Upload":
         """A file that is in memory only."""
         return cls(Path(), name, len(content), content_type, content=content)
 
@@ -90,7 +90,7 @@ def _quoted(name: str) -> str:
 
 def _pieces(file: Upload) -> Iterator[bytes]:
     if file.content is not None:
-        yield from (file.content[start : start + PIECE] for start in range(0, file.size, PIECE))
+        yield from (bytes(file.content[start : start + PIECE]) for start in range(0, file.size, PIECE))
         return
     # Read on the event loop: reading and unsealing a piece takes some 50 µs, a trip to a thread costs more.
     left = file.size  # no byte beyond what was announced: it would be read as the beginning of the next call

@@ -6,6 +6,7 @@ import pytest
 
 from bot.chats import store as chats
 from bot.chats.service import fill
+from bot.privacy import export
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.views import Seen
 from tests.house import ADMIN, House
@@ -183,3 +184,21 @@ async def test_a_restart_on_the_way_does_not_stop_it(chat: Talk, running: House,
     await running.restart()
     await chat.until(lambda chat: chat.last.text == "Everything about you is forgotten.", timeout=20)
     assert await running.rows("SELECT * FROM users") == []
+
+
+async def test_of_a_very_long_history_the_newest_fits_and_the_rest_is_counted(chat: Talk, running: House) -> None:
+    for words in ("a heron", "an owl"):
+        await drawn(chat, words)
+    whole = await export.made(running.database, chat.chat_id, 1, largest=10**9)
+    cut = await export.made(running.database, chat.chat_id, 1, largest=0)
+    assert {picture["prompt"] for picture in json.loads(whole.content)["pictures"]} == {"a heron", "an owl"}
+    assert json.loads(cut.content)["pictures"] == []
+    assert (whole.left_out, cut.left_out) == (0, 2)
+
+
+async def test_what_a_refused_file_was_for_is_over(chat: Talk, running: House) -> None:
+    page = await asked_after_me(chat)
+    await chat.press("Send me everything first", page)
+    chat.block()
+    await running.quiet()
+    assert await running.rows("SELECT * FROM jobs") == []
