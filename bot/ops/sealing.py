@@ -101,8 +101,11 @@ class Sealing:
     async def _seal_all(self, table: Table) -> int:
         rows, after = 0, table.first
         while True:
-            async with self._database.write() as tx:
+            async with self._database.read() as tx:
                 found = await tx.fetch(table.plain, {"after": after})
+            for row in found:  # a new key waits for the disk: nobody is to wait for that in a transaction
+                await self._database.vault.seal(table.owner(row), "")
+            async with self._database.write() as tx:
                 for row in found:
                     await _seal(tx, table, row)
             rows += len(found)
