@@ -158,6 +158,15 @@ async def test_nobody_else_looks_or_switches(house: House, anna: Person, desk: T
     assert await house.rows("SELECT * FROM provider_switches") == []
 
 
+async def test_a_moderator_switches_nothing(house: House, anna: Person, desk: Talk) -> None:
+    chat = anna.private(house.bot)
+    page = await said(chat, "/me", "20")
+    await said(desk, f"/moderator {anna.user_id}", "Named a moderator")
+    for data in ("models::0", f"off:{model_ref(M0.key)}:0", f"hide:{model_ref('ink')}:0"):
+        assert "more rights" in await forged(chat, f"offer:{data}", page)
+    assert await house.rows("SELECT * FROM provider_switches") == []
+
+
 @pytest.mark.parametrize("data", ["off:00000000:0", "hide:00000000:0", "paint::0", f"off:{model_ref(M0.key)}:-7"])
 async def test_what_no_button_of_ours_carries_changes_nothing_else(house: House, desk: Talk, data: str) -> None:
     page = await opened(desk, "Presets")
