@@ -8,17 +8,17 @@ privacy-words = The words of a picture: until you delete it, or everything.
 privacy-words-days = The words of a picture: { $days ->
     [one] { $days } day
    *[other] { $days } days
-}.
+}; those of favorites until you take the mark away.
 privacy-pictures = Its file: { $hours ->
     [one] { $hours } hour
    *[other] { $hours } hours
 } after it came.
-privacy-times = A message that I failed to handle: eight days. That I refused to draw something: a day, without its words. Which picture you were the first to report: 90 days. Backups: about a week.
+privacy-times = A message that I failed to handle: eight days. A draft to which nothing happens: 90 days. That I refused to draw something: a day, without its words. Which picture you were the first to report: 90 days. Backups: about a week.
 privacy-sealed-title = How it lies there
 privacy-sealed = Your words and pictures are encrypted with a key of yours alone. Whoever copies my disk cannot read them, and once your key is destroyed nobody can, in no backup either.
 privacy-shared-title = What others see
 privacy-services = Whoever draws gets your words, and the pictures that you want changed (without the hidden data in their files), and nothing about you: { $services }.
-privacy-judged = A service looks at words first and gets them, too, and nothing about you. Where it is not sure, a moderator sees the picture before it comes, and not your words.
+privacy-judged = A service looks at words first and gets them, too, and nothing about you. Where it is not sure, moderators may look at the picture before you see it.
 privacy-shared = A picture can be seen by everybody only when you ask me for a public link. One that you let me draw in another chat goes through a chat of whoever runs this bot. A picture that somebody reports is looked at by moderators.
 privacy-removed-title = How to get it, and how to remove it
 privacy-removed = /forget shows what there is, sends all of it as a file, and deletes everything. Delete below a picture removes that one, with its words and its public link. Terms are in /terms, help with credits in /paysupport.
@@ -58,7 +58,7 @@ forget-under-way = { $count ->
     [one] { $count } picture is on its way: it is cancelled, and costs nothing.
    *[other] { $count } pictures are on their way: they are cancelled, and cost nothing.
 }
-forget-stays = What stays: what pictures cost, without words and under a random number that leads to nobody. And where you are shut out, that you are until it ends, by a mark that only you can match; the same for credits of today that you have used.
+forget-stays = What stays: what pictures cost, without words and under a random number that leads to nobody. If you are shut out, that stays until it ends, under a mark that nobody can turn back into you; so do the credits of today that you have used.
 forget-telegram = Messages in our chats are kept by Telegram: delete those there.
 forget-let-in = Whoever runs me must let you in again afterwards.
 forget-export = Send me everything first

@@ -8,6 +8,7 @@ from bot.privacy import views
 from bot.privacy.rules import COMMANDS, Holdings, Policy
 from bot.sandbox.model import Chat, Role
 from bot.sandbox.people import Person, Talk
+from bot.sandbox.views import Seen
 from bot.texts import Texts, utf16_len
 from tests.house import ADMIN, House
 
@@ -108,9 +109,7 @@ async def test_every_command_is_answered_in_every_state_and_language(house: Hous
     talk = await state(house, house.sandbox.person("Anna", language=language))
     t = TEXTS.translator(language)
     for command in COMMANDS:
-        known = len(talk.messages)
-        await talk.say(f"/{command}")
-        answer = (await talk.until(lambda talk, known=known: [one for one in talk.messages[known:] if one.by_bot]))[0]
+        answer = await answered(talk, command)
         if command != "forget":
             assert answer.text.startswith(t(TITLES[command]))
             assert CONTACT in answer.text
@@ -118,6 +117,13 @@ async def test_every_command_is_answered_in_every_state_and_language(house: Hous
             pages = [t("forget-nothing"), t("forget-in-private"), t("forget-title")]
             assert answer.text.splitlines()[0] in pages
     assert (await house.rows("SELECT count(*) AS n FROM users"))[0]["n"] == int(state in KNOWN)
+
+
+async def answered(talk: Talk, command: str) -> Seen:
+    """What the bot says to a command."""
+    known = len(talk.messages)
+    await talk.say(f"/{command}")
+    return (await talk.until(lambda talk: [one for one in talk.messages[known:] if one.by_bot]))[0]
 
 
 KNOWN = frozenset({member, banned, in_maintenance, without_credits, paused, in_a_quiet_group})
