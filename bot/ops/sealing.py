@@ -25,6 +25,9 @@ DONE = "words-sealed"
 AT_ONCE = 100
 REST = 0.05
 
+# A database in which nothing ever was has nothing in its free pages.
+USED = "SELECT 1 AS one FROM (SELECT 1 AS one FROM inbox UNION ALL SELECT 1 AS one FROM generations) rows LIMIT 1"
+
 Row = Mapping[str, Any]
 
 log = structlog.get_logger()
@@ -90,7 +93,7 @@ class Sealing:
         async with self._database.read() as tx:
             if await admin.is_on(tx, DONE):
                 return
-            used = bool(await tx.fetch("SELECT 1 AS one FROM inbox LIMIT 1", {}))
+            used = bool(await tx.fetch(USED, {}))
         rows = sum([await self._seal_all(table) for table in TABLES])
         if used or rows:
             await self._database.compact()
