@@ -21,8 +21,10 @@ from bot.imagine import store as generations
 from bot.imagine.publishing import WITHDRAW
 from bot.imagine.rules import Status
 from bot.imagine.shelf import Shelf
+from bot.jobs import store as jobs
 from bot.ops.backup import Backups, check
 from bot.ops.forgetting import erase, people
+from bot.privacy.rules import FORGET
 from bot.quota.service import Ledger
 from bot.storage import backup, open_database
 from bot.storage.database import Transaction
@@ -55,6 +57,7 @@ class _Since:
     updates: Rows
     spending: Rows
     deleted: Rows
+    forgetting: Rows
 
 
 class Restoring:
@@ -123,7 +126,7 @@ class Restoring:
                 since = await self._since(newest)
                 ended = await self._end_unfinished(tx)
                 await self._drop(tx)
-                await _carry_over(tx, since)
+                await _carry_over(tx, since, self._clock.now())
                 await self._forget_again(tx, newest)
                 known = {name for row in await SQL.shelved(tx) for name in _files(row)}
         finally:
@@ -147,7 +150,7 @@ class Restoring:
 
     async def _drop(self, tx: Transaction) -> None:
         """Nothing waits to be done, and no row of the shelf is without its file."""
-        await SQL.drop_jobs(tx, kept=WITHDRAW)
+        await SQL.drop_jobs(tx, withdraw=WITHDRAW, forget=FORGET)
         await SQL.doubt_posts(tx)
         await SQL.drop_outbox(tx)
         await SQL.drop_inbox(tx)
@@ -166,9 +169,12 @@ class Restoring:
 
     async def _since(self, newest: int) -> _Since | None:
         replaced = self._data_dir / FILE
+        if not replaced.exists():
+            return _Since((), (), (), ())
         try:
             async with backup.reading(replaced) as tx:
-                return _Since(await SQL.updates_since(tx, since=newest), await SQL.spending(tx), await SQL.deleted(tx))
+                updates, spending = await SQL.updates_since(tx, since=newest), await SQL.spending(tx)
+                return _Since(updates, spending, await SQL.deleted(tx), await SQL.forgetting(tx, kind=FORGET))
         except Exception as error:  # noqa: BLE001  it may be damaged in every way: that is why it is replaced
             log.warning("replaced_database_cannot_be_read", reason=str(error))
             return None
@@ -178,7 +184,7 @@ def _files(row: Mapping[str, Any]) -> list[str]:
     return [name for name in (row["file"], row["original"]) if name]
 
 
-async def _carry_over(tx: Transaction, since: _Since | None) -> None:
+async def _carry_over(tx: Transaction, since: _Since | None, now: int) -> None:
     if since is None:
         return
     for row in since.updates:
@@ -187,3 +193,5 @@ async def _carry_over(tx: Transaction, since: _Since | None) -> None:
         await SQL.put_spending(tx, **row)
     for row in since.deleted:
         await SQL.put_deleted(tx, **row)
+    for row in since.forgetting:
+        await jobs.add(tx, FORGET, row["subject"], row["lane"], now)

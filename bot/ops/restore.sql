@@ -2,8 +2,11 @@
 SELECT generation_id, status FROM generations WHERE status IN ('queued', 'drawing', 'ready');
 
 -- name: drop_jobs!
--- Taking back a public link is the only work that does no harm when it was done since.
-DELETE FROM jobs WHERE kind <> :kept;
+-- Taking back a public link and forgetting somebody are the only work that does no harm when it was done since.
+DELETE FROM jobs WHERE kind <> :withdraw AND kind <> :forget;
+
+-- name: forgetting
+SELECT subject, lane FROM jobs WHERE kind = :kind;
 
 -- name: doubt_posts!
 -- What was on its way to a channel may have arrived since: its person looks before anything is sent again.

@@ -6,13 +6,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
+from bot.jobs import store as jobs
 from bot.ops.backup import Backups
 from bot.ops.restore import Restored, Restoring
+from bot.privacy.rules import FORGET, lane
 from bot.quota.service import Ledger
 from bot.sandbox.people import Person, Talk
+from bot.storage import open_database
 from bot.storage.backup import sum_of
 from tests.house import ADMIN, House
 from tests.vaults import vault_in
+from tests.waiting import until
 
 
 def photos(talk: Talk) -> list[int]:
@@ -122,3 +126,34 @@ async def test_a_broadcast_of_the_past_tells_nobody_again(house: House) -> None:
     await house.quiet()
     assert [row["state"] for row in await house.rows("SELECT state FROM broadcasts")] == ["stopped"]
     assert [len(reader.answers) for reader in readers] == [2] * 20
+
+
+async def test_who_was_about_to_be_forgotten_is_forgotten_in_the_past_that_is_put_back(
+    house: House, anna: Person
+) -> None:
+    await house.start()
+    chat = anna.private(house.bot)
+    await chat.say("/imagine an owl")
+    await chat.until(lambda chat: len(photos(chat)) == 1)
+    copy = await Backups(house.data_dir, SystemClock()).make()
+    await house.stop()
+    database = await open_database("sqlite", house.data_dir, vault_in(house.data_dir))
+    async with database.write() as tx:
+        await jobs.add(tx, FORGET, "of-anna", lane(FORGET, anna.user_id), 0)
+    await database.close()
+
+    done = await restore(house.data_dir, copy)
+    assert done.carried
+    await house.start()
+
+    async def nobody_is_known() -> bool:
+        return await house.rows("SELECT user_id FROM users") == []
+
+    assert await until(nobody_is_known, "she is forgotten")
+
+
+async def test_where_nothing_was_before_nothing_could_not_be_read(house: House, tmp_path: Path) -> None:
+    copy = await Backups(house.data_dir, SystemClock()).make()
+    other = tmp_path / "other"
+    other.mkdir()
+    assert (await restore(other, copy)).carried
