@@ -46,9 +46,12 @@ def page(found: Sequence[Found], after: str) -> tuple[list[Found], str]:
     return shown, shown[-1].generation_id if len(found) > start + PAGE else ""
 
 
-def wish_id(user_id: int, typed: str) -> str:
-    """The same words of the same person are one kept wish, however often they are typed."""
-    return hashlib.sha256(f"{user_id}:{typed}".encode("utf-8", "replace")).hexdigest()[:16]
+def wish_id(mark: str, typed: str) -> str:
+    """The same words of the same person are one kept wish, however often they are typed.
+
+    `mark` stands for the person and is known to nobody outside: else whoever guesses words could look for their id.
+    """
+    return hashlib.sha256(f"{mark}:{typed}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def without_name(text: str, username: str) -> str:

@@ -47,7 +47,7 @@ async def offer(
     single = replace(wish, count=1)
     model = imagine.drawer_for(person, single)
     await imagine.look(tx, single)
-    kept = wishes.new_id() if said else wish_id(person.user_id, typed)
+    kept = wishes.new_id() if said else wish_id(await tx.vault.mark(person.user_id), typed)
     if said is None:
         await store.make_room(tx, person.user_id, kept, now)
     await wishes.put_wish(tx, kept, person.user_id, said or Place(person.user_id), single, now)
@@ -58,7 +58,7 @@ async def draw_typed(
     tx: Transaction, imagine: Imagine, person: Person, kept: str, typed: str, inline_id: str
 ) -> list[Generation]:
     """Draw what was chosen, whether or not its words are still kept. Returns and raises as `draw_kept`."""
-    if kept != wish_id(person.user_id, typed):
+    if kept != wish_id(await tx.vault.mark(person.user_id), typed):
         return await draw_kept(tx, imagine, person, kept, inline_id)
     return await _draw(tx, imagine, person, replace(parse(typed), count=1), inline_id)
 

@@ -40,8 +40,9 @@ def test_a_new_picture_moves_nothing_into_the_next_page_and_an_unknown_place_has
 
 
 def test_a_wish_is_kept_once_for_each_person_and_their_words() -> None:
-    assert wish_id(1, "a fox") == wish_id(1, "a fox")
-    assert len({wish_id(1, "a fox"), wish_id(2, "a fox"), wish_id(1, "an owl"), wish_id(1, "\ud800")}) == 4
+    assert wish_id("anna", "a fox") == wish_id("anna", "a fox")
+    typed = [("anna", "a fox"), ("boris", "a fox"), ("anna", "an owl"), ("anna", "\ud800")]
+    assert len({wish_id(*each) for each in typed}) == 4
 
 
 def test_our_name_is_no_part_of_the_wish() -> None:
