@@ -10,8 +10,8 @@ import hmac
 import secrets
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -164,10 +164,9 @@ class _KeyFile:
 
     def destroy(self, owner: int, now: int) -> None:
         step("before a key is destroyed")
-        self._file.execute("BEGIN IMMEDIATE")
-        self._file.execute("DELETE FROM keys WHERE owner = ?", (owner,))
-        self._file.execute("INSERT OR REPLACE INTO destroyed (mark, at) VALUES (?, ?)", (self.mark(owner), now))
-        self._file.execute("COMMIT")
+        with _changing(self._file):
+            self._file.execute("DELETE FROM keys WHERE owner = ?", (owner,))
+            self._file.execute("INSERT OR REPLACE INTO destroyed (mark, at) VALUES (?, ?)", (self.mark(owner), now))
         step("after a key was destroyed")
 
     def destroyed_at(self, owner: int) -> int | None:
@@ -217,12 +216,11 @@ class _KeyFile:
 
     def _lock_anew(self, before: "AESGCM", now: "AESGCM") -> None:
         step("before keys are locked anew")
-        self._file.execute("BEGIN IMMEDIATE")
-        for table, name in (("own", "name"), ("keys", "owner")):
-            rows = self._file.execute(f"SELECT {name}, wrapped FROM {table}").fetchall()  # noqa: S608  named above
-            anew = [(_wrapped(now, _unwrapped(before, wrapped, str(who)), str(who)), who) for who, wrapped in rows]
-            self._file.executemany(f"UPDATE {table} SET wrapped = ? WHERE {name} = ?", anew)  # noqa: S608  named above
-        self._file.execute("COMMIT")
+        with _changing(self._file):
+            for table, name in (("own", "name"), ("keys", "owner")):
+                rows = self._file.execute(f"SELECT {name}, wrapped FROM {table}").fetchall()  # noqa: S608  named above
+                anew = [(_wrapped(now, _unwrapped(before, wrapped, str(who)), str(who)), who) for who, wrapped in rows]
+                self._file.executemany(f"UPDATE {table} SET wrapped = ? WHERE {name} = ?", anew)  # noqa: S608  as above
         step("after keys were locked anew")
 
 
@@ -256,13 +254,15 @@ def _copied(source: Path, target: Path) -> bool:
         return False
     part = target.with_name(target.name + ".part")
     try:
-        part.unlink(missing_ok=True)
-        with closing(_connected(source)) as file, closing(_connected(part)) as copied:
-            file.backup(copied)
-        sync(part)
-        step("before a copy of the keys takes its place")
-        part.replace(target)
-        sync(target.parent)
+        # Nobody, of another process neither, destroys a key that is in a copy which is still to take its place.
+        with closing(_connected(source)) as guard, _changing(guard):
+            part.unlink(missing_ok=True)
+            with closing(_connected(source)) as file, closing(_connected(part)) as copied:
+                file.backup(copied)
+            sync(part)
+            step("before a copy of the keys takes its place")
+            part.replace(target)
+            sync(target.parent)
     except sqlite3.Error as error:
         raise named(error, source) from error
     except OSError as error:
@@ -277,6 +277,18 @@ def _connected(path: Path) -> sqlite3.Connection:
     for statement in (*PRAGMAS, *TABLES):
         file.execute(statement)
     return file
+
+
+@contextmanager
+def _changing(file: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. One that stayed open where it failed would swallow every key that is made after it."""
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        file.execute("COMMIT")
+    finally:
+        if file.in_transaction:
+            file.execute("ROLLBACK")
 
 
 def _lock_of(master: str) -> "AESGCM":

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import SettingsError, StorageDamaged
+from bot import steps
+from bot.errors import SettingsError, StorageBusy, StorageDamaged
+from bot.storage import vault as vaults
 from bot.storage.vault import FILE, SEALED, MasterKey, Vault
 
 ANNA, BORIS = 101, 102
@@ -138,6 +140,44 @@ async def test_a_copy_holds_the_keys_there_are_and_takes_the_place_of_the_one_be
     assert await copied.unseal(ANNA, hers) is None
     assert await copied.unseal(BORIS, his) == "a blue whale"
     await copied.close()
+
+
+async def test_what_could_not_be_destroyed_keeps_no_later_key_from_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vaults, "BUSY_SECONDS", 0.01)
+    vault = Vault(tmp_path, MASTER)
+    await vault.seal(ANNA, "a red fox")
+    with closing(sqlite3.connect(tmp_path / FILE)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM keys").fetchall()
+        with pytest.raises(StorageBusy):
+            await vault.destroy(ANNA, 1000)
+    his = await vault.seal(BORIS, "a blue whale")
+    other = Vault(tmp_path, MASTER)
+    assert await other.unseal(BORIS, his) == "a blue whale", "on the disk, not only in this process"
+    await other.close()
+    await vault.destroy(ANNA, 1000)
+    await vault.close()
+
+
+async def test_no_key_is_destroyed_while_a_copy_of_it_is_on_its_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault, copies, tried = Vault(tmp_path, MASTER), made(tmp_path / "copies"), list[str]()
+    await vault.seal(ANNA, "a red fox")
+
+    def destroy(step: str) -> None:
+        with closing(sqlite3.connect(tmp_path / FILE, timeout=0)) as file, pytest.raises(sqlite3.OperationalError):
+            file.execute("DELETE FROM keys")
+        tried.append(step)
+
+    monkeypatch.setattr(steps, "LISTENERS", [destroy])
+    assert await vaults.copy_keys(tmp_path, copies / FILE)
+    assert tried == ["before a copy of the keys takes its place"]
+    monkeypatch.undo()
+    await vault.destroy(ANNA, 1000)
+    await vault.close()
 
 
 async def test_another_master_key_opens_nothing_and_changes_nothing(tmp_path: Path) -> None:
