@@ -70,8 +70,8 @@ SELECT bot_id, update_id, raw FROM inbox WHERE owner_id = :user_id AND state = '
 UPDATE inbox SET raw = :raw WHERE bot_id = :bot_id AND update_id = :update_id;
 
 -- name: drop_outbox!
-DELETE FROM outbox WHERE chat_id = :user_id OR owner_id = :user_id OR target LIKE :named
-  OR target LIKE :named_first OR once LIKE :inside OR once LIKE :ends;
+DELETE FROM outbox WHERE chat_id = :user_id OR owner_id = :user_id OR target LIKE :whispered
+  OR target LIKE :whispered_first OR once LIKE :inside OR once LIKE :ends;
 
 -- name: drop_pauses!
 DELETE FROM pauses WHERE chat_id = :user_id;

@@ -268,8 +268,8 @@ async def _values(tx: Transaction, user_id: int, now: int) -> dict[str, Any]:
         "inside": f"%:{number}:%",
         "begins": f"{number}:%",
         "ends": f"%:{number}",
-        "named": f"%: {number}}}%",
-        "named_first": f"%: {number},%",
+        "whispered": f'%"receiver_user_id": {number}}}%',
+        "whispered_first": f'%"receiver_user_id": {number},%',
         "pair": f":{number}:",
         "pair_renamed": f":{name}:",
         "gifts": f"grant:{number}:%",
@@ -292,13 +292,14 @@ async def _rest_of_day(
     tx: Transaction, ledger: Ledger, user_id: int, now: int, before: dict[str, Any]
 ) -> tuple[str, int]:
     """The day of which something was used, in a pot of a group, too, and what is left of it."""
-    balance = await ledger.seen(tx, user_id)
-    if balance is None:
-        return (before["day"], before["daily"]) if before.get("day", "") >= ledger.today() else ("", 0)
-    full = await ledger.daily(tx, user_id)
-    pots = await SQL.used_pots(tx, user_id=user_id, since=day_at(now, ledger.zone))
     returned = before.get("day", "") >= ledger.today()
-    return (balance.day, balance.daily) if returned or pots or balance.daily < full else ("", 0)
+    balance, full = await ledger.seen(tx, user_id), await ledger.daily(tx, user_id)
+    if balance:
+        day, daily = balance.day, balance.daily
+    else:  # nothing of their own was touched
+        day, daily = (before["day"], before["daily"]) if returned else (ledger.today(), full)
+    pots = await SQL.used_pots(tx, user_id=user_id, since=day_at(now, ledger.zone))
+    return (day, daily) if returned or pots or daily < full else ("", 0)
 
 
 async def _standing(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.chats import store as chats
 from bot.ops import forgetting
 from bot.quota.rules import Kind
 from bot.quota.service import Ledger
@@ -195,6 +196,35 @@ async def test_whoever_comes_back_on_the_same_day_has_the_rest_of_its_credits(
         hands.time += 24 * 3600
         assert (await ledger.balance(tx, ANNA)).left == LIMIT
         assert await ledger.audit(tx) == []
+
+
+async def test_a_share_of_a_pot_is_gone_for_the_day_also_where_nothing_of_their_own_was_touched(
+    database: Database, ledger: Ledger
+) -> None:
+    async with database.write() as tx:
+        await users.meet(tx, ANNA, "en", NOW)
+        drawn = {"user_id": ANNA, "chat_id": -5, "payer_id": -5, "prompt": "", "model": "m/m", "ratio": "1:1"}
+        state = {"status": "delivered", "price": 2, "created_at": NOW, "generation_id": "g1", "request_key": "k1"}
+        await put(tx, "generations", {**drawn, **state})
+        for _ in range(2):
+            await forgetting.forget(tx, ledger, ANNA, NOW)
+            assert await chats.was_forgotten(tx, ANNA, ledger.today())
+        assert (await ledger.balance(tx, ANNA)).left == LIMIT
+
+
+async def test_what_waits_for_others_about_a_message_of_the_same_number_stays(
+    database: Database, ledger: Ledger
+) -> None:
+    few = 4321
+    async with database.write() as tx:
+        await users.meet(tx, few, "en", NOW)
+        edit = {"chat_id": BORIS, "method": "editMessageText", "owner_id": BORIS, "payload": "", "created_at": NOW}
+        whispers = [{"receiver_user_id": few}, {"receiver_user_id": few, "ephemeral_message_id": 1}]
+        for target in ({"message_id": few}, {"receiver_user_id": BORIS, "ephemeral_message_id": few}, *whispers):
+            await put(tx, "outbox", {**edit, "target": json.dumps(target)})
+        await forgetting.forget(tx, ledger, few, NOW)
+        left = [json.loads(row["target"]) for row in await tx.fetch("SELECT target FROM outbox", {})]
+    assert left == [{"message_id": few}, {"receiver_user_id": BORIS, "ephemeral_message_id": few}]
 
 
 async def test_whoever_used_nothing_and_is_not_shut_out_leaves_nothing_behind(
