@@ -23,6 +23,7 @@ from bot.images import GeneratedImage
 from bot.imagine import orders, store
 from bot.imagine.asking import Asking, NotDrawn
 from bot.imagine.rules import (
+    MAY_COME_BACK,
     READY_KEPT,
     TELL_AFTER,
     UNFINISHED,
@@ -44,8 +45,6 @@ from bot.users import store as users
 
 GENERATE = "generate"
 EXPIRE = "expire"
-# What keeps a picture from being shown now, and may be over tomorrow.
-MAY_COME_BACK = frozenset({Cause.CHAT_CLOSED, Cause.PICTURES_BARRED})
 
 log = structlog.get_logger()
 

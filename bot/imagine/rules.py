@@ -18,6 +18,8 @@ TRIES = 3
 MOST_ATTEMPTS = 40
 # Seconds that a picture waits on the shelf for someone to press Show, or to come back.
 READY_KEPT = 24 * 3600
+# What keeps a picture from being shown now, and may be over tomorrow.
+MAY_COME_BACK = frozenset({Cause.CHAT_CLOSED, Cause.PICTURES_BARRED})
 # Seconds that a delivered picture's file is kept for the Original button and for links, unless the operator says else.
 SHELF_KEPT = 72 * 3600
 # Days that the words of a picture are kept once it has ended, unless the operator says else.
@@ -223,6 +225,11 @@ class Generation:
     def held(self) -> bool:
         """Ready, but somebody has to look at it before it is shown."""
         return self.status is Status.READY and self.cause is Cause.HELD
+
+    @property
+    def missed(self) -> bool:
+        """Drawn, and not shown only because its person was away, or pictures were barred there."""
+        return self.status is Status.FAILED and self.cause in MAY_COME_BACK
 
     @property
     def unsure(self) -> bool:

@@ -179,7 +179,7 @@ class Imagine:
 
         No service is asked. Raises PictureGone, TooManyWaiting, NotEnoughCredits, and what the place has against it.
         """
-        if missed.status is not Status.FAILED:
+        if not missed.missed:
             raise PictureGone
         await self._require_welcome(tx, missed, place)
         now = self._clock.now()

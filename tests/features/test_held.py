@@ -299,3 +299,24 @@ async def test_whoever_is_forgotten_while_a_picture_of_theirs_is_held_leaves_not
     assert await judged.rows("SELECT * FROM jobs WHERE kind = 'review'") == []
     assert "This is over" in str(await desk.press("Allow", asked))
     await judged.quiet()
+
+
+async def test_its_file_cannot_be_had_by_a_forged_button_before_or_after_somebody_looked(
+    judged: House, sandbox: Sandbox, anna: Person
+) -> None:
+    desk, chat = await desk_of(judged, sandbox), anna.private(judged.bot)
+    note = await held(chat)
+    asked = await reported(desk)
+    [row] = await judged.rows("SELECT generation_id FROM generations")
+    await forged(chat, f"original:{row['generation_id']}", note)
+    await judged.quiet()
+    await desk.press("Refuse", asked)
+    await until(is_(judged, "failed"), "it is refused")
+    async with judged.database.write() as tx:  # as if the clock had stepped back
+        await tx.execute("UPDATE shelf SET kept_until = kept_until + 3600", {})
+    for action in ("original", "bring", "show"):
+        await forged(chat, f"{action}:{row['generation_id']}", note)
+    await judged.quiet()
+    assert not [one for one in chat.answers if one.photo or one.document]
+    assert judged.sandbox.calls_of("sendDocument") == []
+    assert len(await judged.rows("SELECT generation_id FROM generations")) == 1

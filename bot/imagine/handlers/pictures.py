@@ -80,7 +80,9 @@ async def on_back(query: CallbackQuery, desk: Desk, generation: Generation) -> A
 
 
 async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
-    """Send the file as the service made it."""
+    """Send the file as the service made it, of a picture that is in the chat: others are not paid for, or not seen."""
+    if generation.status is not Status.DELIVERED:
+        return [query.answer(await desk.status(generation), show_alert=True)]
     file = await _file(desk, generation)
     if file is None:
         raise UserError("imagine-original-gone", time=views.span(desk.t, desk.imagine.kept))
