@@ -12,6 +12,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
 from bot.users import store as users
 from tests.features.test_forgetting import forgotten
+from tests.features.test_panel import pressed, said
 from tests.features.test_review import MODERATOR, forged, met, reported
 from tests.house import ADMIN, House
 from tests.providers.fake import Answer, FakeService
@@ -129,6 +130,18 @@ async def test_it_can_be_cancelled_while_it_waits_and_a_late_look_changes_nothin
     assert await money(judged) == ["hold", "release"]
     assert await judged.rows("SELECT * FROM reviews WHERE verdict IS NOT NULL") == []
     assert await judged.rows("SELECT * FROM jobs WHERE kind = 'review'") == []
+
+
+async def test_a_ban_ends_it_too_and_gives_the_credits_back(judged: House, sandbox: Sandbox, anna: Person) -> None:
+    desk, chat = await desk_of(judged, sandbox), anna.private(judged.bot)
+    note = await held(chat)
+    asked = await reported(desk)
+    await said(desk, f"/ban {anna.user_id}", "stopped: 1; credits that go back: 1")
+    await pressed(desk, "Shut out", "Shut out")
+    await chat.until(lambda chat: "Cancelled." in chat.message(note.message_id).text)
+    assert "This is over" in str(await desk.press("Allow", asked))
+    await judged.quiet()
+    assert await money(judged) == ["hold", "release"]
 
 
 async def test_when_nobody_looks_it_ends_kindly_and_free(judged: House, sandbox: Sandbox, anna: Person) -> None:

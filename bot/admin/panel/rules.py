@@ -52,7 +52,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Pictures that are on the way, and the credits that are held for them."""
+    """Pictures that are on the way or held, and the credits that are set aside for them."""
 
     pictures: int
     credits: int

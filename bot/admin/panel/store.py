@@ -19,7 +19,7 @@ async def figures(tx: Transaction, since: int) -> Figures:
 
 
 async def open_of(tx: Transaction, user_id: int) -> list[str]:
-    """The pictures of somebody that are waiting or being drawn."""
+    """The pictures of somebody that are waiting, being drawn, or held until somebody has looked at them."""
     return [row["generation_id"] for row in await SQL.open_of(tx, user_id=user_id)]
 
 

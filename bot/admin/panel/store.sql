@@ -18,11 +18,12 @@ WHERE verdict IS NULL AND deleted_at IS NULL
 
 -- name: open_of
 SELECT generation_id FROM generations
-WHERE status IN ('queued', 'drawing') AND user_id = :user_id ORDER BY created_at, generation_id;
+WHERE (status IN ('queued', 'drawing') OR (status = 'ready' AND cause = 'held')) AND user_id = :user_id
+ORDER BY created_at, generation_id;
 
 -- name: work_of^
 SELECT COUNT(*) AS pictures, COALESCE(SUM(price), 0) AS credits FROM generations
-WHERE status IN ('queued', 'drawing') AND user_id = :user_id;
+WHERE (status IN ('queued', 'drawing') OR (status = 'ready' AND cause = 'held')) AND user_id = :user_id;
 
 -- name: drawn_for$
 SELECT COUNT(*) FROM generations
