@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.errors import SettingsError, StorageDamaged, StorageError
+import structlog
+
+from bot.errors import SettingsError, StorageError
 from bot.steps import step
 from bot.storage.replace import sync
 from bot.storage.shield import carry_through
@@ -44,6 +46,8 @@ TABLES = (
 )
 
 Result = TypeVar("Result")
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +162,10 @@ class _KeyFile:
 
     def key(self, owner: int, *, make: bool) -> "AESGCM | None":
         row = self._file.execute("SELECT wrapped FROM keys WHERE owner = ?", (owner,)).fetchone()
-        if row:
-            return _cipher(_unwrapped(self._lock, row[0], str(owner)))
+        if row and (key := _tried(self._lock, row[0], str(owner))):
+            return _cipher(key)
+        if row:  # one bit of it is enough; nobody else is to stand still for that
+            log.error("key_damaged", replaced=make)
         return self._made(owner) if make else None
 
     def destroy(self, owner: int, now: int) -> None:
@@ -187,7 +193,7 @@ class _KeyFile:
         key = secrets.token_bytes(KEY)
         step("before a key is made")
         wrapped = _wrapped(self._lock, key, str(owner))
-        self._file.execute("INSERT INTO keys (owner, wrapped) VALUES (?, ?)", (owner, wrapped))
+        self._file.execute("INSERT OR REPLACE INTO keys (owner, wrapped) VALUES (?, ?)", (owner, wrapped))
         step("after a key was made")
         return _cipher(key)
 
@@ -219,7 +225,8 @@ class _KeyFile:
         with _changing(self._file):
             for table, name in (("own", "name"), ("keys", "owner")):
                 rows = self._file.execute(f"SELECT {name}, wrapped FROM {table}").fetchall()  # noqa: S608  named above
-                anew = [(_wrapped(now, _unwrapped(before, wrapped, str(who)), str(who)), who) for who, wrapped in rows]
+                keys = ((_tried(before, wrapped, str(who)), who) for who, wrapped in rows)
+                anew = [(_wrapped(now, key, str(who)), who) for key, who in keys if key]
                 self._file.executemany(f"UPDATE {table} SET wrapped = ? WHERE {name} = ?", anew)  # noqa: S608  as above
         step("after keys were locked anew")
 
@@ -300,13 +307,6 @@ def _lock_of(master: str) -> "AESGCM":
 def _wrapped(lock: "AESGCM", key: bytes, name: str) -> bytes:
     nonce = secrets.token_bytes(NONCE)
     return nonce + lock.encrypt(nonce, key, name.encode())
-
-
-def _unwrapped(lock: "AESGCM", wrapped: bytes, name: str) -> bytes:
-    """Raises StorageDamaged."""
-    if (key := _tried(lock, wrapped, name)) is None:
-        raise StorageDamaged(f"{FILE} is damaged: put its last copy, backups/{FILE}, in its place.")
-    return key
 
 
 def _tried(lock: "AESGCM", wrapped: bytes, name: str) -> bytes | None:

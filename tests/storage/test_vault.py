@@ -6,9 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import steps
-from bot.errors import SettingsError, StorageBusy, StorageDamaged
+from bot.errors import SettingsError, StorageBusy
 from bot.storage import vault as vaults
 from bot.storage.vault import FILE, SEALED, MasterKey, Vault
 
@@ -209,15 +210,33 @@ async def test_with_the_key_until_now_all_is_locked_anew_and_the_old_one_opens_n
     await vault.close()
 
 
-async def test_a_spoiled_key_is_said_and_no_new_one_takes_its_place(tmp_path: Path) -> None:
+def spoil(folder: Path, owner: int) -> None:
+    with closing(sqlite3.connect(folder / FILE)) as file, file:
+        file.execute("UPDATE keys SET wrapped = ? WHERE owner = ?", (b"0" * 60, owner))
+
+
+async def test_a_spoiled_key_is_said_and_takes_the_words_of_one_person_only(tmp_path: Path) -> None:
     vault = Vault(tmp_path, MASTER)
-    await vault.seal(ANNA, "a red fox")
+    hers, his = await vault.seal(ANNA, "a red fox"), await vault.seal(BORIS, "a blue whale")
     await vault.close()
-    with closing(sqlite3.connect(tmp_path / FILE)) as file, file:
-        file.execute("UPDATE keys SET wrapped = ?", (b"0" * 60,))
+    spoil(tmp_path, ANNA)
     vault = Vault(tmp_path, MASTER)
-    with pytest.raises(StorageDamaged, match=FILE):
-        await vault.seal(ANNA, "a red fox")
+    with capture_logs() as said:
+        assert await vault.unseal(ANNA, hers) is None
+        assert await vault.unseal(ANNA, await vault.seal(ANNA, "a green fox")) == "a green fox"
+    assert [(line["event"], line["replaced"]) for line in said] == [("key_damaged", False), ("key_damaged", True)]
+    assert await vault.unseal(BORIS, his) == "a blue whale"
+    await vault.close()
+
+
+async def test_a_spoiled_key_does_not_stop_the_others_from_being_locked_anew(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, MASTER)
+    hers, his = await vault.seal(ANNA, "a red fox"), await vault.seal(BORIS, "a blue whale")
+    await vault.close()
+    spoil(tmp_path, ANNA)
+    vault = Vault(tmp_path, NEW)
+    await vault.open()
+    assert (await vault.unseal(ANNA, hers), await vault.unseal(BORIS, his)) == (None, "a blue whale")
     await vault.close()
 
 
