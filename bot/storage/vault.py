@@ -165,7 +165,7 @@ class _KeyFile:
         if row and (key := _tried(self._lock, row[0], str(owner))):
             return _cipher(key)
         if row:  # one bit of it is enough; nobody else is to stand still for that
-            log.error("key_damaged", replaced=make)
+            log.error("key_damaged")
         return self._made(owner) if make else None
 
     def destroy(self, owner: int, now: int) -> None:
