@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 import structlog
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.clock import Clock
 from bot.errors import ProviderError
@@ -41,6 +41,9 @@ class Opinion(Enum):
 
 
 class _Result(BaseModel):
+    # A score that is no number is below every limit: it must not count as one that is low.
+    model_config = ConfigDict(allow_inf_nan=False)
+
     flagged: bool
     category_scores: dict[str, float | None] = Field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from tests.waiting import until
 
 KEY = "canary-judge-key"
 REFUSED, AWAY = "I do not draw that here", "I cannot look at these words now"
+NO_NUMBER = b'{"results": [{"flagged": false, "category_scores": {"violence": %s}}]}'
 
 
 def said(flagged: bool) -> Answer:
@@ -87,7 +88,16 @@ async def test_the_lists_are_looked_at_before_it_hears_of_anything(
     assert judge.calls == []
 
 
-@pytest.mark.parametrize("answer", [Answer(503), Answer(401), Answer(json={"results": []}), Answer(body=b"<html>")])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(503),
+        Answer(401),
+        Answer(json={"results": []}),
+        Answer(body=b"<html>"),
+        *(Answer(body=NO_NUMBER % score) for score in (b"NaN", b'"NaN"', b"1e999", b"[0.9]")),
+    ],
+)
 async def test_while_it_is_away_nothing_is_drawn_and_nobody_is_counted(
     house: House, judge: FakeService, anna: Person, answer: Answer
 ) -> None:
