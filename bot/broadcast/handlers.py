@@ -125,6 +125,8 @@ async def on_press(query: CallbackQuery, callback_data: CastButton, desk: Desk) 
         raise UserError("broadcast-over")
     if callback_data.what == "stop" and broadcast.state is not State.DRAFT:
         return await _stop(query, broadcast, desk)
+    if broadcast.state is State.DRAFT and broadcast.admin_id != query.from_user.id:
+        raise UserError("broadcast-over")  # nobody was shown it but whoever wrote it
     if broadcast.state is not State.DRAFT:
         return [_edited(query, await desk.progress(broadcast.broadcast_id)), query.answer()]
     return await _decide(query, callback_data, broadcast, desk)

@@ -280,6 +280,29 @@ async def test_forged_and_stale_presses_of_an_admin_begin_nothing(running: House
     assert (query.answer or {})["text"] == "This is over already."
 
 
+async def test_a_draft_obeys_nobody_but_its_admin_and_any_admin_stops_what_runs(house: House) -> None:
+    await house.start(admin_ids=(ADMIN, ADMIN + 1))
+    op, other = (house.sandbox.person(f"Olga{each}", user_id=ADMIN + each).private(house.bot) for each in (0, 1))
+    await met(house, 40)
+    panel = await drafted(op)
+    await other.say("/me")
+    mine = (await other.until(lambda talk: talk.answers))[0]
+    await op.press("Send to", panel)
+    await op.until(lambda op: op.message(panel.message_id).button("Yes"))
+    yes = next(str(each.data) for each in op.message(panel.message_id).buttons if each.text.startswith("Yes"))
+    _, name, *_ = yes.split(":")
+    for data in (yes, f"cast:{name}:drop:", f"cast:{name}:days:7"):
+        query = other.press_data(data, mine.message_id)
+        await other.until(lambda _, query=query: query.answer is not None)  # type: ignore[misc]  # bound now
+        assert (query.answer or {})["text"] == "This is over already."
+    await op.press("Yes", op.message(panel.message_id))
+    await op.until(lambda op: op.message(panel.message_id).button("Stop"))
+    other.press_data(f"cast:{name}:stop:", mine.message_id)
+    await told(op, panel, "Stopped")
+    rows = await house.rows("SELECT admin_id, action FROM audit ORDER BY audit_id")
+    assert [tuple(row.values()) for row in rows] == [(ADMIN, "broadcast"), (ADMIN + 1, "broadcast-stop")]
+
+
 async def test_a_command_alone_and_one_of_an_album_are_not_sent(running: House, op: Talk) -> None:
     album = await op.send_album((png(8, 8), "one"), (png(8, 8), "two"))
     for reply_to in (None, album[0]):
