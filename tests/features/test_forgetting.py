@@ -70,6 +70,13 @@ async def test_a_second_press_and_an_old_page_delete_no_new_life(chat: Talk, run
     assert len(await running.rows("SELECT * FROM users")) == 1
 
 
+async def test_whoever_was_forgotten_by_a_clock_that_ran_ahead_may_leave_again(chat: Talk, running: House) -> None:
+    await running.database.vault.destroy(chat.chat_id, 4_102_444_800)
+    await drawn(chat)
+    await forgotten(chat)
+    assert await running.rows("SELECT * FROM users") == []
+
+
 async def asked_after_me(talk: Talk) -> Seen:
     await talk.say("/me")
     await talk.until(lambda talk: talk.answers)
