@@ -50,7 +50,7 @@ from bot.ops.chores import Chores
 from bot.ops.ending import cancel, first_of
 from bot.ops.forgetting import Forgetting
 from bot.ops.health import Health
-from bot.ops.keys import require_keys
+from bot.ops.keys import lock_copy_anew, require_keys
 from bot.ops.metrics import Metrics
 from bot.ops.pages import Hook, Pages
 from bot.ops.surroundings import Surroundings
@@ -379,6 +379,7 @@ async def open_app(
     database = await open_database(settings.database_url.get_secret_value(), settings.data_dir, vault)
     try:
         await require_keys(database)
+        await lock_copy_anew(database, settings.master)
         async with Network(clock) as network:
             app = App(settings, clock, database, network, stopping or asyncio.Event())
             async with app.inspection:

@@ -1,11 +1,12 @@
 """The keys of people where they are missing: what was sealed with them must not be given up without a word."""
 
+import asyncio
 from pathlib import Path
 
 from bot.errors import StorageError
 from bot.storage.database import Database
 from bot.storage.queries import load
-from bot.storage.vault import FILE, SEALED
+from bot.storage.vault import FILE, SEALED, MasterKey, fits
 
 SQL = load(Path(__file__).with_name("keys.sql"))
 
@@ -22,3 +23,15 @@ async def require_keys(database: Database) -> None:
             f"{path} is missing, and with it all words and pictures that were kept. Put its last copy in its place: "
             f"cp {path.parent / 'backups' / FILE} {path}. To go on without them: touch {path}."
         )
+
+
+async def lock_copy_anew(database: Database, master: MasterKey) -> None:
+    """Lock the copy of the keys beside the backups anew, too, where the key of before opens it. Raises StorageError.
+
+    Until the next backup it would open with the old key, which nobody keeps, and with no other.
+    """
+    copies = database.vault.path.parent / "backups"
+    if not master.before or await asyncio.to_thread(fits, copies, MasterKey(master.now)) is not False:
+        return
+    if await asyncio.to_thread(fits, copies, master):
+        await database.vault.copy(copies / FILE)

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.errors import Cause, StorageBusy, StorageError, StorageFull
+from bot.errors import Cause, SettingsError, StorageBusy, StorageError, StorageFull
 from bot.http import Spool
 from bot.imagine import store as generations
 from bot.imagine.publishing import WITHDRAW
@@ -106,8 +106,15 @@ class Restoring:
 
     async def _bring_keys(self, copy: Path) -> None:
         """On another machine the keys come with the copy. Those that are here know more: they stay."""
-        if not self._vault.path.exists():
-            await copy_keys(copy.parent, self._vault.path)
+        if self._vault.path.exists():
+            return
+        await copy_keys(copy.parent, self._vault.path)
+        try:
+            await self._vault.open()
+        except SettingsError:
+            # Left here they would keep those out that fit.
+            self._vault.path.unlink()
+            raise
 
     async def _refusal(self, copy: Path, staged: Path, error: StorageError) -> str:
         good = await self._backups.last_good()

@@ -6,85 +6,27 @@ import shutil
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.errors import StorageBusy, StorageDamaged, StorageError, StorageFull, StorageTooNew
 from bot.http import Spool
-from bot.imagine import store as generations
-from bot.imagine.rules import Status
 from bot.imagine.shelf import Shelf
 from bot.ops import backup
 from bot.ops.backup import Backups, made_at
 from bot.ops.chores import Chores
-from bot.ops.keys import require_keys
-from bot.ops.restore import Restoring
 from bot.providers.spending import Budget
 from bot.quota import store as quota
-from bot.quota.service import Ledger
 from bot.storage import backup as copies
 from bot.storage import open_database, replace
-from bot.storage.database import Database
-from bot.storage.vault import FILE as KEYS
-from tests.generations import generation
-from tests.sandbox.clock import HandClock
+from tests.ops.yard import Yard
 from tests.test_architecture import ROOT
 from tests.vaults import vault_in
 from tests.waiting import until
 
 HOUR = 3600
-
-
-class Yard:
-    """A data directory with a database in it, its ledger, its backups."""
-
-    def __init__(self, data_dir: Path, most: int = 24) -> None:
-        self.data_dir = data_dir
-        self.clock = HandClock()
-        self.ledger = Ledger(1_000_000, ZoneInfo("UTC"), self.clock)
-        self.backups = Backups(data_dir, self.clock, most)
-
-    def restoring(self, data_dir: Path | None = None) -> Restoring:
-        data_dir = data_dir or self.data_dir
-        return Restoring(data_dir, vault_in(data_dir), self.ledger, self.clock)
-
-    async def accept(self, database: Database, name: str, user_id: int = 101) -> None:
-        async with database.write() as tx:
-            await generations.insert(tx, generation(generation_id=name, user_id=user_id), f"msg:{name}")
-            await self.ledger.hold(tx, user_id, name, 1)
-
-    async def deliver(self, database: Database, name: str) -> None:
-        async with database.write() as tx:
-            await generations.move(tx, name, Status.QUEUED, Status.DELIVERED)
-            await self.ledger.settle(tx, name)
-
-    @asynccontextmanager
-    async def load(self, database: Database) -> AsyncIterator[None]:
-        """People ask and are given, as fast as they can."""
-        stop = asyncio.Event()
-
-        async def ask(user_id: int) -> None:
-            number = 0
-            while not stop.is_set():
-                name = f"{user_id}-{number}-{self.clock.now()}"
-                await self.accept(database, name, user_id)
-                await self.deliver(database, name)
-                number += 1
-
-        async with asyncio.TaskGroup() as group:
-            for user_id in range(101, 105):
-                group.create_task(ask(user_id))
-            yield
-            stop.set()
-
-
-@pytest.fixture
-def yard(data_dir: Path) -> Yard:
-    return Yard(data_dir)
 
 
 async def rows(data_dir: Path, sql: str) -> list[dict[str, object]]:
@@ -353,47 +295,3 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(yard: Yard) -> No
 
 def files_of(folder: Path) -> list[Path]:
     return list(folder.iterdir())
-
-
-async def test_the_keys_lie_beside_the_copies_and_come_along_to_another_machine(yard: Yard, tmp_path: Path) -> None:
-    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
-    sealed = await database.vault.seal(101, "a red fox")
-    await yard.backups.make()
-    yard.clock.advance(HOUR)
-    made = await yard.backups.make()
-    await database.close()
-    assert sum(path.name.startswith("keys") for path in files_of(made.parent)) == 1
-    other = tmp_path / "other"
-    other.mkdir()
-    await yard.restoring(other).restore(made)
-    vault = vault_in(other)
-    assert await vault.unseal(101, sealed) == "a red fox"
-    await vault.close()
-
-
-async def test_the_keys_that_are_there_are_not_replaced_by_older_ones(yard: Yard) -> None:
-    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
-    sealed = await database.vault.seal(101, "a red fox")
-    made = await yard.backups.make()
-    await database.vault.destroy(101, yard.clock.now())
-    await database.close()
-    await yard.restoring().restore(made)
-    vault = vault_in(yard.data_dir)
-    assert await vault.unseal(101, sealed) is None
-    await vault.close()
-
-
-async def test_without_its_keys_a_database_of_sealed_words_is_not_opened_unless_somebody_says_so(yard: Yard) -> None:
-    database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
-    sealed = await database.vault.seal(101, "a red fox")
-    await yard.accept(database, "g1")
-    await yard.deliver(database, "g1")
-    async with database.write() as tx:
-        await tx.execute("UPDATE generations SET prompt = :prompt, ended_at = 1", {"prompt": sealed})
-    await require_keys(database)
-    database.vault.path.unlink()
-    with pytest.raises(StorageError, match=f"cp .*{KEYS}.*touch"):
-        await require_keys(database)
-    database.vault.path.touch()
-    await require_keys(database)
-    await database.close()
