@@ -27,7 +27,7 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """Why there is no picture. Each value has one sentence `failure-<value>` in every language."""
+    """Why there is no picture. In every language each has a sentence `failure-<value>`, words `stats-cause-<value>`."""
 
     BAD_REQUEST = "bad-request"
     PROMPT_REFUSED = "prompt-refused"

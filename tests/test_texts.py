@@ -114,7 +114,8 @@ def test_every_sentence_in_the_catalogue_is_said() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_cause_and_command_has_its_sentence(language: str) -> None:
-    wanted = {f"failure-{cause}" for cause in Cause} | {f"command-{name}" for name in COMMANDS}
+    wanted = {f"{of}-{cause}" for of in ("failure", "stats-cause") for cause in Cause}
+    wanted |= {f"command-{name}" for name in COMMANDS}
     assert wanted - set(catalogue(language)) == set()
 
 

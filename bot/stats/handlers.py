@@ -64,7 +64,8 @@ async def on_board_press(
 ) -> AnswerCallbackQuery:
     """Switch a service, try it, or look again; the board is written anew."""
     if query.message is None or not await _switched(tx, callback_data, providers, query.from_user.id, now):
-        return query.answer(t("stats-not-here"))
+        last = callback_data.what == "off" and callback_data.service in providers.titles
+        return query.answer(t("offers-last" if last else "stats-not-here"))
     shown = query.message
     await put(tx, Order("reboard", shown.chat.id, shown.message_id), now)
     waiting = await store.waiting(tx, callback_data.service) if callback_data.what == "off" else 0

@@ -186,6 +186,7 @@ async def test_the_last_service_stays_on(house: House, served: Talk) -> None:
     await board_of(served, "⚪ OnlySq")
     answer = await served.press("Turn Sketch off")
     assert answer is not None
+    assert "it stays on" in answer.text
     assert [row["name"] for row in await house.rows("SELECT name FROM provider_switches")] == ["onlysq"]
 
 
