@@ -17,7 +17,11 @@ Ask = SendPhoto | SendDocument
 
 def reported(t: Translator, generation: Generation, *, doubted: bool = False) -> Text:
     """Whose picture it is and where; what was asked for is not told."""
-    about = t("review-about", person=str(generation.user_id), chat=str(generation.chat_id))
+    about = (
+        t("review-about-private", person=str(generation.user_id))
+        if generation.chat_id == generation.user_id
+        else t("review-about", person=str(generation.user_id), chat=str(generation.chat_id))
+    )
     return as_list(Bold(t("review-held" if doubted else "review-reported")), about)
 
 

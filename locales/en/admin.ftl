@@ -1,7 +1,7 @@
 # What admins say and see.
 
 admin-stale = That command is more than ten minutes old, so I left it alone. Send it again if you still mean it.
-admin-needs-id = Which person? Write the number after the command: /allow 123456789. People see theirs when I turn them away.
+admin-needs-id = Whom do you mean? Write the number after the command, such as 123456789. People see theirs when I turn them away.
 admin-needs-id-and-credits = To whom, and how much? Write /grant 123456789 50. At most { $most } credits at once.
 admin-unknown-person = I have never met { $person }. Check the number, or let them write to me first.
 admin-allowed = { $person } may draw now.

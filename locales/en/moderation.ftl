@@ -42,6 +42,7 @@ review-open =
        *[other] { $reports } pictures wait for a look.
     }
 review-about = Drawn for { $person } in { $chat }
+review-about-private = Drawn for { $person }, in private
 review-allow = Allow
 review-veil = Spoiler
 review-refuse = Refuse

@@ -60,7 +60,8 @@ panel-days =
        *[other] { $days } days
     }
 panel-for-good = For good
-panel-ban-sure = Shut { $person } out? Pictures on the way that would be stopped: { $pictures }; credits that go back: { $credits }.
+panel-ban-sure = Shut { $person } out for good? Pictures on the way that would be stopped: { $pictures }; credits that go back: { $credits }.
+panel-ban-sure-until = Shut { $person } out until { $when }? Pictures on the way that would be stopped: { $pictures }; credits that go back: { $credits }.
 panel-ban-yes = Shut out
 panel-banned = { $person } is shut out. Pictures stopped: { $pictures }.
 panel-unbanned = { $person } may write to me again.
@@ -77,7 +78,7 @@ panel-given =
         [one] { $credits } credit given.
        *[other] { $credits } credits given.
     }
-panel-take-sure = Take { $credits } in credits from { $person }? There are { $left } that stay. Those of the day, and what is held for pictures on the way, are not touched.
+panel-take-sure = Credits to take from { $person }: { $credits }. Take them? There are { $left } that stay. Those of the day, and what is held for pictures on the way, are not touched.
 panel-take-yes = Take them
 panel-taken =
     { $credits ->
@@ -139,7 +140,7 @@ why-which = Of which picture? Write /why and its id, or the number that its pers
 why-unknown = I find no such picture.
 why-words-gone = The words of this picture are not kept any more.
 why-title = Picture
-why-status = { $status }, by { $model }, for { $price } in credits
+why-status = { $status }, by { $model }, price in credits: { $price }
 why-is-queued = Waiting
 why-is-drawing = Being drawn
 why-is-ready = Drawn, on its way into the chat
@@ -155,7 +156,11 @@ why-after = after { $parent }
 why-started = drawing began
 why-ended = ended: { $status }
 why-deleted = deleted
-why-tries = Begun { $tries } times, { $seconds } s at services
+why-tries =
+    { $tries ->
+        [one] Begun once, { $seconds } s at services
+       *[other] Begun { $tries } times, { $seconds } s at services
+    }
 why-cause = Cause: { $cause }, number { $id }
 why-interrupted = A process died while drawing it.
 why-unsure = It was sent, and nobody knows whether it came.

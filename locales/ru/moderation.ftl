@@ -45,6 +45,7 @@ review-open =
        *[many] { $reports } картинок ждут взгляда.
     }
 review-about = Нарисована для { $person } в { $chat }
+review-about-private = Нарисована для { $person }, в личном чате
 review-allow = Разрешить
 review-veil = Под спойлер
 review-refuse = Убрать

@@ -61,7 +61,8 @@ panel-days =
        *[many] { $days } дней
     }
 panel-for-good = Навсегда
-panel-ban-sure = Закрыть доступ для { $person }? Остановится картинок в пути: { $pictures }; вернётся кредитов: { $credits }.
+panel-ban-sure = Закрыть доступ для { $person } навсегда? Остановится картинок в пути: { $pictures }; вернётся кредитов: { $credits }.
+panel-ban-sure-until = Закрыть доступ для { $person } до { $when }? Остановится картинок в пути: { $pictures }; вернётся кредитов: { $credits }.
 panel-ban-yes = Закрыть доступ
 panel-banned = Доступ для { $person } закрыт. Остановлено картинок: { $pictures }.
 panel-unbanned = { $person } снова может мне писать.

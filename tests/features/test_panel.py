@@ -138,7 +138,7 @@ async def test_credits_are_given_once_for_a_double_tap_and_taken_after_a_questio
     for _ in range(2):
         await forged(desk, button.data, page)
     await desk.until(lambda talk: any("Credits left: 70" in one.text for one in talk.answers))
-    await said(desk, f"/grant {anna.user_id} -60 a slip", "Take 50 in credits")
+    await said(desk, f"/grant {anna.user_id} -60 a slip", f"take from {anna.user_id}: 50. Take them?")
     await pressed(desk, "Take them", "Credits left: 20, of which stay: 0")
     await said(desk, f"/grant {anna.user_id} -1", "no credits that stay")
     assert await audit(running) == [
@@ -173,7 +173,7 @@ async def test_the_question_is_answered_once_and_only_by_who_was_asked(
     await house.start(admin_ids=(ADMIN, OTHER_ADMIN))
     other = sandbox.person("Bea", user_id=OTHER_ADMIN, language="en").private(house.bot)
     desk = ada.private(house.bot)
-    question = await said(desk, f"/ban {anna.user_id}", "Shut")
+    question = await said(desk, f"/ban {anna.user_id}", "out for good?")
     yes = question.keyboard[0][0].data
     page = await said(other, "/admin", "Today")
     for talk, message, wanted in ((other, page, 0), (desk, question, 1), (desk, question, 1)):
@@ -199,7 +199,7 @@ async def test_a_moderator_shuts_people_out_and_does_nothing_else(
     await said(desk, f"/find {anna.user_id}", "Pictures in the last week")
     await pressed(desk, "Make moderator", "Moderator")
     await chat.until(lambda talk: any("look after people" in one.text for one in talk.answers))
-    await said(chat, f"/ban {boris.user.user_id} 1h", "Shut")
+    await said(chat, f"/ban {boris.user.user_id} 1h", "out until")
     await pressed(chat, "Shut out", "Shut out until")
     await said(chat, f"/ban {ADMIN}", "fewer rights than yours")
     page = await said(chat, "/admin", "Today")
@@ -274,7 +274,7 @@ async def test_why_tells_the_life_of_a_picture_and_its_words_only_to_the_owner(
         page = await said(talk, f"/why {row['generation_id']}", "In the chat")
         assert "held 1" in page.text
         assert "spent 1" in page.text
-        assert "Begun 1 times" in page.text
+        assert "Begun once" in page.text
         assert "red fox" not in page.text
     await forged(other, f"adm:words:{row['generation_id']}:", page)
     assert not any("red fox" in one.text for one in other.answers)

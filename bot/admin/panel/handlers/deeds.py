@@ -13,6 +13,7 @@ from bot.admin.panel.handlers.desk import Answer, Desk, View
 from bot.admin.panel.handlers.pages import WEEK
 from bot.admin.panel.keyboards import AdminButton
 from bot.admin.panel.rules import BANS, DEFAULT, GIFTS, LIMITS, TAKINGS, Ban, pressed
+from bot.admin.panel.views import utc
 from bot.admin.rules import FRESH_SECONDS, Role
 from bot.admin.store import Ask
 from bot.chats import store as chats
@@ -44,7 +45,9 @@ async def ask_ban(desk: Desk, ban: Ban) -> View:
     _require_below(desk, person)
     work = await store.work_of(desk.tx, ban.user_id)
     detail = "" if ban.seconds is None else str(ban.seconds)
-    text = desk.t("panel-ban-sure", person=str(ban.user_id), pictures=work.pictures, credits=work.credits)
+    stops: dict[str, str | int] = {"person": str(ban.user_id), "pictures": work.pictures, "credits": work.credits}
+    until = None if ban.seconds is None else utc(desk.now + ban.seconds)
+    text = desk.t("panel-ban-sure-until", when=until, **stops) if until else desk.t("panel-ban-sure", **stops)
     return await _asked(desk, Ask("ban", str(ban.user_id), detail, ban.reason), text, "panel-ban-yes")
 
 
