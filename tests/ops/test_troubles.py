@@ -13,6 +13,7 @@ from tests.test_architecture import ROOT
 __all__ = ["page"]
 
 PAGE = (ROOT / "docs" / "troubles.md").read_text("utf-8")
+COMMANDS = {"/admin", "/audit", "/paysupport", "/terms", "make", "systemd-analyze", "imagine-bot"}
 ROWS = re.findall(r"^\| ([A-J]\d+) \| ([^|]+) \| ([^|]+) \|$", PAGE, re.MULTILINE)
 SIZES = {"A": 19, "B": 16, "C": 20, "D": 17, "E": 10, "F": 16, "G": 20, "H": 15, "I": 9, "J": 12}
 NAMED = re.compile(r"`([^`]+)`")
@@ -43,7 +44,7 @@ async def test_what_shows_a_trouble_is_there(page: str) -> None:
         elif re.fullmatch(r"\w+", named):
             assert named in lines | counters(), named
         else:
-            assert named.partition(" ")[0] in {"/admin", "/audit", "make", "systemd-analyze", "imagine-bot"}, named
+            assert named.partition(" ")[0] in COMMANDS, named
 
 
 def test_exit_codes_are_those_of_the_program() -> None:
