@@ -9,7 +9,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from bot.ops.metrics import Metrics
 from bot.storage import open_database
 from bot.storage.database import Database
 from bot.storage.replace import FILE
+from bot.storage.vault import Vault
 from tests.features.workshop import Workshop
 from tests.vaults import vault_in
 
@@ -44,7 +45,7 @@ async def million() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder)
         await (await open_database("sqlite", data_dir, vault_in(data_dir))).close()
-        _fill(data_dir / FILE, count)
+        await _fill(data_dir, count)
         size = (data_dir / FILE).stat().st_size / count
         begun = time.perf_counter()
         database = await open_database("sqlite", data_dir, vault_in(data_dir))
@@ -148,15 +149,17 @@ async def _timed(work: Callable[[], Awaitable[Any]], times: int) -> tuple[float,
     return statistics.median(took), sorted(took)[int(len(took) * 0.95)]
 
 
-def _fill(file: Path, count: int) -> None:
+async def _fill(data_dir: Path, count: int) -> None:
+    """As the bot would have left it, words and ids of files sealed."""
+    vault = vault_in(data_dir)
     chances = random.Random(1)
     people = [HEAVY if chances.random() < 0.05 else chances.randrange(2, PEOPLE) for _ in range(count)]
-    with closing(sqlite3.connect(file)) as connection:
+    with closing(sqlite3.connect(data_dir / FILE)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         ids = [secrets.token_urlsafe(9) for _ in people]
-        connection.executemany(
-            f"INSERT INTO generations ({', '.join(COLUMNS)}) VALUES ({_marks(COLUMNS)})", _rows(people, ids, chances)
-        )
+        insert = f"INSERT INTO generations ({', '.join(COLUMNS)}) VALUES ({_marks(COLUMNS)})"
+        async for row in _rows(vault, people, ids, chances):
+            connection.execute(insert, row)
         connection.executemany(f"INSERT INTO entries VALUES ({_marks('7' * 7)})", _entries(people, ids))
         connection.execute(
             "INSERT INTO users (user_id, created_at) SELECT DISTINCT user_id, 0 FROM generations WHERE user_id > 0"
@@ -164,6 +167,7 @@ def _fill(file: Path, count: int) -> None:
         connection.execute(BALANCES)
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    await vault.close()
 
 
 COLUMNS = (
@@ -177,13 +181,14 @@ FROM entries GROUP BY user_id
 """
 
 
-def _rows(people: list[int], ids: list[str], chances: random.Random) -> Iterator[Row]:
+async def _rows(vault: Vault, people: list[int], ids: list[str], chances: random.Random) -> AsyncIterator[Row]:
     for number, (user_id, generation_id) in enumerate(zip(people, ids, strict=True)):
         at = _at(number, len(people))
         chat = 5_000_000_000 + user_id
-        words = " ".join(chances.sample(WORDS, 12))
+        words = await vault.seal(user_id, " ".join(chances.sample(WORDS, 12)))
         # A file id of Telegram has about 80 characters.
-        seen = ("photo", f"AgACAgIAAxkDAAIB{chances.getrandbits(380):064x}", 1024, 1024)
+        file_id = await vault.seal(user_id, f"AgACAgIAAxkDAAIB{chances.getrandbits(380):064x}")
+        seen = ("photo", file_id, 1024, 1024)
         told = ("paid/one", words, "1:1", chances.getrandbits(31), 1, "delivered", at, at + 1, at + 9, 8000)
         yield (generation_id, f"msg:{chat}:{number}:0", user_id, chat, number, number + 1, *told, *seen)
 
