@@ -10,12 +10,14 @@ from bot.storage.database import Transaction
 async def switch(tx: Transaction, providers: Providers, name: str, what: str, admin_id: int, now: int) -> bool:
     """Turn `off` or `on`, `prefer` or hold `plain` again what is named by its key.
 
-    False, and nothing changed, for anything else, and where nothing at all could be asked for any more.
+    False, and nothing changed, for anything else, and where nothing at all could be asked for any more. What was so
+    already, as after a double tap, is not written down once more.
     """
     switches = await store.switches(tx)
     if what == "off" and not providers.offers_with(Switches(switches.off | {name}, switches.preferred)):
         return False
     if not await store.switch(tx, name, what, providers.titles, admin_id, now):
         return False
-    await audit.write_down(tx, Decision(now, admin_id, f"switch-{what}", name))
+    if await store.switches(tx) != switches:
+        await audit.write_down(tx, Decision(now, admin_id, f"switch-{what}", name))
     return True

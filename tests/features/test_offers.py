@@ -76,6 +76,13 @@ async def test_a_model_is_turned_off_and_on_and_preferred_and_each_is_written_do
     await chat.until(pictures)
 
 
+async def test_a_model_that_is_turned_off_twice_is_written_down_once(house: House, desk: Talk) -> None:
+    page = await opened(desk, "Models", "Sketch · 20 of 21 on")
+    for what in ("off", "off", "on", "on"):
+        await forged(desk, f"offer:{what}:{model_ref(M0.key)}:0", page)
+    assert [line[1:3] for line in await audit(house)] == [("switch-off", M0.key), ("switch-on", M0.key)]
+
+
 async def test_many_models_are_turned_through(desk: Talk) -> None:
     page = await opened(desk, "Models", "Sketch · 20 of 21 on")
     assert "←" not in page.labels

@@ -1,4 +1,7 @@
-"""What those who run the bot decide. Each decision and its line in the audit are one transaction."""
+"""What those who run the bot decide. Each decision and its line in the audit are one transaction.
+
+What is so already is not written down once more: a button that is pressed twice leaves one line. A reason was typed.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,12 +12,14 @@ from bot.admin.panel.rules import Ban
 from bot.admin.store import Decision
 from bot.chats import service as pots
 from bot.chats import store as chats
+from bot.chats.rules import Chat
 from bot.imagine import store as generations
 from bot.imagine.rules import Generation
 from bot.imagine.service import Imagine
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.users import store as users
+from bot.users.rules import Person
 
 MAINTENANCE = "maintenance"
 
@@ -55,8 +60,10 @@ class Office:
 
     async def unban(self, tx: Transaction, user_id: int, reason: str = "") -> None:
         """Let somebody in again."""
+        person = await users.get(tx, user_id)
         await users.set_banned(tx, user_id, False)
-        await self.write_down(tx, "unban", user_id, reason=reason)
+        if reason or (person and person.is_banned(self.now)):
+            await self.write_down(tx, "unban", user_id, reason=reason)
 
     async def grant(self, tx: Transaction, number: int, amount: int, source: str, reason: str = "") -> bool:
         """Give credits that stay to a person, or to the pot of a group. False: this was given before."""
@@ -77,26 +84,32 @@ class Office:
 
     async def limit(self, tx: Transaction, number: int, daily: int | None) -> None:
         """What a person is given each day, or what a group may spend in one; None: as everybody."""
+        before = await self._known(tx, number)
         if number < 0:
             await chats.change(tx, number, daily=daily)
         else:
             await users.set_daily(tx, number, daily)
-        await self.write_down(tx, "limit", number, "" if daily is None else str(daily))
+        if before.daily != daily:
+            await self.write_down(tx, "limit", number, "" if daily is None else str(daily))
 
     async def let_in(self, tx: Transaction, number: int, *, allowed: bool) -> None:
         """Let a person or a group draw, or draw no more."""
+        before = await self._known(tx, number)
         if number < 0:
             await chats.change(tx, number, allowed=allowed)
         else:
             await users.set_member(tx, number, allowed)
-        await self.write_down(tx, "allow" if allowed else "disallow", number)
+        if allowed != (before.member if isinstance(before, Person) else before.allowed):
+            await self.write_down(tx, "allow" if allowed else "disallow", number)
 
     async def name_moderator(self, tx: Transaction, user_id: int, *, moderator: bool) -> None:
         """Name somebody a moderator, who is then let in as well, or no longer."""
+        person = await users.get(tx, user_id)
         await users.set_moderator(tx, user_id, moderator)
         if moderator:
             await users.set_member(tx, user_id, True)
-        await self.write_down(tx, "name" if moderator else "dismiss", user_id)
+        if person and person.moderator != moderator:
+            await self.write_down(tx, "name" if moderator else "dismiss", user_id)
 
     async def maintain(self, tx: Transaction, *, on: bool) -> bool:
         """Begin or end maintenance. False: it was so already."""
@@ -114,6 +127,10 @@ class Office:
     async def left(self, tx: Transaction, number: int) -> int:
         """The credits that stay, of a person or of the pot of a group."""
         return (await self.ledger.balance(tx, await self._account(tx, number))).kept
+
+    async def _known(self, tx: Transaction, number: int) -> Person | Chat:
+        """A person, or a group, as they are until it is decided."""
+        return await chats.get(tx, number) if number < 0 else await users.get(tx, number) or Person(number)
 
     async def _account(self, tx: Transaction, number: int) -> int:
         if number > 0:
