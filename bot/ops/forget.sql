@@ -15,6 +15,10 @@ WHERE status IN ('queued', 'drawing', 'ready') AND user_id = :user_id ORDER BY c
 -- name: held_job$
 SELECT COUNT(*) FROM jobs WHERE kind = :kind AND subject = :subject AND leased_until IS NOT NULL;
 
+-- name: being_published$
+SELECT COUNT(*) FROM jobs JOIN generations ON generations.generation_id = jobs.subject
+WHERE jobs.kind = :publish AND jobs.leased_until IS NOT NULL AND generations.user_id = :user_id;
+
 -- name: links
 -- Pictures that everybody can see who has their link, and those on their way there.
 SELECT generations.generation_id, generations.public_id, jobs.remote_id

@@ -42,7 +42,7 @@ SQL = load(Path(__file__).with_name("forget.sql"))
 HIGHEST = -(1 << 62)
 """No person and no group has a number as low as the names of the forgotten."""
 
-# Tries, of a second each: what is being shown now may come to its end, and a file with everything may be sent first.
+# Tries, of a second each: what is being shown now may come to its end, and what is sent out may arrive first.
 SHOWN_BY = 4
 SENT_BY = 20
 
@@ -153,12 +153,21 @@ class Forgetting:
         """End what can be ended at once; whether nothing is left. Notes have a moment to say so."""
         attempts = lease.job.attempts
         async with self._database.write() as tx:
-            if attempts < SENT_BY and await jobs.is_there(tx, EXPORT, lease.job.subject):
+            if attempts < SENT_BY and await self._is_on_its_way(tx, lease, user_id):
                 return False
             rows = await SQL.unfinished(tx, user_id=user_id)
             for row in rows:
                 await self._end(tx, row["generation_id"], Status(row["status"]), user_id, attempts)
         return not rows
+
+    async def _is_on_its_way(self, tx: Transaction, lease: Lease, user_id: int) -> bool:
+        """A file with everything; or a picture to where everybody can see it: until it is there nobody can say which.
+
+        Its copy could never be taken back.
+        """
+        if await jobs.is_there(tx, EXPORT, lease.job.subject):
+            return True
+        return bool(await SQL.being_published(tx, user_id=user_id, publish=PUBLISH))
 
     async def _end(self, tx: Transaction, generation_id: str, status: Status, user_id: int, attempts: int) -> None:
         if status is Status.READY:
@@ -321,7 +330,8 @@ async def _standing(
 async def _take_links_back(tx: Transaction, values: dict[str, Any]) -> None:
     """What a service shows to everybody is taken back by a job that names the picture and nobody."""
     for row in await SQL.links(tx, user_id=values["user_id"], publish=PUBLISH):
-        for remote_id in {row["public_id"], row["remote_id"]} - {None}:
+        public_id = await tx.vault.unseal(values["user_id"], row["public_id"]) if row["public_id"] else None
+        for remote_id in {public_id, row["remote_id"]} - {None}:
             subject = f"{row['generation_id']}:{remote_id}"
             await jobs.add(tx, WITHDRAW, subject, f"link:{values['name']}", values["now"])
 

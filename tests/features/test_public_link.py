@@ -10,6 +10,7 @@ from bot.providers import ProviderSettings, img_processing
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
+from tests.features.test_forgetting import forgotten
 from tests.features.workshop import png
 from tests.house import KEY, House
 from tests.providers.fake import Answer, Call, FakeService, reset
@@ -190,6 +191,34 @@ async def test_a_picture_that_is_deleted_while_it_is_published_does_not_stay_pub
     await chat.press("Delete this picture", fox(chat))
     await until(taken_back, "the copy is gone")
     assert not says("https://127.0.0.1/i/")(chat)
+
+
+async def test_whoever_is_forgotten_takes_their_links_along(chat: Talk, gallery: Gallery) -> None:
+    await linked(chat)
+    await forgotten(chat)
+
+    async def taken_back() -> bool:
+        return not gallery.images and not gallery.published
+
+    await until(taken_back, "the copy is gone")
+
+
+async def test_no_copy_stays_of_a_picture_that_is_being_uploaded_when_its_person_is_forgotten(
+    chat: Talk, gallery: Gallery
+) -> None:
+    gallery.images["image_7"] = png(8, 8)
+    gallery.instead["upload"] = [Answer(201, json={"id": "image_7", "name": "x", "url": None}, delay=4.0)]
+    await ask(chat)
+
+    async def uploading() -> bool:
+        return gallery.made("upload") == 1
+
+    async def taken_back() -> bool:
+        return not gallery.images
+
+    await until(uploading, "the upload is under way")
+    await forgotten(chat)
+    await until(taken_back, "the copy is gone")
 
 
 async def test_taking_back_is_tried_until_it_is_done(chat: Talk, gallery: Gallery) -> None:
