@@ -4,6 +4,7 @@ A rule is a word or a few words in a row; in each of them `*` stands for any let
 the text: an automaton (Aho and Corasick's) walks along it once, and looks closer only where a rule may begin.
 """
 
+import re
 import unicodedata
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,9 @@ JUDGE = 0
 # What shows nothing and may stand between letters: fillers that count as letters, and selectors. The rest are formats.
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 ANY = "*"
+# Above these letters (Latin, Greek, Cyrillic) a mark that makes no letter of its own with them is an ornament.
+MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+ORNATE = re.compile(f"([a-z\u00df-\u02af\u0370-\u052f\u1e00-\u1fff])[{MARKS}]+")
 YO = str.maketrans("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")
 
 
@@ -107,11 +111,11 @@ def rule_of(typed: str) -> Rule:
 def folded(text: str) -> str:
     """The text as it is compared: compatible forms as one, no case, nothing invisible (Unicode 3.13, D146).
 
-    The Russian letter yo counts as ye, as most people write it.
+    Nothing struck through either, and no stress. The Russian letter yo counts as ye, as most people write it.
     """
     text = _visible(unicodedata.normalize("NFD", _visible(text)).casefold())
     text = unicodedata.normalize("NFKC", text).casefold()
-    return _visible(unicodedata.normalize("NFKC", text)).translate(YO)
+    return ORNATE.sub(r"\1", _visible(unicodedata.normalize("NFKC", text))).translate(YO)
 
 
 def words_of(text: str) -> list[str]:

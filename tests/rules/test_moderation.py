@@ -53,6 +53,19 @@ def test_a_word_is_found_however_it_is_dressed(text: str) -> None:
     assert found("nude", text)
 
 
+@pytest.mark.parametrize("mark", ["\u0336", "\u0332", "\u0321", "\u20e3", "\u20dd", "\u0336\u0489\u0315", "\u1dc4"])
+def test_ornaments_hide_no_letter(mark: str) -> None:
+    assert found("nude", "".join(letter + mark for letter in "nude"))
+    assert found("елка", "е" + mark + "лка")
+    assert found("nu" + mark + "de", "nude")
+
+
+def test_marks_that_make_a_letter_are_no_ornaments() -> None:
+    assert not found("schon", "scho\u0308n")
+    assert not found("май", "маи")
+    assert not found("שלום", "שָׁלוֹם")
+
+
 def test_a_russian_yo_is_found_as_people_write_it() -> None:
     assert found("ёлка", "ЕЛКА")
     assert found("елка", "е\u0308лка")
