@@ -102,8 +102,10 @@ UPDATE reviews SET moderator_id = :name WHERE moderator_id = :user_id;
 UPDATE audit SET subject = :mark, detail = '', reason = '' WHERE subject = :number;
 
 -- name: mark_detail!
--- Whose a picture was about which moderators decided.
-UPDATE audit SET detail = :mark WHERE detail = :number;
+-- Whose a picture was about which moderators decided: that is sealed for them, so it is found by the picture.
+UPDATE audit SET detail = :mark WHERE detail = :number OR (detail <> '' AND EXISTS (
+  SELECT 1 FROM generations WHERE generations.generation_id = audit.subject AND generations.user_id = :user_id
+));
 
 -- name: rename_admin!
 UPDATE audit SET admin_id = :name WHERE admin_id = :user_id;

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.admin import store as admin
+from bot.admin.store import Decision
 from bot.chats import store as chats
 from bot.ops import forgetting
 from bot.quota.rules import Kind
@@ -168,6 +170,19 @@ async def test_figures_stay_and_balances_are_nothing(database: Database, ledger:
     assert (balance["daily"], balance["kept"], balance["held"]) == (0, 0, 0)
     assert balance["user_id"] == drawn["user_id"] <= forgetting.HIGHEST
     assert drawn["deleted_at"] == NOW
+
+
+async def test_decisions_about_pictures_do_not_tell_any_more_whose_they_were(
+    database: Database, ledger: Ledger
+) -> None:
+    moderator = 77
+    async with database.write() as tx:
+        for who, index in ((ANNA, 1), (BORIS, 2)):
+            await settle_in(tx, who)
+            await admin.write_down(tx, Decision(NOW, moderator, "review-refuse", f"picture{index}", str(who)))
+        await forgetting.forget(tx, ledger, ANNA, NOW)
+        told = {each.subject: each.detail for _, each in await admin.decisions(tx, 10) if each.action != "ban"}
+        assert told == {"picture1": await tx.vault.mark(ANNA), "picture2": str(BORIS)}
 
 
 async def test_public_links_are_taken_back_by_jobs_that_name_nobody(database: Database, ledger: Ledger) -> None:
