@@ -9,6 +9,9 @@ from bot.errors import SettingsError
 
 Content = TypeVar("Content")
 
+# Bytes: the loop waits while a file is read, and nobody writes so much by hand.
+LARGEST = 1024 * 1024
+
 
 class EditedFile(ABC, Generic[Content]):
     """`content` is what the file held when it was last whole; `trouble` why it is not read now, None where all is well.
@@ -82,7 +85,7 @@ class EditedFile(ABC, Generic[Content]):
             return self.empty
 
     def _content(self) -> Content:
-        if self.file is None or (not self._required and not self.file.exists()):
+        if self.file is None or (not self._required and _is_missing(self.file)):
             return self.empty
         return self.read(self.file)
 
@@ -96,13 +99,27 @@ class EditedFile(ABC, Generic[Content]):
 
 
 def text_of(file: Path, setting: str) -> str:
-    """What is written in a file that `setting` names. Raises SettingsError."""
+    """What is written in a file that `setting` names, without the mark that some editors begin with.
+
+    Raises SettingsError.
+    """
     try:
-        return file.read_text("utf-8")
+        if file.stat().st_size > LARGEST:
+            raise SettingsError(f"{setting}: {file} is larger than {LARGEST // 1024} KB")
+        return file.read_text("utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{setting}: {file} cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{setting}: {file} is not a text in UTF-8") from None
+
+
+def _is_missing(file: Path) -> bool:
+    """What is there and cannot be looked at is not missing: reading it tells what is wrong."""
+    try:
+        file.stat()
+    except OSError as error:
+        return isinstance(error, FileNotFoundError | NotADirectoryError)
+    return False
 
 
 def line_of(name: str, text: str) -> str:

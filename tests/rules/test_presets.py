@@ -97,6 +97,22 @@ def test_a_broken_edit_changes_nothing_and_a_broken_start_is_one_without_it(tmp_
     assert started.trouble is None
 
 
+def test_what_cannot_be_looked_at_is_a_mistake_and_no_missing_file_and_brings_nothing_down(tmp_path: Path) -> None:
+    path = written(tmp_path / "p.toml", '[noir]\nprompt = "hard light"')
+    file = PresetFile(path)
+    path.unlink()
+    path.symlink_to(path)  # a loop
+    assert not file.look()
+    assert [preset.name for preset in file.content] == ["noir"]
+    assert "cannot be read" in (file.trouble or "")
+    assert "cannot be read" in (PresetFile(tmp_path / ("p" * 300)).trouble or "")
+
+
+def test_a_mark_of_the_editor_is_no_mistake_and_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    assert PresetFile(written(tmp_path / "p.toml", "\ufeff[noir]\n")).content[0].name == "noir"
+    assert "larger than 1024 KB" in (PresetFile(written(tmp_path / "q.toml", "#" * 1024 * 1025)).trouble or "")
+
+
 def test_what_is_off_is_not_offered_and_not_found() -> None:
     presets = Presets()
     presets.switch(["ink"])
