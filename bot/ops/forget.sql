@@ -6,7 +6,9 @@ UNION SELECT user_id FROM generations WHERE user_id > 0
 UNION SELECT user_id FROM wishes WHERE user_id > 0
 UNION SELECT user_id FROM strikes
 UNION SELECT reporter_id FROM reviews WHERE reporter_id > 0
-UNION SELECT added_by FROM channels WHERE added_by > 0;
+UNION SELECT added_by FROM channels WHERE added_by > 0
+UNION SELECT owner_id FROM inbox WHERE owner_id > 0
+UNION SELECT owner_id FROM outbox WHERE owner_id > 0;
 
 -- name: unfinished
 SELECT generation_id, status, fenced FROM generations

@@ -299,6 +299,16 @@ async def test_the_name_of_the_forgotten_is_another_one_each_time(database: Data
     assert len(set(names)) == 3
 
 
+async def test_in_a_copy_somebody_is_found_of_whom_there_is_an_update_only(database: Database, ledger: Ledger) -> None:
+    async with database.write() as tx:
+        values = {"bot_id": 7, "update_id": 1, "lane": f"user:{ANNA}", "received_at": NOW, "attempts": 0}
+        await put(tx, "inbox", {**values, "raw": "", "state": "done", "owner_id": ANNA})
+        assert await forgetting.people(tx) == [ANNA]
+        await forgetting.erase(tx, ledger, ANNA, NOW)
+        assert await forgetting.people(tx) == []
+        assert [row["lane"] for row in await tx.fetch("SELECT lane FROM inbox", {})] == ["nobody"]
+
+
 async def test_what_was_written_meanwhile_is_still_readable(database: Database, ledger: Ledger) -> None:
     async with database.write() as tx:
         raw = await tx.vault.seal(ANNA, "said meanwhile")
