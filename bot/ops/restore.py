@@ -16,7 +16,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.errors import Cause, SettingsError, StorageBusy, StorageError, StorageFull
-from bot.http import Spool
+from bot.http import Spool, remove
 from bot.imagine import store as generations
 from bot.imagine.publishing import WITHDRAW
 from bot.imagine.rules import Status
@@ -113,7 +113,7 @@ class Restoring:
             await self._vault.open()
         except SettingsError:
             # Left here they would keep those out that fit.
-            self._vault.path.unlink()
+            remove(self._vault.path)
             raise
 
     async def _refusal(self, copy: Path, staged: Path, error: StorageError) -> str:
