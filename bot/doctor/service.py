@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.doctor.base import look_at_database
 from bot.doctor.ground import look_at_ground
+from bot.doctor.judge import look_at_judge
 from bot.doctor.rules import Finding, State, wrong
 from bot.doctor.services import look_at_services
 from bot.doctor.telegram import AtTelegram
@@ -39,6 +40,7 @@ class Doctor:
         looks = {
             "token": self._telegram.look(),
             "services": look_at_services(settings, self._providers),
+            "judge": look_at_judge(settings, self._clock),
             "database": look_at_database(settings.database_url.get_secret_value(), settings.data_dir),
             "disk": self._ground(),
         }

@@ -1,7 +1,7 @@
 """Each service, asked only for what costs nothing: its models, and what is left of the account."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from bot.config import Settings
 from bot.doctor.rules import Finding, note, well, wrong
@@ -15,7 +15,7 @@ PASSING = frozenset({Cause.RATE_LIMITED, Cause.UNAVAILABLE, Cause.SERVICE_ERROR}
 
 
 async def look_at_services(settings: Settings, providers: Providers) -> AsyncIterator[Finding]:
-    """A line for each service that is on, and one about the model that draws for most people."""
+    """A line for each service that is on, and what is said of models by name."""
     on = [provider for key in settings.providers if (provider := providers.service(key))]
     if not on:
         yield wrong("services", "doctor-services-none")
@@ -26,6 +26,19 @@ async def look_at_services(settings: Settings, providers: Providers) -> AsyncIte
         yield wrong("model", "doctor-model-unknown", model=settings.default_model)
     else:
         yield well("model", "doctor-model", model=settings.default_model)
+    if strange := _strangers(settings.fallbacks, providers):
+        yield note("fallbacks", "doctor-fallbacks-unknown", names=", ".join(strange))
+
+
+def _strangers(names: Iterable[str], providers: Providers) -> list[str]:
+    """Those that are no service and no model of one. Of a service that gave no list nobody knows."""
+    listed = {service.key: {model.key for model in service.models} for service in providers.everything()}
+
+    def known(name: str) -> bool:
+        key, slash, _ = name.partition("/")
+        return key in providers.titles and (not slash or name in listed.get(key, {name}))
+
+    return [name for name in names if not known(name)]
 
 
 async def _look(provider: Provider) -> Finding:

@@ -42,6 +42,8 @@ class AtTelegram:
         yield self._time(answer)
         yield await self._updates()
         yield await self._storage(inline=bool(me.get("supports_inline_queries")))
+        if not self._settings.admin_ids:
+            yield note("admins", "doctor-admins-none")
         for admin_id in self._settings.admin_ids:
             if strange := await self._admin(admin_id):
                 yield strange

@@ -72,6 +72,7 @@ doctor-storage = The storage chat takes pictures.
 doctor-storage-none = No storage chat is set, so nothing is drawn in inline mode. If you want it: STORAGE_CHAT_ID.
 doctor-storage-unused = The storage chat takes pictures, but inline mode is off. @BotFather, /setinline.
 doctor-storage-closed = The bot may not post in the storage chat { $chat }, or is not in it. Add it there as an admin that may post, or correct STORAGE_CHAT_ID.
+doctor-admins-none = ADMIN_IDS names nobody, so nobody can run the bot from the chat, and nobody hears of its troubles. Write to the bot: its answer tells your number.
 doctor-admin-unmet = Admin { $admin } never wrote to the bot, so it cannot warn them. They should send it /start.
 
 doctor-services-none = No service is on, so nothing can be drawn. Set the key of one; imagine-bot env names them all.
@@ -103,6 +104,13 @@ doctor-service-fails =
     }
 doctor-model = The usual model, { $model }, is offered.
 doctor-model-unknown = DEFAULT_MODEL names { $model }, which no service offers. Choose another one.
+doctor-fallbacks-unknown = FALLBACKS names what no service offers: { $names }. It is passed over; correct it or take it out.
+doctor-judge = The service of MODERATION_URL answers.
+doctor-judge-away =
+    { $away ->
+        [draw] The service of MODERATION_URL does not answer as it should, so words are not judged. Check MODERATION_URL, MODERATION_API_KEY, MODERATION_MODEL, and its status page.
+       *[wait] The service of MODERATION_URL does not answer as it should, so nothing is drawn. Check MODERATION_URL, MODERATION_API_KEY, MODERATION_MODEL, and its status page.
+    }
 
 doctor-database =
     The database is at version { $version } and takes { NUMBER($size) } MB, its log { NUMBER($log) } MB.

@@ -79,6 +79,7 @@ doctor-storage = Чат-хранилище принимает картинки.
 doctor-storage-none = Чат-хранилище не задан, поэтому во встроенном режиме ничего не рисуется. Если нужно: STORAGE_CHAT_ID.
 doctor-storage-unused = Чат-хранилище принимает картинки, но встроенный режим выключен. @BotFather, /setinline.
 doctor-storage-closed = Боту нельзя писать в чат-хранилище { $chat }, или его там нет. Добавьте его туда администратором с правом публикации или исправьте STORAGE_CHAT_ID.
+doctor-admins-none = В ADMIN_IDS никого нет, поэтому никто не может вести бота из чата, и о неполадках никто не узнает. Напишите боту: он ответит вашим номером.
 doctor-admin-unmet = Администратор { $admin } ещё не писал боту, поэтому бот не может его предупредить. Пусть отправит ему /start.
 
 doctor-services-none = Ни один сервис не включён, рисовать некому. Задайте ключ хотя бы одного; все перечислит imagine-bot env.
@@ -112,6 +113,13 @@ doctor-service-fails =
     }
 doctor-model = Основная модель, { $model }, доступна.
 doctor-model-unknown = DEFAULT_MODEL называет { $model }, а её не предлагает ни один сервис. Выберите другую.
+doctor-fallbacks-unknown = FALLBACKS называет то, чего не предлагает ни один сервис: { $names }. Бот это пропускает; исправьте или уберите.
+doctor-judge = Сервис из MODERATION_URL отвечает.
+doctor-judge-away =
+    { $away ->
+        [draw] Сервис из MODERATION_URL не отвечает как должен, поэтому слова никто не оценивает. Проверьте MODERATION_URL, MODERATION_API_KEY, MODERATION_MODEL и страницу состояния сервиса.
+       *[wait] Сервис из MODERATION_URL не отвечает как должен, поэтому ничего не рисуется. Проверьте MODERATION_URL, MODERATION_API_KEY, MODERATION_MODEL и страницу состояния сервиса.
+    }
 
 doctor-database =
     База данных версии { $version } занимает { NUMBER($size) } МБ, её журнал — { NUMBER($log) } МБ.

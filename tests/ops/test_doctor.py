@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.doctor.base import look_at_database
 from bot.doctor.command import examine
 from bot.doctor.ground import look_at_ground
+from bot.doctor.judge import look_at_judge
 from bot.doctor.report import for_chat, for_scripts, for_shell
 from bot.doctor.rules import Finding, State, exit_code, note, well, wrong
 from bot.doctor.service import _carefully
@@ -111,6 +112,7 @@ async def test_a_bot_that_is_well_at_telegram_has_nothing_wrong() -> None:
         ({"getChatMember": 400}, {"storage_chat_id": -100123}, "storage", "wrong", "doctor-storage-closed"),
         ({"getChatMember": {"status": "left"}}, {"storage_chat_id": -1}, "storage", "wrong", "doctor-storage-closed"),
         ({"getChat": 400}, {}, "admins", "note", "doctor-admin-unmet"),
+        ({}, {"admin_ids": (), "access": "public"}, "admins", "note", "doctor-admins-none"),
         ({}, {}, "storage", "well", "doctor-storage-none"),
     ],
 )
@@ -245,14 +247,14 @@ async def test_it_is_told_whether_the_keys_open_and_what_locks_them(data_dir: Pa
 
 
 @asynccontextmanager
-async def services(tmp_path: Path, answer: Said) -> AsyncIterator[list[Finding]]:
+async def services(tmp_path: Path, answer: Said, fallbacks: tuple[str, ...] = ()) -> AsyncIterator[list[Finding]]:
     onlysq = next(adapter for adapter in adapters() if adapter.key == "onlysq")
     async with FakeService() as service, Network(SystemClock()) as network:
         service.otherwise = lambda call: answer
         given: dict[str, Any] = {"api_key": KEY, "base_url": service.url}
         wishes = {"onlysq": onlysq.Settings(**given)}
         providers = Providers.build(wishes, network, Spool(tmp_path))
-        chosen = settings(providers=wishes, default_model="onlysq/flux")
+        chosen = settings(providers=wishes, default_model="onlysq/flux", fallbacks=fallbacks)
         yield await all_of(look_at_services(chosen, providers))
         assert {call.method for call in service.calls} == {"GET"}
 
@@ -270,6 +272,29 @@ async def test_a_service_in_trouble_is_told_without_its_words(tmp_path: Path, st
     async with services(tmp_path, Said(status, json={"error": {"message": "canary words"}})) as found:
         assert found[0].values["cause"] == cause
         assert "canary" not in for_shell(found, Texts.load(strict=True).negotiate("en"), str)
+
+
+async def test_fallbacks_that_nobody_offers_are_named(tmp_path: Path) -> None:
+    models = {"models": {"flux": {"modality": "image", "status": "work"}}}
+    names = ("onlysq", "onlysq/flux", "onlysq/flex", "nobody", "nobody/flux")
+    async with services(tmp_path, Said(json=models), names) as found:
+        assert (found[-1].state, found[-1].values["names"]) == (State.NOTE, "onlysq/flex, nobody, nobody/flux")
+    async with services(tmp_path, Said(503), ("onlysq/flux",)) as found:
+        assert [each.about for each in found] == ["onlysq", "model"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [(Said(json={"results": [{"flagged": False}]}), State.WELL), (Said(401), State.WRONG), (Said(200), State.WRONG)],
+    ids=["answers", "key refused", "no answer"],
+)
+async def test_the_service_that_judges_words_is_asked_once(answer: Said, state: State) -> None:
+    async with FakeService() as service:
+        service.otherwise = lambda call: answer
+        found = await all_of(look_at_judge(settings(moderation_url=f"{service.url}/v1"), SystemClock()))
+        assert [(each.about, each.state) for each in found] == [("judge", state)]
+        assert len(service.calls) == 1
+    assert await all_of(look_at_judge(settings(), SystemClock())) == []
 
 
 async def test_without_a_service_nothing_can_be_drawn() -> None:
@@ -293,7 +318,7 @@ async def test_one_look_that_breaks_hides_nothing_of_the_others() -> None:
 def test_every_sentence_can_be_said_of_every_number(language: str, number: int) -> None:
     t = Texts.load(strict=True).translator(language)
     words = ["what", "reason", "signs", "host", "port", "name", "method", "chat", "admin", "service", "balance"]
-    words += ["cause", "copy", "link", "model", "version", "bot", "python", "sqlite", "aiogram"]
+    words += ["cause", "copy", "link", "model", "version", "bot", "python", "sqlite", "aiogram", "names", "away"]
     numbers = ["notes", "broken", "seconds", "waiting", "minutes", "models", "size", "log", "free", "least"]
     values: dict[str, str | int] = {
         **dict.fromkeys(words, "none"),

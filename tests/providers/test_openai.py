@@ -242,6 +242,20 @@ async def test_pictures_to_change_go_inside_of_json_where_forms_are_not_taken(
     assert service.calls[1].json["images"] == [first, second]
 
 
+async def test_a_server_whose_models_are_named_by_hand_is_looked_at_all_the_same(
+    build: Build, service: FakeService
+) -> None:
+    server = build("plain", "some-model")
+    for fine in (Answer(404), Answer(json={"data": []}), Answer(200)):
+        service.will(fine)
+        assert await server.account() is None
+    service.will(Answer(401))
+    with pytest.raises(ProviderError) as refused:
+        await server.account()
+    assert refused.value.cause is Cause.KEY_REFUSED
+    assert {call.method for call in service.calls} == {"GET"}
+
+
 async def test_models_named_by_hand_are_not_asked_for_nor_forgotten(build: Build, service: FakeService) -> None:
     server = build("localai", "sdxl", "flux.1-dev")
     server.remember(build("plain", "other").models())

@@ -15,15 +15,26 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from bot.errors import Cause, Refused
+from bot.errors import Cause, ProviderError, Refused
 from bot.http import Http, Part, Picture, encoded, read_header
 from bot.images import GeneratedImage, ImageModel, ImageRequest
-from bot.providers.base import BaseUrl, Provider, ProviderSettings, ServerNames, ServiceSettings, Ticket, readable
+from bot.providers.base import (
+    Account,
+    BaseUrl,
+    Provider,
+    ProviderSettings,
+    ServerNames,
+    ServiceSettings,
+    Ticket,
+    readable,
+)
 from bot.providers.openai.kinds import KINDS, TAG, Kind, Name
 from bot.providers.openai.known import MOST_MODELS, NAME, described, draws, is_gpt, shape_of, title
 
 HOSTS = frozenset(urlsplit(kind.home).hostname for kind in KINDS.values() if kind.home)
 OPENAI_HOST = urlsplit(KINDS["openai"].home).hostname
+# What keeps a server from drawing, whether it gives a list of its models or not.
+NOT_THERE = frozenset({Cause.UNREACHABLE, Cause.TIMED_OUT, Cause.KEY_REFUSED, Cause.NO_FUNDS, Cause.UNAVAILABLE})
 
 
 class Settings(ServiceSettings):
@@ -184,6 +195,19 @@ class OpenAI(Provider):
         return self._described(
             [entry.id for entry in readable(answer.data, Entry) if self._offers(entry)][:MOST_MODELS]
         )
+
+    async def account(self) -> Account | None:
+        """Nothing is told of it. Where the operator named the models, this looks all the same whether the server is there.
+
+        Some give no list, but all of them answer. Raises ProviderError.
+        """
+        if self._wishes.models:
+            try:
+                await self.http.get(f"{self._root}/models", Listed)
+            except ProviderError as error:
+                if error.cause in NOT_THERE:
+                    raise
+        return None
 
     def _offers(self, entry: Entry) -> bool:
         if not NAME.fullmatch(entry.id):
