@@ -197,7 +197,7 @@ class OpenAI(Provider):
         )
 
     async def account(self) -> Account | None:
-        """Nothing is told of it. Where the operator named the models, this looks all the same whether the server is there.
+        """Nothing is told of it. Where models were named by hand, this looks all the same whether the server is there.
 
         Some give no list, but all of them answer. Raises ProviderError.
         """
