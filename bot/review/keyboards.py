@@ -3,6 +3,7 @@
 from aiogram.enums import ButtonStyle
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from pydantic import Field
 
 from bot.imagine.rules import Generation
 from bot.review.rules import Verdict, choices
@@ -21,7 +22,7 @@ class ReviewButton(CallbackData, prefix="review"):
 class ListButton(CallbackData, prefix="blocked"):
     """Another page of the lists: the rules after this number."""
 
-    after: int
+    after: int = Field(ge=0, le=2**62)
 
 
 def review(t: Translator, generation: Generation) -> InlineKeyboardMarkup:

@@ -10,6 +10,7 @@ from bot.sandbox.model import Role
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from tests.features.inlines import results
+from tests.features.test_panel import forged
 from tests.house import ADMIN, House
 from tests.waiting import until
 
@@ -165,6 +166,12 @@ async def test_a_long_list_is_turned_by_pages(running: House, desk: Talk) -> Non
     await desk.until(lambda talk: "word59" in talk.message(page.message_id).text)
     await desk.press("Beginning", page)
     await desk.until(lambda talk: "word00" in talk.message(page.message_id).text)
+
+
+@pytest.mark.parametrize("after", ["9" * 40, "-1", str(2**63)])
+async def test_a_page_that_no_list_has_is_an_old_button(running: House, desk: Talk, after: str) -> None:
+    page = await said(desk, "/block", "")
+    assert "no longer works" in await forged(desk, f"blocked:{after}", page)
 
 
 async def test_nobody_else_finds_the_lists(running: House, chat: Talk) -> None:
