@@ -131,7 +131,11 @@ DELETE FROM broadcasts WHERE admin_id = :user_id AND broadcast_id NOT IN (SELECT
 UPDATE broadcasts SET admin_id = :name, panel_id = NULL WHERE admin_id = :user_id;
 
 -- name: drop_reader!
-DELETE FROM broadcast_people WHERE user_id = :user_id;
+DELETE FROM broadcast_people WHERE user_id = :user_id AND outcome = 'later';
+
+-- name: rename_reader!
+-- Who was told, was told: the count stays.
+UPDATE broadcast_people SET user_id = :name WHERE user_id = :user_id;
 
 -- name: empty_generations!
 -- What the figures count stays: which model, what it cost, how it ended, how long it took.

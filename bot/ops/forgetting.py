@@ -75,6 +75,7 @@ STATEMENTS = (
     SQL.drop_broadcasts,
     SQL.rename_author,
     SQL.drop_reader,
+    SQL.rename_reader,
     SQL.rename_balance,
     SQL.drop_user,
 )

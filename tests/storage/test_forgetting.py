@@ -172,6 +172,18 @@ async def test_figures_stay_and_balances_are_nothing(database: Database, ledger:
     assert drawn["deleted_at"] == NOW
 
 
+async def test_whom_a_broadcast_reached_is_still_counted_and_who_is_to_be_told_later_is_not(
+    database: Database, ledger: Ledger
+) -> None:
+    async with database.write() as tx:
+        for broadcast, outcome in (("b1", "delivered"), ("b2", "later")):
+            await put(tx, "broadcast_people", {"broadcast_id": broadcast, "user_id": ANNA, "outcome": outcome})
+        await forgetting.forget(tx, ledger, ANNA, NOW)
+        [left] = await tx.fetch("SELECT broadcast_id, user_id, outcome FROM broadcast_people", {})
+    assert (left["broadcast_id"], left["outcome"]) == ("b1", "delivered")
+    assert left["user_id"] <= forgetting.HIGHEST
+
+
 async def test_decisions_about_pictures_do_not_tell_any_more_whose_they_were(
     database: Database, ledger: Ledger
 ) -> None:
