@@ -1,9 +1,13 @@
 """Moderators, groups, and reasons: who is named, what they see, what is let out, and the line that stays of it."""
 
+from typing import Any
+
 import pytest
 
+from bot.admin.panel import store
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
+from bot.storage.database import Database
 from bot.telegram import profile
 from tests.features.test_panel import audit, drawn, forged, pressed, said
 from tests.house import ADMIN, House
@@ -20,6 +24,22 @@ def ada(sandbox: Sandbox) -> Person:
 def desk(running: House, ada: Person) -> Talk:
     """Her private chat with the bot."""
     return ada.private(running.bot)
+
+
+@pytest.mark.parametrize(
+    ("query", "begins"),
+    [
+        (store.SQL.ended, "SEARCH generations USING COVERING INDEX generations_ended"),
+        (store.SQL.lately, "SEARCH generations USING COVERING INDEX generations_ended"),
+        (store.SQL.lately_in, "SEARCH generations USING COVERING INDEX generations_chat"),
+        (store.SQL.unseen, "SCAN reviews"),
+    ],
+)
+async def test_no_page_looks_at_each_picture_that_ever_was(database: Database, query: Any, begins: str) -> None:
+    """However many there were: everybody else waits to write for as long as a page is put together."""
+    async with database.read() as tx:
+        plan = await tx.fetch(f"EXPLAIN QUERY PLAN {query.sql}", {"since": 0, "limit": 8})
+    assert next(row["detail"] for row in plan if row["detail"].startswith(("SEARCH", "SCAN"))).startswith(begins)
 
 
 async def menu(house: House, user_id: int) -> list[str]:
