@@ -55,4 +55,6 @@ ON CONFLICT (provider, day) DO UPDATE SET credits = excluded.credits WHERE spend
 SELECT generation_id, deleted_at FROM generations WHERE deleted_at IS NOT NULL;
 
 -- name: put_deleted!
-UPDATE generations SET deleted_at = :deleted_at WHERE generation_id = :generation_id AND deleted_at IS NULL;
+-- Its words go with it, as they did then.
+UPDATE generations SET deleted_at = :deleted_at, prompt = '', negative = NULL, style = NULL, sources = NULL
+WHERE generation_id = :generation_id AND deleted_at IS NULL;

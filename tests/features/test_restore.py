@@ -99,8 +99,9 @@ async def test_what_people_deleted_since_stays_deleted_and_the_last_updates_are_
     assert await house.stop() == []
     assert (await restore(house.data_dir, copy)).carried
     await house.start()
-    [row] = await house.rows("SELECT deleted_at FROM generations")
+    [row] = await house.rows("SELECT deleted_at, prompt FROM generations")
     assert row["deleted_at"]
+    assert not row["prompt"], "its words went with it"
     [count] = await house.rows("SELECT count(*) AS n FROM inbox WHERE state = 'done'")
     assert count["n"] == 3
 
