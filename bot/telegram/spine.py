@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from aiogram import Dispatcher
+from aiogram.enums import ChatType
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
@@ -42,8 +43,10 @@ ROOM = 500
 # So many of them wait for one person: what comes beyond them waits in the inbox, and takes the room of nobody else.
 LANE_ROOM = 50
 STORAGE_REST = 1.0
-# Within so many seconds the same notice is said once in a chat.
+# Within so many seconds the same notice is said once in a chat. Between two alone nobody else is disturbed by it, and
+# whoever corrects a word and is answered by silence thinks that nobody is there.
 NOTICE_SECONDS = 30
+ALONE_SECONDS = 5
 # What is worth something only at once is not waited for longer, in seconds.
 LOSSY_TIMEOUT = 4.0
 
@@ -263,7 +266,8 @@ class Spine:
             text = t(error.text, **error.values)
             if (said := reply(update, text, t, alert=not error.mild)) is None or update.message is None:
                 return said
-            window = int(update.message.date.timestamp()) // NOTICE_SECONDS
+            alone = update.message.chat.type == ChatType.PRIVATE
+            window = int(update.message.date.timestamp()) // (ALONE_SECONDS if alone else NOTICE_SECONDS)
             whom = asker(update)
             return Outgoing(said, once=f"{error.text}:{update.message.chat.id}:{whom}:{window}", whisper_to=whom)
 

@@ -223,6 +223,19 @@ async def test_a_hundred_mistakes_at_once_are_answered_by_one_notice(edge: EdgeM
         assert said(talk) == ["Done"]
 
 
+async def test_whoever_tries_again_in_private_after_some_seconds_is_answered_again(edge: EdgeMaker, talk: Talk) -> None:
+    router = Router()
+
+    @router.message(Command("mistake"))
+    async def on_mistake(_: Message) -> None:
+        raise UserError("settings-done")
+
+    for later in (0, 5, 10):
+        await talk.say("/mistake", date=1_700_000_000 + later)
+    async with edge(router).at_work():
+        await talk.until(lambda chat: said(chat) == ["Done"] * 3)
+
+
 async def test_a_mistake_behind_a_button_comes_up_as_an_alert(edge: EdgeMaker, talk: Talk) -> None:
     router = Router()
 
