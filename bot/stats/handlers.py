@@ -69,6 +69,8 @@ async def on_board_press(
     shown = query.message
     await put(tx, Order("reboard", shown.chat.id, shown.message_id), now)
     waiting = await store.waiting(tx, callback_data.service) if callback_data.what == "off" else 0
+    if callback_data.what == "try":
+        return query.answer(t("board-tried"))
     return query.answer(t("offers-go-elsewhere", count=waiting) if waiting else None)
 
 

@@ -46,6 +46,7 @@ board-again = Look again
 board-off = Turn { $service } off
 board-on = Turn { $service } on
 board-try = Try { $service } now
+board-tried = The next picture tries it.
 board-prefer = Prefer { $service }
 board-plain = Do not prefer { $service }
 board-is-on = works

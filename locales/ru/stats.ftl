@@ -50,6 +50,7 @@ board-again = Обновить
 board-off = Выключить { $service }
 board-on = Включить { $service }
 board-try = Попробовать { $service }
+board-tried = Следующая картинка его попробует.
 board-prefer = Предпочесть { $service }
 board-plain = Не предпочитать { $service }
 board-is-on = работает
