@@ -92,8 +92,9 @@ class Vault:
     async def destroy(self, owner: int, now: int) -> None:
         """Make all that was sealed for this owner unreadable for ever, and remember when. Raises StorageError."""
         async with self._turn:
-            await self._in_thread(lambda file: file.destroy(owner, now))
+            # First, so that nothing is sealed meanwhile with a key that is about to be gone.
             self._keys.pop(owner, None)
+            await self._in_thread(lambda file: file.destroy(owner, now))
 
     async def destroyed_at(self, owner: int) -> int | None:
         """When the last key of this owner was destroyed, in Unix seconds; None: never. Raises StorageError."""

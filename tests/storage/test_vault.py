@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
 
@@ -159,6 +160,27 @@ async def test_what_could_not_be_destroyed_keeps_no_later_key_from_the_disk(
     assert await other.unseal(BORIS, his) == "a blue whale", "on the disk, not only in this process"
     await other.close()
     await vault.destroy(ANNA, 1000)
+    await vault.close()
+
+
+async def test_nothing_is_sealed_with_a_key_that_is_just_being_destroyed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault, loop = Vault(tmp_path, MASTER), asyncio.get_running_loop()
+    await vault.seal(ANNA, "a red fox")
+    later: list[Future[str]] = []
+
+    async def begun() -> None:
+        """On the loop, where what was asked for before has begun by now."""
+
+    def seal(step: str) -> None:
+        if step == "after a key was destroyed":
+            later.append(asyncio.run_coroutine_threadsafe(vault.seal(ANNA, "a green fox"), loop))
+            asyncio.run_coroutine_threadsafe(begun(), loop).result()
+
+    monkeypatch.setattr(steps, "LISTENERS", [seal])
+    await vault.destroy(ANNA, 1000)
+    assert await vault.unseal(ANNA, await asyncio.wrap_future(later[0])) == "a green fox"
     await vault.close()
 
 
