@@ -155,8 +155,16 @@ def _readable(name: str, value: Any) -> Any:
     if name == "at" or name.endswith(("_at", "_until")):
         return _time(value) if value else None
     if name in OBJECTS and value:
-        return json.loads(value)
+        return _parsed(value)
     return value
+
+
+def _parsed(text: str) -> Any:
+    """What cannot be read is shown as it is: one such row must not keep somebody from all the others."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _time(at: int) -> str:

@@ -203,6 +203,17 @@ async def test_of_a_very_long_history_the_newest_fits_and_the_rest_is_counted(ch
     assert (whole.left_out, cut.left_out) == (0, 2)
 
 
+async def test_one_row_that_makes_no_sense_keeps_nobody_from_the_others(chat: Talk, running: House) -> None:
+    await drawn(chat)
+    async with running.database.write() as tx:
+        await tx.execute("UPDATE generations SET sources = 'no JSON'", {})
+    whole = await export.made(running.database, chat.chat_id, 1)
+    [picture] = json.loads(whole.content)["pictures"]
+    assert (picture["prompt"], picture["sources"]) == (WORDS, "no JSON")
+    async with running.database.write() as tx:
+        await tx.execute("UPDATE generations SET sources = NULL", {})
+
+
 async def test_what_a_refused_file_was_for_is_over(chat: Talk, running: House) -> None:
     page = await asked_after_me(chat)
     await chat.press("Send me everything first", page)
