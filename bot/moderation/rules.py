@@ -30,6 +30,8 @@ PAUSE = 3600
 
 # The jobs that bring pictures to those who decide about them; their subject is the id of a generation.
 LOOK = "review"
+# Their lanes: one question at a time, because those who are asked can be written to once a second.
+REPORTED, HELD = f"{LOOK}:reported", f"{LOOK}:held"
 # Who reports a picture of which the service that judges words is not sure: nobody has this number.
 JUDGE = 0
 

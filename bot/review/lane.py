@@ -21,7 +21,7 @@ from bot.imagine.rules import Generation, Status, lane
 from bot.imagine.shelf import Shelf
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease, LeaseLost
-from bot.moderation.rules import LOOK
+from bot.moderation.rules import HELD, LOOK
 from bot.quota.service import Ledger
 from bot.review import store, views
 from bot.review.rules import AGAIN, MORE, MOST_ASKED, Review, Verdict
@@ -63,6 +63,8 @@ class Parts:
 class Looking:
     """The handler of `review` jobs, and the `Holding` of drawing."""
 
+    takes_no_hand = True
+
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._database = parts.database
@@ -78,7 +80,7 @@ class Looking:
             if not await lease.done(tx):
                 raise LeaseLost
             if await generations.move(tx, generation_id, Status.READY, Status.READY, cause=Cause.HELD):
-                await jobs.add(tx, LOOK, generation_id, f"{LOOK}:{generation_id}", now)
+                await jobs.add(tx, LOOK, generation_id, HELD, now)
                 await self._tell(tx, generation_id)
         log.info("held", generation_id=generation_id)
         return True

@@ -8,7 +8,7 @@ from bot.admin.store import Decision
 from bot.imagine.rules import Generation
 from bot.imagine.service import Imagine
 from bot.jobs import store as jobs
-from bot.moderation.rules import LOOK
+from bot.moderation.rules import LOOK, REPORTED
 from bot.moderation.service import Moderation
 from bot.quota.service import Ledger
 from bot.review import store
@@ -32,7 +32,7 @@ class Reviews:
         if await store.reported_by(tx, reporter_id, self.now - DAY) >= MOST_REPORTS:
             return
         if await store.report(tx, generation.generation_id, reporter_id, self.now):
-            await jobs.add(tx, LOOK, generation.generation_id, f"{LOOK}:{generation.generation_id}", self.now)
+            await jobs.add(tx, LOOK, generation.generation_id, REPORTED, self.now)
 
     def may_decide(self, person: Person, generation: Generation) -> bool:
         """Whether somebody may decide about this picture."""
@@ -41,7 +41,7 @@ class Reviews:
     async def decide(self, tx: Transaction, generation: Generation, verdict: Verdict, moderator_id: int) -> bool:
         """Carry it out and write it down. False: somebody was quicker, and nothing is done.
 
-        With what was not shown yet the job goes on, at once.
+        With what was not shown yet the job goes on, at once and in a lane of its own: nobody is asked any more.
         """
         if not await store.decide(tx, generation.generation_id, verdict, moderator_id, self.now):
             return False

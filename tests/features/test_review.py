@@ -52,10 +52,14 @@ async def helper(running: House, sandbox: Sandbox) -> Talk:
     return talk
 
 
-async def drawn(talk: Talk, words: str = "/imagine a red fox") -> Seen:
-    """A picture."""
+async def drawn(talk: Talk, words: str = "/imagine a red fox", count: int = 1) -> Seen:
+    """A picture, so many of them being there then."""
     await talk.say(words)
-    return (await talk.until(lambda talk: [one for one in talk.answers if one.photo]))[0]
+
+    def found(talk: Talk) -> list[Seen]:
+        return [one for one in talk.answers if one.photo][count - 1 :]
+
+    return (await talk.until(found))[0]
 
 
 async def reported(desk: Talk) -> Seen:
@@ -116,6 +120,26 @@ async def test_a_report_that_reaches_nobody_is_kept_for_the_first_who_comes(
     await desk.press("Allow", await reported(desk))
     await running.quiet()
     assert await running.rows("SELECT * FROM jobs") == []
+
+
+async def test_reports_are_brought_one_by_one_and_no_picture_waits_for_them(
+    running: House, group: Chat, anna: Person, boris: Person, desk: Talk
+) -> None:
+    await running.restart(workers=1)
+    first = await drawn(anna.at(group))
+    second = await drawn(anna.at(group), "/imagine a hen", count=2)
+    slow = running.sandbox.fault("sendPhoto", delay=60, times=None)
+    running.unfinished = True
+
+    async def on_its_way() -> bool:
+        return slow.hits > 0
+
+    for picture in (first, second):
+        assert THANKS in str(await boris.at(group).press("Report", picture))
+    await until(on_its_way, "the first report is on its way")
+    await drawn(boris.private(running.bot))
+    assert slow.hits == 1
+    slow.end()
 
 
 async def test_who_is_named_a_moderator_gets_what_is_open_and_nobody_gets_it_twice(
