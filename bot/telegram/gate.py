@@ -139,8 +139,8 @@ class Gate(BaseMiddleware):
         if _is_late_press(event, scene, now):
             self._counts["late_presses"] += 1
             return None
-        if person is None and event.message_reaction:
-            return None  # nothing here is theirs, so nothing is noted about them
+        if person is None and (event.message_reaction or event.my_chat_member):
+            return None  # nothing here is theirs, so nothing is noted about them, nor when they block the bot
         if not self._is_invited(user, person):
             self._counts["strangers"] += 1
             return await self._answer(event, data, user, person, t, now) or _turn_away(event, user, t, now)

@@ -143,6 +143,14 @@ async def test_a_banned_person_may_leave_and_stays_banned(chat: Talk, running: H
     assert await running.rows("SELECT * FROM balances WHERE user_id > 0") == []
 
 
+async def test_whoever_is_forgotten_and_blocks_the_bot_stays_forgotten(chat: Talk, running: House) -> None:
+    await drawn(chat)
+    await forgotten(chat)
+    chat.block()
+    await running.quiet()
+    assert await running.rows("SELECT * FROM users") == []
+
+
 async def test_a_stranger_hears_that_nothing_is_kept(house: House, anna: Person) -> None:
     await house.start(access="members")
     talk = anna.private(house.bot)
