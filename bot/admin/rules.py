@@ -71,8 +71,11 @@ class Roles:
         return Role.MODERATOR if person.moderator else Role.NOBODY
 
     def may_decide_about(self, role: Role, other: Person) -> bool:
-        """Whether somebody of this role may shut the other one out: only who stands below."""
-        return self.of(other) < role
+        """Whether somebody of this role may shut the other one out: only who stands below, and nobody who runs the bot.
+
+        The gate lets those through whatever is written about them, so it would only look like a ban.
+        """
+        return self.of(other) < min(role, Role.ADMIN)
 
 
 class WrongCommand(UserError):

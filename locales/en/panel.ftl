@@ -69,7 +69,7 @@ panel-leave-it = Leave it
 panel-left-alone = Left as it was.
 panel-asked-before = That question was answered, or asked too long ago. Please begin anew.
 panel-not-yours = That is for somebody with more rights here.
-panel-not-about-them = You can decide only about people with fewer rights than yours.
+panel-not-about-them = Those who run the bot cannot be shut out (their numbers are in ADMIN_IDS), and moderators only by them.
 
 panel-give = +{ $credits }
 panel-take = −{ $credits }…

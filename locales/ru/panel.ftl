@@ -70,7 +70,7 @@ panel-leave-it = Оставить
 panel-left-alone = Всё осталось как было.
 panel-asked-before = На этот вопрос уже ответили, или он был слишком давно. Начните заново.
 panel-not-yours = Для этого нужно больше прав.
-panel-not-about-them = Решать можно только о тех, у кого прав меньше, чем у вас.
+panel-not-about-them = Тем, кто ведёт бота, доступ закрыть нельзя (их номера — в ADMIN_IDS), а модераторам — можно только им.
 
 panel-give = +{ $credits }
 panel-take = −{ $credits }…
