@@ -72,6 +72,8 @@ def _keys(settings: Settings) -> Finding:
             return wrong("keys", "doctor-keys-foreign")
     except StorageError:
         return wrong("keys", "doctor-keys-damaged", copy=f"{BACKUPS}/{KEYS}")
+    if not (settings.data_dir / KEYS).exists() and (settings.data_dir / BACKUPS / KEYS).exists():
+        return wrong("keys", "doctor-keys-gone", copy=f"{BACKUPS}/{KEYS}")
     if not settings.master_key.get_secret_value():
         return note("keys", "doctor-keys-token")
     if settings.master_key_before.get_secret_value():

@@ -235,10 +235,10 @@ class _KeyFile:
 def fits(data_dir: Path, master: MasterKey) -> bool | None:
     """Whether the keys open with the master key, or the one before; None where there are none. Changes nothing. Blocks.
 
-    Raises StorageError.
+    An empty file is how an operator says to go on without keys. Raises StorageError.
     """
     path = data_dir / FILE
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         return None
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as file:

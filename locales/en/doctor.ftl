@@ -137,6 +137,7 @@ doctor-keys = Words and pictures are locked with MASTER_KEY.
 doctor-keys-token = Words and pictures are locked with BOT_TOKEN, because MASTER_KEY is not set. A key of its own outlasts a new token: imagine-bot key prints one; put BOT_TOKEN into MASTER_KEY_BEFORE for the first start with it.
 doctor-keys-before = MASTER_KEY_BEFORE is still set. Once the bot has started with the new key, remove the old one.
 doctor-keys-foreign = MASTER_KEY does not open the words and pictures that are kept here (BOT_TOKEN counts where none is set). Set it to what it was, or MASTER_KEY_BEFORE if it is new.
+doctor-keys-gone = The file of keys is missing, and the bot does not start without it. Put its copy in its place: { $copy } in DATA_DIR.
 doctor-keys-damaged = The file of keys cannot be read. Stop the bot and put its copy in its place: { $copy } in DATA_DIR.
 doctor-backups =
     { $count ->

@@ -146,6 +146,7 @@ doctor-keys = Слова и картинки заперты ключом MASTER_
 doctor-keys-token = Слова и картинки заперты токеном BOT_TOKEN, потому что MASTER_KEY не задан. Собственный ключ переживёт смену токена: его напечатает imagine-bot key; на первый запуск с ним впишите BOT_TOKEN в MASTER_KEY_BEFORE.
 doctor-keys-before = MASTER_KEY_BEFORE всё ещё задан. Когда бот запустится с новым ключом, уберите старый.
 doctor-keys-foreign = MASTER_KEY не открывает слова и картинки, которые здесь хранятся (если он не задан, считается BOT_TOKEN). Верните прежний ключ или впишите его в MASTER_KEY_BEFORE, если ключ новый.
+doctor-keys-gone = Файла ключей нет, а без него бот не запустится. Положите на его место копию: { $copy } в DATA_DIR.
 doctor-keys-damaged = Файл ключей не читается. Остановите бота и положите на его место копию: { $copy } в DATA_DIR.
 doctor-backups =
     { $count ->

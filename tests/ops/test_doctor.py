@@ -244,6 +244,11 @@ async def test_it_is_told_whether_the_keys_open_and_what_locks_them(data_dir: Pa
     assert on_ground(data_dir)["keys"].text == "doctor-keys-foreign"
     os.truncate(data_dir / KEYS, 100)
     assert on_ground(data_dir, master_key=key)["keys"].text == "doctor-keys-damaged"
+    os.truncate(data_dir / KEYS, 0)
+    assert on_ground(data_dir, master_key=key)["keys"].text == "doctor-keys"
+    (data_dir / "backups").mkdir(exist_ok=True)
+    (data_dir / KEYS).rename(data_dir / "backups" / KEYS)
+    assert on_ground(data_dir, master_key=key)["keys"].text == "doctor-keys-gone"
 
 
 @asynccontextmanager
