@@ -134,7 +134,7 @@ imagine-bad-ratio = Формат { $value } я нарисовать не мог�
 imagine-bad-count = За один раз я рисую от 1 до { $most } картинок.
 imagine-bad-seed = Seed — это целое число от 0 до { $most }.
 imagine-unknown-model = Я не знаю модель { $model }. Есть такие: { $allowed }
-imagine-unknown-preset = Я не знаю пресет { $preset }. Есть такие: { $allowed }
+imagine-unknown-preset = Я не знаю пресета { $preset }. Есть такие: { $allowed }
 imagine-no-presets = Пресетов здесь нет. Без пресета нарисую так, как вы написали.
 imagine-too-long = { $model } понимает самое большее { $limit } { $limit ->
     [one] символ
