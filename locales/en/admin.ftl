@@ -5,7 +5,7 @@ admin-needs-id = Whom do you mean? Write the number after the command, such as 1
 admin-needs-id-and-credits = To whom, and how much? Write /grant 123456789 50. At most { $most } credits at once.
 admin-unknown-person = I have never met { $person }. Check the number, or let them write to me first.
 admin-allowed = { $person } may draw now.
-admin-disallowed = { $person } may not draw any more.
+admin-disallowed = { $person } is not let in any more. With ACCESS=public everybody draws all the same: there /ban shuts people out.
 admin-granted =
     { $credits ->
         [one] { $person } has { $credits } credit more, { $left } in all.

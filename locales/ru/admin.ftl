@@ -5,7 +5,7 @@ admin-needs-id = О ком речь? Напишите номер после ко
 admin-needs-id-and-credits = Кому и сколько? Напишите /grant 123456789 50. За один раз — не больше { $most }.
 admin-unknown-person = Я ещё не встречал { $person }. Проверьте номер, или пусть этот человек сначала напишет мне.
 admin-allowed = { $person } теперь может рисовать.
-admin-disallowed = { $person } больше не может рисовать.
+admin-disallowed = { $person } больше не имеет доступа по списку. При ACCESS=public рисуют все: там доступ закрывает /ban.
 admin-granted =
     { $credits ->
         [one] У { $person } на { $credits } кредит больше, всего { $left }.
