@@ -107,7 +107,7 @@ class House:
     async def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """What the database holds now."""
         async with self.database.read() as tx:
-            return await opened(self.database.vault, await tx.fetch(sql, values))
+            return await opened(tx, await tx.fetch(sql, values))
 
     async def quiet(self) -> None:
         """Wait until everything is done that was asked for, also what has not been fetched yet."""

@@ -72,7 +72,7 @@ async def examine(evidence: Evidence) -> list[str]:
 
 async def _rows(database: Database, sql: str) -> list[dict[str, object]]:
     async with database.read() as tx:
-        return await opened(database.vault, await tx.fetch(sql, {}))
+        return await opened(tx, await tx.fetch(sql, {}))
 
 
 SIGNS = {"grant": (1, 0), "release": (1, -1), "hold": (-1, 1), "settle": (0, -1), "revoke": (-1, 0)}

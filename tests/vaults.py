@@ -1,14 +1,21 @@
 """The keys of people in tests."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from bot.storage.database import Transaction
 from bot.storage.vault import SEALED, MasterKey, Vault
 
 TOKEN = "7000000042:canary-token-AAGmJxqP8u7Kd0r4"
+
+# The keys do not tell whose they are: everybody who may have one is tried.
+OWNERS = """
+SELECT user_id AS owner FROM users UNION SELECT user_id FROM generations UNION SELECT user_id FROM wishes
+UNION SELECT user_id FROM posts UNION SELECT owner_id FROM inbox UNION SELECT owner_id FROM outbox
+UNION SELECT admin_id FROM audit UNION SELECT admin_id FROM asks UNION SELECT admin_id FROM broadcasts
+UNION SELECT chat_id FROM chats UNION SELECT chat_id FROM outbox
+"""
 
 
 def vault_in(data_dir: Path, token: str = TOKEN) -> Vault:
@@ -16,20 +23,15 @@ def vault_in(data_dir: Path, token: str = TOKEN) -> Vault:
     return Vault(data_dir, MasterKey(token))
 
 
-async def opened(vault: Vault, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+async def opened(tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Rows as they were before they were sealed, for whomever that was."""
-    return [{name: await _opened(vault, value) for name, value in row.items()} for row in rows]
+    return [{name: await _opened(tx, value) for name, value in row.items()} for row in rows]
 
 
-async def _opened(vault: Vault, value: Any) -> Any:
+async def _opened(tx: Transaction, value: Any) -> Any:
     if not (isinstance(value, str) and value.startswith(SEALED)):
         return value
-    for owner in _owners(vault.path):
-        if (text := await vault.unseal(owner, value)) is not None:
+    for row in await tx.fetch(OWNERS, {}):
+        if (text := await tx.vault.unseal(row["owner"], value)) is not None:
             return text
     raise AssertionError("sealed for nobody")
-
-
-def _owners(path: Path) -> list[int]:
-    with closing(sqlite3.connect(path)) as file:
-        return [row[0] for row in file.execute("SELECT owner FROM keys")]

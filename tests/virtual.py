@@ -104,7 +104,7 @@ class InlineDatabase(Database):
     async def rows(self, sql: str) -> list[dict[str, Any]]:
         """Look into it."""
         async with self.read() as tx:
-            return await opened(self.vault, await tx.fetch(sql, {}))
+            return await opened(tx, await tx.fetch(sql, {}))
 
     async def close(self) -> None:
         self._connection.close()

@@ -29,7 +29,9 @@ SELECT * FROM generations WHERE generation_id = :generation_id AND user_id = :us
 SELECT DISTINCT day FROM entries WHERE user_id = :user_id ORDER BY day DESC;
 
 -- name: entries
-SELECT source, kind, day, daily, kept, at FROM entries WHERE user_id = :user_id AND day = :day ORDER BY at, source, kind;
+-- A gift is named after the admin who gave it, which is nobody's business but theirs.
+SELECT CASE WHEN substr(source, 1, 6) = 'grant:' THEN 'gift' ELSE source END AS source, kind, day, daily, kept, at
+FROM entries WHERE user_id = :user_id AND day = :day ORDER BY at, source, kind;
 
 -- name: wishes
 SELECT wish, chat_id, created_at FROM wishes WHERE user_id = :user_id ORDER BY created_at;

@@ -39,7 +39,8 @@ PEPPER = "pepper"
 
 PRAGMAS = ("PRAGMA journal_mode = DELETE", "PRAGMA synchronous = EXTRA", "PRAGMA secure_delete = ON")
 TABLES = (
-    "CREATE TABLE IF NOT EXISTS keys (owner INTEGER NOT NULL PRIMARY KEY, wrapped BLOB NOT NULL)",
+    # Named by what the pepper makes of their number: the file tells of nobody that they wrote.
+    "CREATE TABLE IF NOT EXISTS keys (name TEXT NOT NULL PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS own (name TEXT NOT NULL PRIMARY KEY, wrapped BLOB NOT NULL)",
     # Nobody can tell from a mark whose key it was; but whoever asks for somebody learns that it is gone.
     "CREATE TABLE IF NOT EXISTS destroyed (mark TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL)",
@@ -162,17 +163,18 @@ class _KeyFile:
             raise
 
     def key(self, owner: int, *, make: bool) -> "AESGCM | None":
-        row = self._file.execute("SELECT wrapped FROM keys WHERE owner = ?", (owner,)).fetchone()
-        if row and (key := _tried(self._lock, row[0], str(owner))):
+        name = self._name(owner)
+        row = self._file.execute("SELECT wrapped FROM keys WHERE name = ?", (name,)).fetchone()
+        if row and (key := _tried(self._lock, row[0], name)):
             return _cipher(key)
         if row:  # one bit of it is enough; nobody else is to stand still for that
             log.error("key_damaged")
-        return self._made(owner) if make else None
+        return self._made(name) if make else None
 
     def destroy(self, owner: int, now: int) -> None:
         step("before a key is destroyed")
         with _changing(self._file):
-            self._file.execute("DELETE FROM keys WHERE owner = ?", (owner,))
+            self._file.execute("DELETE FROM keys WHERE name = ?", (self._name(owner),))
             self._file.execute("INSERT OR REPLACE INTO destroyed (mark, at) VALUES (?, ?)", (self.mark(owner), now))
         step("after a key was destroyed")
 
@@ -187,14 +189,18 @@ class _KeyFile:
     def mark(self, owner: int) -> str:
         return hmac.digest(self._pepper, _bound(owner), "sha256").hex()
 
+    def _name(self, owner: int) -> str:
+        """Another word than the mark, which is kept in more places."""
+        return hmac.digest(self._pepper, b"key of " + _bound(owner), "sha256").hex()
+
     def close(self) -> None:
         self._file.close()
 
-    def _made(self, owner: int) -> "AESGCM":
+    def _made(self, name: str) -> "AESGCM":
         key = secrets.token_bytes(KEY)
         step("before a key is made")
-        wrapped = _wrapped(self._lock, key, str(owner))
-        self._file.execute("INSERT OR REPLACE INTO keys (owner, wrapped) VALUES (?, ?)", (owner, wrapped))
+        wrapped = _wrapped(self._lock, key, name)
+        self._file.execute("INSERT OR REPLACE INTO keys (name, wrapped) VALUES (?, ?)", (name, wrapped))
         step("after a key was made")
         return _cipher(key)
 
@@ -224,16 +230,16 @@ class _KeyFile:
     def _lock_anew(self, before: "AESGCM", now: "AESGCM") -> None:
         step("before keys are locked anew")
         with _changing(self._file):
-            for table, name in (("own", "name"), ("keys", "owner")):
-                rows = self._file.execute(f"SELECT {name}, wrapped FROM {table}").fetchall()  # noqa: S608  named above
-                keys = ((_tried(before, wrapped, str(who)), who) for who, wrapped in rows)
-                anew = [(_wrapped(now, key, str(who)), who) for key, who in keys if key]
-                self._file.executemany(f"UPDATE {table} SET wrapped = ? WHERE {name} = ?", anew)  # noqa: S608  as above
+            for table in ("own", "keys"):
+                rows = self._file.execute(f"SELECT name, wrapped FROM {table}").fetchall()  # noqa: S608  named above
+                keys = ((_tried(before, wrapped, name), name) for name, wrapped in rows)
+                anew = [(_wrapped(now, key, name), name) for key, name in keys if key]
+                self._file.executemany(f"UPDATE {table} SET wrapped = ? WHERE name = ?", anew)  # noqa: S608  as above
         step("after keys were locked anew")
 
 
 def fits(data_dir: Path, master: MasterKey) -> bool | None:
-    """Whether the keys open with the master key, or the one before; None where there are none. Changes nothing. Blocks.
+    """Whether the keys open with the master key, or the one before; None where there are none. Makes nothing. Blocks.
 
     An empty file is how an operator says to go on without keys. Raises StorageError.
     """
@@ -241,7 +247,7 @@ def fits(data_dir: Path, master: MasterKey) -> bool | None:
     if not path.exists() or not path.stat().st_size:
         return None
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as file:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)) as file:
             row = file.execute("SELECT wrapped FROM own WHERE name = ?", (PEPPER,)).fetchone()
     except sqlite3.Error as error:
         raise named(error, path) from error
