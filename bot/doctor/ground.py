@@ -14,7 +14,7 @@ from bot.config import ENV_FILE, Settings, readable_by_others
 from bot.doctor.rules import Finding, note, well, wrong
 from bot.errors import StorageError
 from bot.ops.backup import Backups, made_at
-from bot.storage.looking import sqlite_version
+from bot.storage.looking import sqlite_version, version_in
 from bot.storage.replace import FILE
 from bot.storage.room import LEAST_ROOM
 from bot.storage.sqlite_statements import BACKUPS
@@ -24,6 +24,8 @@ from bot.storage.vault import fits
 SCARCE = 1024 * 1024 * 1024  # bytes below which the end of the room is near
 OVERDUE = 3 * 3600  # seconds of work that no backup holds
 MEGABYTE = 1024 * 1024
+# Databases before this version hold the words of people as they were written.
+FIRST_SEALED = "0013"
 
 
 def look_at_ground(settings: Settings, clock: Clock) -> Iterator[Finding]:
@@ -95,6 +97,8 @@ def _backups(settings: Settings, clock: Clock) -> Finding:
     # A bot that was stopped for a week needs no newer ones.
     if written is not None and written - made_at(made[0]) > OVERDUE:
         return wrong("backups", "doctor-backups-old", hours=hours)
+    if plain := sum(version_in(path) < FIRST_SEALED for path in made):
+        return note("backups", "doctor-backups-plain", count=plain)
     return well("backups", "doctor-backups", count=len(made), hours=hours)
 
 

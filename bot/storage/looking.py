@@ -2,15 +2,17 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import StorageError
 from bot.storage.backup import reading
 from bot.storage.database import Transaction
+from bot.storage.migrations import HEAD
 from bot.storage.replace import FILE
 from bot.storage.schema import STORED_VERSION, is_current
+from bot.storage.sqlite import stored_version
 
 
 @asynccontextmanager
@@ -55,6 +57,15 @@ async def look_at(url: str, data_dir: Path) -> Seen | None:
         return None
     log = file.with_name(file.name + "-wal")
     return Seen(await _version(data_dir), file.stat().st_size, log.stat().st_size if log.exists() else 0)
+
+
+def version_in(file: Path) -> str:
+    """Which tables a copy of a database has; of one that cannot be read nobody knows, and it says nothing. Blocks."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return stored_version(connection) or HEAD
+    except sqlite3.Error:
+        return HEAD
 
 
 def sqlite_version() -> str:

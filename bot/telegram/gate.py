@@ -15,6 +15,7 @@ from aiogram.utils.formatting import Code, Text
 from bot.clock import Clock
 from bot.inline.views import stranger
 from bot.outgoing import Outgoing
+from bot.privacy.rules import Policy
 from bot.storage.database import Transaction
 from bot.telegram import store
 from bot.texts import Texts, Translator
@@ -135,7 +136,7 @@ class Gate(BaseMiddleware):
         if shut_out and shut_out.is_banned(now) and user.id not in self._admin_ids:
             self._counts["shut_out"] += 1
             answer = await self._answer(event, data, user, person, t, now)
-            return answer or _shut_out(event, shut_out, t, now)
+            return answer or _shut_out(event, shut_out, t, now, _contact(data, t))
         if _is_late_press(event, scene, now):
             self._counts["late_presses"] += 1
             return None
@@ -143,7 +144,8 @@ class Gate(BaseMiddleware):
             return None  # nothing here is theirs, so nothing is noted about them, nor when they block the bot
         if not self._is_invited(user, person):
             self._counts["strangers"] += 1
-            return await self._answer(event, data, user, person, t, now) or _turn_away(event, user, t, now)
+            answer = await self._answer(event, data, user, person, t, now)
+            return answer or _turn_away(event, user, t, now, _contact(data, t))
         met = await _met(tx, user, person, now, before)
         data.update(t=t, now=now, is_admin=user.id in self._admin_ids, person=met)
         return await handler(event, data)
@@ -231,7 +233,15 @@ def _explain(event: Update, user: User, t: Translator, now: int) -> Outgoing | N
     return Outgoing(said, once=f"nobody:{message.chat.id}:{now // HOUR}", whisper_to=user.id)
 
 
-def _shut_out(event: Update, person: Person, t: Translator, now: int) -> Outgoing | TelegramMethod[Any] | None:
+def _contact(data: dict[str, Any], t: Translator) -> str:
+    """Whom to write to, as a paragraph of its own; nothing where the operator named nobody."""
+    policy: Policy = data.get("policy", Policy())
+    return "\n\n" + t("gate-contact", contact=policy.contact) if policy.contact else ""
+
+
+def _shut_out(
+    event: Update, person: Person, t: Translator, now: int, contact: str
+) -> Outgoing | TelegramMethod[Any] | None:
     """Say until when, once a day: in private, or to whoever pressed a button."""
     until = person.banned_until
     when = f"{datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M} UTC" if until else ""
@@ -240,11 +250,13 @@ def _shut_out(event: Update, person: Person, t: Translator, now: int) -> Outgoin
         return AnswerCallbackQuery(callback_query_id=event.callback_query.id, text=words[:200], show_alert=True)
     if event.message is None or event.message.chat.type != "private":
         return None
-    said = SendMessage(chat_id=event.message.chat.id, text=words)
+    said = SendMessage(chat_id=event.message.chat.id, text=words + contact)
     return Outgoing(said, once=f"banned:{person.user_id}:{until or 0}:{now // DAY}")
 
 
-def _turn_away(event: Update, user: User, t: Translator, now: int) -> Outgoing | TelegramMethod[Any] | None:
+def _turn_away(
+    event: Update, user: User, t: Translator, now: int, contact: str
+) -> Outgoing | TelegramMethod[Any] | None:
     """Say once a day whom to ask, in private: in a group it would be noise."""
     words = t("gate-not-invited")
     if event.inline_query:
@@ -253,6 +265,6 @@ def _turn_away(event: Update, user: User, t: Translator, now: int) -> Outgoing |
         return AnswerCallbackQuery(callback_query_id=event.callback_query.id, text=words[:200], show_alert=True)
     if event.message is None or event.message.chat.type != "private":
         return None
-    text, entities = Text(words, " ", Code(str(user.id))).render()
+    text, entities = Text(words, " ", Code(str(user.id)), contact).render()
     method = SendMessage(chat_id=event.message.chat.id, text=text, entities=entities)
     return Outgoing(method, once=f"not-invited:{user.id}:{now // DAY}")

@@ -146,6 +146,11 @@ doctor-backups =
     }
 doctor-backups-none = There is no backup yet. A running bot makes one within the hour; imagine-bot backup makes one now.
 doctor-backups-old = The newest backup is { NUMBER($hours) } h old, and the database has changed since. Look for backup_failed in the log, and make room.
+doctor-backups-plain =
+    { $count ->
+        [one] { $count } backup is from before words were encrypted, so anybody who gets it can read them. Once you need it no more, delete it.
+       *[other] { $count } backups are from before words were encrypted, so anybody who gets them can read them. Once you need them no more, delete them.
+    }
 doctor-backups-off = Backups are turned off (BACKUPS=0). If nothing else copies the data, turn them on.
 doctor-backups-postgres = PostgreSQL is backed up by pg_dump, not by the bot. See that something runs it each day.
 doctor-versions = imagine-bot { $bot }, Python { $python }, SQLite { $sqlite }, aiogram { $aiogram }.

@@ -119,6 +119,16 @@ async def test_every_command_is_answered_in_every_state_and_language(house: Hous
     assert (await house.rows("SELECT count(*) AS n FROM users"))[0]["n"] == int(state in KNOWN)
 
 
+@pytest.mark.parametrize("state", [stranger, banned], ids=lambda state: state.__name__)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_whoever_may_not_draw_reads_whom_to_write_to(house: House, language: str, state: State) -> None:
+    await house.start(access="members", operator_contact=CONTACT)
+    talk = await state(house, house.sandbox.person("Anna", language=language))
+    await talk.say("a red fox")
+    await talk.until(lambda talk: talk.answers)
+    assert talk.last.text.endswith(CONTACT)
+
+
 async def answered(talk: Talk, command: str) -> Seen:
     """What the bot says to a command."""
     known = len(talk.messages)

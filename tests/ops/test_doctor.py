@@ -229,6 +229,9 @@ async def test_backups_are_old_only_where_something_was_written_since(data_dir: 
         if file.exists():
             os.utime(file, (0, 0))
     assert on_ground(data_dir)["backups"].state is State.WELL
+    with closing(sqlite3.connect(old)) as copy, copy:
+        copy.execute("UPDATE alembic_version SET version_num = '0012'")
+    assert on_ground(data_dir)["backups"].text == "doctor-backups-plain"
     assert on_ground(data_dir, database_url="postgresql://u:p@h/n")["backups"].text == "doctor-backups-postgres"
 
 
