@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.errors import Cause
+
 HOUR = 3600
 HOURS = 24
 
@@ -62,7 +64,7 @@ class ServiceFigures:
 
     @property
     def success(self) -> int | None:
-        """Of a hundred pictures that were delivered or failed, how many were delivered."""
+        """Of a hundred pictures that it delivered or failed to, how many it delivered; None where there were none."""
         ended = self.delivered + self.failed
         return round(100 * self.delivered / ended) if ended else None
 
@@ -157,11 +159,32 @@ def _services(rows: Sequence[Ended], took: Sequence[Took]) -> tuple[ServiceFigur
     return tuple(sorted(services, key=lambda each: (-each.delivered, -each.failed, each.key)))
 
 
+# The service had done its part, or was not asked: the chat, a moderator or the bot itself ended these.
+NOT_ITS_OWN = frozenset(
+    {
+        Cause.SOURCE_GONE,
+        Cause.SOURCE_UNFIT,
+        Cause.SPENT_TODAY,
+        Cause.PICTURE_UNSENDABLE,
+        Cause.CHAT_CLOSED,
+        Cause.PICTURES_BARRED,
+        Cause.HELD,
+        Cause.NOT_SHOWN,
+        Cause.NOT_LOOKED_AT,
+        Cause.INTERRUPTED,
+        Cause.RESTORED,
+        Cause.STORAGE_FULL,
+        Cause.INTERNAL,
+    }
+)
+
+
 def _service(key: str, rows: Iterable[Ended], took: Iterable[Took]) -> ServiceFigures:
     counts, times = Counter[str](), Counter[int]()
     for row in rows:
-        counts[row.status] += row.count
         counts["spend"] += row.spend
+        if row.cause not in NOT_ITS_OWN:
+            counts[row.status] += row.count
     for each in took:
         if service_of(each.model) == key:
             times[each.ms] += each.count

@@ -96,7 +96,13 @@ def test_a_service_costs_what_it_drew_also_where_nobody_was_reached(figures: Fig
     first, second = figures.services
     assert (first.key, first.delivered, first.failed, first.spend, first.success) == ("a", 4, 1, 11, 80)
     assert (first.p50, first.p90) == (3000, 3000)
-    assert (second.key, second.spend, second.success, second.p50) == ("b", 4, 0, 500)
+    assert (second.key, second.spend, second.p50) == ("b", 4, 500)
+
+
+def test_what_a_chat_or_a_moderator_ended_is_no_failure_of_the_service(figures: Figures) -> None:
+    second = figures.services[1]
+    assert (second.delivered, second.failed, second.success) == (0, 0, None)
+    assert figures.failed == (0, 3)
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", " ="])
