@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiogram import Router
 
-from bot.sandbox.model import Chat
+from bot.sandbox.model import Chat, Role
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
 from bot.storage import open_database
@@ -68,3 +68,12 @@ async def drawing(house: House, storage: Chat) -> House:
     """The bot at work, set up to draw in inline mode."""
     await house.start(storage_chat_id=storage.chat_id)
     return house
+
+
+@pytest.fixture
+async def channel(sandbox: Sandbox, running: House, anna: Person) -> Chat:
+    """Anna's, into which she brought the bot."""
+    channel = sandbox.channel("News", anna)
+    sandbox.set_role(channel, running.bot, Role.ADMINISTRATOR)
+    await running.quiet()
+    return channel

@@ -17,15 +17,6 @@ REFUSED = "I do not draw that here"
 
 
 @pytest.fixture
-async def channel(sandbox: Sandbox, running: House, anna: Person) -> Chat:
-    """Anna's, into which she brought the bot."""
-    channel = sandbox.channel("News", anna)
-    sandbox.set_role(channel, running.bot, Role.ADMINISTRATOR)
-    await running.quiet()
-    return channel
-
-
-@pytest.fixture
 def desk(running: House, sandbox: Sandbox) -> Talk:
     """The private chat of an admin with the bot."""
     return sandbox.person("Ada", user_id=ADMIN, language="en").private(running.bot)

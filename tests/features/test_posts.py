@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from bot.chats import store as chats
 from bot.chats.service import fill
 from bot.clock import SystemClock
@@ -21,15 +19,6 @@ from tests.house import House
 from tests.waiting import until
 
 PUBLISH = "Publish in News"
-
-
-@pytest.fixture
-async def channel(sandbox: Sandbox, running: House, anna: Person) -> Chat:
-    """Anna's, into which she brought the bot."""
-    channel = sandbox.channel("News", anna)
-    sandbox.set_role(channel, running.bot, Role.ADMINISTRATOR)
-    await running.quiet()
-    return channel
 
 
 async def draft(talk: Talk, words: str = "/post a red fox") -> Seen:

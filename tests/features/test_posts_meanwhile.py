@@ -1,7 +1,5 @@
 """/post while other things happen: words that change, several drafts at once, a person who is away."""
 
-import pytest
-
 from bot.chats import store as chats
 from bot.chats.service import fill
 from bot.sandbox.model import Chat, Role
@@ -14,15 +12,6 @@ from tests.features.test_reactions import emoji
 from tests.features.test_reactions import told as reaction
 from tests.house import House
 from tests.waiting import until
-
-
-@pytest.fixture
-async def channel(sandbox: Sandbox, running: House, anna: Person) -> Chat:
-    """Anna's, into which she brought the bot."""
-    channel = sandbox.channel("News", anna)
-    sandbox.set_role(channel, running.bot, Role.ADMINISTRATOR)
-    await running.quiet()
-    return channel
 
 
 async def test_words_that_are_changed_as_its_time_comes_are_those_that_are_published(

@@ -20,23 +20,11 @@ from bot.quota.service import Ledger
 from bot.quota.store import get_entry
 from bot.storage.database import Database, Transaction
 from bot.users import store as users
+from tests.sandbox.clock import HandClock
 from tests.storage.columns import DAY, NOBODY, NOW, ROWS, Mention, Number, Own, Words
 
 ANNA, BORIS = 4_815_162_342, 5_926_273_453
 LIMIT = 20
-
-
-class Hands:
-    """A clock that somebody turns."""
-
-    def __init__(self) -> None:
-        self.time = NOW
-
-    def now(self) -> int:
-        return self.time
-
-    def monotonic(self) -> float:
-        return 0.0
 
 
 # Keys that only must differ.
@@ -118,12 +106,12 @@ def of(rows: Mapping[str, list[dict[str, Any]]], who: int) -> list[str]:
 
 
 @pytest.fixture
-def hands() -> Hands:
-    return Hands()
+def hands() -> HandClock:
+    return HandClock(NOW)
 
 
 @pytest.fixture
-def ledger(hands: Hands) -> Ledger:
+def ledger(hands: HandClock) -> Ledger:
     return Ledger(LIMIT, ZoneInfo("UTC"), hands)
 
 
@@ -206,7 +194,7 @@ async def test_public_links_are_taken_back_by_jobs_that_name_nobody(database: Da
 
 
 async def test_whoever_comes_back_on_the_same_day_has_the_rest_of_its_credits(
-    database: Database, ledger: Ledger, hands: Hands
+    database: Database, ledger: Ledger, hands: HandClock
 ) -> None:
     async with database.write() as tx:
         await users.meet(tx, ANNA, "en", NOW)
@@ -220,7 +208,7 @@ async def test_whoever_comes_back_on_the_same_day_has_the_rest_of_its_credits(
         await forgetting.forget(tx, ledger, ANNA, NOW)
         assert (await ledger.balance(tx, ANNA)).left == 0
         assert (await ledger.balance(tx, BORIS)).left == LIMIT
-        hands.time += 24 * 3600
+        hands.advance(24 * 3600)
         assert (await ledger.balance(tx, ANNA)).left == LIMIT
         assert await ledger.audit(tx) == []
 
@@ -289,14 +277,14 @@ async def test_a_pause_for_refused_words_goes_on_as_a_ban(database: Database, le
     assert before.banned_until == NOW + 3600
 
 
-async def test_what_matters_no_longer_is_not_remembered(database: Database, ledger: Ledger, hands: Hands) -> None:
+async def test_what_matters_no_longer_is_not_remembered(database: Database, ledger: Ledger, hands: HandClock) -> None:
     async with database.write() as tx:
         await settle_in(tx, ANNA)
         await tx.execute("UPDATE users SET daily = NULL", {})
         await forgetting.forget(tx, ledger, ANNA, NOW)
         await forgetting.prune(tx, ledger, NOW + 59)
         assert len(await tx.fetch("SELECT * FROM forgotten", {})) == 1
-        hands.time += 24 * 3600
+        hands.advance(24 * 3600)
         await forgetting.prune(tx, ledger, hands.now())
         assert await tx.fetch("SELECT * FROM forgotten", {}) == []
 

@@ -11,22 +11,10 @@ from bot.moderation.service import Moderation, NotHere, Paused
 from bot.review import store as reviews
 from bot.review.rules import KEPT, Review, Verdict
 from bot.storage.database import Database
+from tests.sandbox.clock import HandClock
 
 NOW = 1_800_000_000
 FOX = rule_of("fox")
-
-
-class Clock:
-    """Turned by hand."""
-
-    def __init__(self) -> None:
-        self.time = NOW
-
-    def now(self) -> int:
-        return self.time
-
-    def monotonic(self) -> float:
-        return 0.0
 
 
 async def ask(moderation: Moderation, database: Database, words: str, key: str, user_id: int = 7) -> None:
@@ -53,7 +41,7 @@ async def test_a_rule_written_anew_counts_only_where_it_was_written_last(databas
 
 
 async def test_a_change_of_the_lists_counts_at_once(database: Database) -> None:
-    moderation = Moderation(database, Clock())
+    moderation = Moderation(database, HandClock(NOW))
     await ask(moderation, database, "a fox", "1")
     async with database.write() as tx:
         await store.block(tx, FOX, [Kind.PRIVATE], 1, NOW)
@@ -68,7 +56,7 @@ async def test_a_change_of_the_lists_counts_at_once(database: Database) -> None:
 
 
 async def test_the_same_request_is_counted_once_and_its_words_are_not_kept(database: Database) -> None:
-    moderation = Moderation(database, Clock(), spared=[9])
+    moderation = Moderation(database, HandClock(NOW), spared=[9])
     async with database.write() as tx:
         await store.block(tx, FOX, [Kind.PRIVATE], 1, NOW)
     for key, user_id in (("msg:1:1:0", 7), ("msg:1:1:0", 7), ("msg:9:1:0", 9)):
@@ -80,7 +68,7 @@ async def test_the_same_request_is_counted_once_and_its_words_are_not_kept(datab
 
 
 async def test_a_pause_ends_by_itself_and_old_strikes_are_forgotten(database: Database) -> None:
-    clock = Clock()
+    clock = HandClock(NOW)
     moderation = Moderation(database, clock)
     async with database.write() as tx:
         await store.block(tx, FOX, [Kind.PRIVATE], 1, NOW)
@@ -90,12 +78,12 @@ async def test_a_pause_ends_by_itself_and_old_strikes_are_forgotten(database: Da
     with pytest.raises(Paused):
         await ask(moderation, database, "a hen", "hen")
     await ask(moderation, database, "a hen", "hen", user_id=8)
-    clock.time += PAUSE
+    clock.advance(PAUSE)
     await ask(moderation, database, "a hen", "hen")
-    clock.time += STRIKES_COUNT
+    clock.advance(STRIKES_COUNT)
     async with database.write() as tx:
         await moderation.strike(tx, 7, "later")
-        assert await store.strikes(tx, 7, 0, clock.time) == (1, clock.time)
+        assert await store.strikes(tx, 7, 0, clock.now()) == (1, clock.now())
 
 
 async def test_of_two_moderators_at_once_one_decides(database: Database) -> None:

@@ -22,6 +22,7 @@ from bot.ops.logging import configure
 from bot.providers import Providers
 from bot.quota.service import Ledger
 from bot.sandbox.model import Bot
+from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
 from bot.storage import open_database
 from bot.storage.database import Database
@@ -167,3 +168,19 @@ def cards_of(life: Edge) -> Cards:
     shelf = Shelf(folder, Spool(folder))
     imagine = Imagine(Providers([], life.clock), ledger, shelf, life.clock, default_model="sketch/default")
     return Cards(life.database, imagine, ledger, life.texts)
+
+
+@pytest.fixture
+async def talk(sandbox: Sandbox, bot: Bot) -> Talk:
+    """A private chat in which something was asked; the update is not there to be fetched."""
+    talk = sandbox.person("Anna").private(bot)
+    await talk.say("/imagine a red fox")
+    bot.updates.clear()
+    return talk
+
+
+@pytest.fixture
+async def life(edge: EdgeMaker) -> AsyncIterator[Edge]:
+    """The edge at work, fetching nothing."""
+    async with edge().at_work(polling=False) as life:
+        yield life

@@ -2,7 +2,6 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,20 +34,6 @@ from tests.hostile_pictures import png
 from tests.telegram.conftest import Edge, EdgeMaker
 from tests.telegram.delivering import Decoder, delivery_of, pictures, ready
 from tests.telegram.pictures import picture
-
-
-@pytest.fixture
-async def talk(sandbox: Sandbox, bot: Bot) -> Talk:
-    talk = sandbox.person("Anna").private(bot)
-    await talk.say("/imagine a red fox")
-    bot.updates.clear()
-    return talk
-
-
-@pytest.fixture
-async def life(edge: EdgeMaker) -> AsyncIterator[Edge]:
-    async with edge().at_work(polling=False) as life:
-        yield life
 
 
 async def test_the_note_turns_into_the_picture(life: Edge, talk: Talk, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Pictures that lie sealed on the shelf come as they were, or not at all."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,26 +13,11 @@ from bot.errors import Cause, DeliveryRefused
 from bot.http import Spool
 from bot.images import GeneratedImage
 from bot.imagine.shelf import Shelf
-from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
-from tests.telegram.conftest import Edge, EdgeMaker
+from tests.telegram.conftest import Edge
 from tests.telegram.delivering import Decoder, delivery_of, pictures, ready
 from tests.telegram.pictures import flip, locked, picture
-
-
-@pytest.fixture
-async def talk(sandbox: Sandbox, bot: Bot) -> Talk:
-    talk = sandbox.person("Anna").private(bot)
-    await talk.say("/imagine a red fox")
-    bot.updates.clear()
-    return talk
-
-
-@pytest.fixture
-async def life(edge: EdgeMaker) -> AsyncIterator[Edge]:
-    async with edge().at_work(polling=False) as life:
-        yield life
 
 
 async def test_a_sealed_picture_comes_as_it_was(life: Edge, talk: Talk, tmp_path: Path) -> None:
