@@ -121,6 +121,12 @@ UPDATE blocked SET admin_id = :name WHERE admin_id = :user_id;
 -- name: rename_switcher!
 UPDATE provider_switches SET changed_by = :name WHERE changed_by = :user_id;
 
+-- name: rename_pricer!
+UPDATE own_prices SET set_by = :name WHERE set_by = :user_id;
+
+-- name: rename_presetter!
+UPDATE own_presets SET set_by = :name WHERE set_by = :user_id;
+
 -- name: stop_broadcasts!
 UPDATE broadcasts SET state = 'stopped', ended_at = :now WHERE admin_id = :user_id AND state = 'running';
 

@@ -71,6 +71,8 @@ STATEMENTS = (
     SQL.drop_asks,
     SQL.rename_blocker,
     SQL.rename_switcher,
+    SQL.rename_pricer,
+    SQL.rename_presetter,
     SQL.stop_broadcasts,
     SQL.drop_broadcasts,
     SQL.rename_author,

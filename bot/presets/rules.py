@@ -49,6 +49,15 @@ class Preset:
         return self.words.replace(PROMPT, prompt)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPreset:
+    """One that an admin wrote in the chat; when, in Unix seconds, and by whom."""
+
+    preset: Preset
+    at: int
+    by: int
+
+
 class _Entry(BaseModel):
     """A preset as it is written down."""
 

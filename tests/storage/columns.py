@@ -236,6 +236,16 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "decided_at": NOW,
     },
     "provider_switches": {"name": Own("service{}"), "state": "off", "changed_at": NOW, "changed_by": WHO},
+    "own_prices": {"model": Own("service/{}"), "price": 3, "set_at": NOW, "set_by": WHO},
+    "own_presets": {
+        "name": Own("look{}"),
+        "words": Own("in oils {}"),
+        "negative": None,
+        "ratio": "3:4",
+        "model": "fake/plain",
+        "set_at": NOW,
+        "set_by": WHO,
+    },
 }
 
 # Tables in which nothing is about people.

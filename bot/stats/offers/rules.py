@@ -27,6 +27,15 @@ class Page(Generic[Thing]):
 
 
 @dataclass(frozen=True, slots=True)
+class SetPrice:
+    """What an admin set in the chat: credits a picture, None for not offered; when, in Unix seconds, and by whom."""
+
+    price: int | None
+    at: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A model as it stands: `off` and `preferred` by hand.
 
