@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from pydantic import SecretStr
 
-from bot import app as application
-from bot.app import App
+from bot.app import App, Ground
 from bot.clock import Clock
 from bot.config import Settings
 from bot.http import Network
@@ -111,10 +109,10 @@ class Doorway:
         self.database = database
         self.ears = ears
         self._number = 0
-        self.commands = commands_of(app.spine._dispatcher)
+        self.commands = commands_of(app.edge.spine._dispatcher)
         """All that the bot waits for."""
-        hears = Hearing(BOT_ID, self.commands, lambda: app.bot.username)
-        self.inbox = Inbox(database, BOT_ID, app.clock, app.counts, app.spine.take, lambda: None, hears)
+        hears, ground = Hearing(BOT_ID, self.commands, lambda: app.edge.bot.username), app.ground
+        self.inbox = Inbox(database, BOT_ID, ground.clock, ground.counts, app.edge.spine.take, lambda: None, hears)
 
     async def bring(self, updates: Iterable[Mapping[str, Any]]) -> list[Said]:
         """Take these in, wait until nothing more happens, and tell what the bot says to it."""
@@ -138,24 +136,22 @@ class Doorway:
     @property
     def crashes(self) -> int:
         """How many handlers failed, and how many updates were given up."""
-        return self.app.counts["handler_failures"] + self.app.counts["updates_set_aside"]
+        return self.app.ground.counts["handler_failures"] + self.app.ground.counts["updates_set_aside"]
 
 
 @asynccontextmanager
-async def opened(data_dir: Path, patch: pytest.MonkeyPatch, **changes: Any) -> AsyncIterator[Doorway]:
+async def opened(data_dir: Path, **changes: Any) -> AsyncIterator[Doorway]:
     """The bot with the parts that take updates in at work; nothing is drawn and nothing is sent."""
-    patch.setattr(application, "Api", Ears)
+    settings, database = _settings(data_dir, **changes), Memory(data_dir)
     clock: Clock = LoopClock()
-    database = Memory(data_dir)
+    ears = Ears(settings.telegram_api_base, settings.bot_token)
     async with Network(clock) as network:
-        app = App(_settings(data_dir, **changes), clock, database, network, asyncio.Event())
-        ears = app.api
-        assert isinstance(ears, Ears)
-        await app.bot.me()
+        app = App(Ground.build(settings, clock, database, network, ears), asyncio.Event())
+        await app.edge.bot.me()
         async with asyncio.TaskGroup() as group:
-            group.create_task(app.spine.run())
+            group.create_task(app.edge.spine.run())
             yield Doorway(app, database, ears)
-            app.spine.close()
+            app.edge.spine.close()
     await database.close()
 
 

@@ -50,7 +50,7 @@ class House:
     @property
     def database(self) -> Database:
         """Where the running bot keeps everything."""
-        return self.app.database
+        return self.app.ground.database
 
     async def start(self, **changes: Any) -> App:
         """Begin a life. `changes` are settings that differ from the usual ones."""
@@ -121,7 +121,7 @@ class House:
         await until(nothing_waits, "everything is done")
 
     async def _examine(self) -> list[str]:
-        secrets, storage = (TOKEN, KEY, "canary"), self.app.settings.storage_chat_id
+        secrets, storage = (TOKEN, KEY, "canary"), self.app.ground.settings.storage_chat_id
         evidence = Evidence(self.sandbox, self.database, self.data_dir, self.log.getvalue(), secrets, storage)
         left = [task.get_name() for task in asyncio.all_tasks() if "bot/" in repr(task) and "sandbox" not in repr(task)]
         return [*await examine(evidence), *(f"task left: {name}" for name in left)]

@@ -192,7 +192,7 @@ async def test_what_a_pot_would_have_paid_is_paid_by_its_person_where_it_is_brou
     await answer(private, "/me")
     group = sandbox.group("Club", boris, anna, house.bot)
     async with house.database.write() as tx:
-        await fill(tx, house.app.ledger, group.chat_id, 5, "gift")
+        await fill(tx, house.app.ground.ledger, group.chat_id, 5, "gift")
     await anna.at(group).say("/imagine a fox")
     await anna.at(group).until(lambda chat: chat.answers)
     boris.at(group).set_role(house.bot, Role.KICKED)
@@ -220,7 +220,7 @@ async def test_a_group_that_becomes_a_supergroup_in_the_middle_gets_its_picture_
     async with house.database.write() as tx:
         await users.set_member(tx, (await users.meet(tx, anna.user_id, "en", 0)).user_id, True)
         await chats.change(tx, group.chat_id, allowed=True, spoiler=True)
-        await fill(tx, house.app.ledger, group.chat_id, 2, "gift")
+        await fill(tx, house.app.ground.ledger, group.chat_id, 2, "gift")
     for words in ("/imagine a fox", "/imagine an owl"):
         await anna.at(group).say(words)
     await anna.at(group).until(lambda chat: len([each for each in chat.answers if "Cancel" in each.labels]) == 2)

@@ -76,11 +76,11 @@ class Judge:
         return any(self.town.t(empty) in words for empty in ("history-empty", "favorites-empty"))
 
 
-async def _wrong(data_dir: Path, patch: pytest.MonkeyPatch, access: str) -> tuple[list[str], Counter[str]]:
+async def _wrong(data_dir: Path, access: str) -> tuple[list[str], Counter[str]]:
     """Every cell that came out otherwise than the rule says, and how many came out how."""
     wrong: list[str] = []
     found: Counter[str] = Counter()
-    async with opened(data_dir, patch, access=access, admin_ids=(ACTORS["admin"],)) as door:
+    async with opened(data_dir, access=access, admin_ids=(ACTORS["admin"],)) as door:
         town = Town(door)
         await town.build()
         judge = Judge(town)
@@ -103,29 +103,27 @@ async def _asked(town: Town, judge: Judge, cell: Cell) -> str:
 
 
 @pytest.mark.parametrize("access", ["members", "public"])
-def test_everybody_may_do_what_the_rule_says_and_nothing_else(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, access: str
-) -> None:
-    wrong, found = run(_wrong(data_dir, monkeypatch, access))
+def test_everybody_may_do_what_the_rule_says_and_nothing_else(data_dir: Path, monkeyaccess: str) -> None:
+    wrong, found = run(_wrong(data_dir, access))
     print(f"{access}: {found.total()} cells, {dict(found)}")
     assert not wrong, f"{len(wrong)} cells:\n" + "\n".join(wrong)
     assert ONLY or found.total() >= 3000
 
 
-async def _unasked(data_dir: Path, patch: pytest.MonkeyPatch) -> set[str]:
-    async with opened(data_dir, patch, access="public", admin_ids=(ACTORS["admin"],)) as door:
+async def _unasked(data_dir: Path) -> set[str]:
+    async with opened(data_dir, access="public", admin_ids=(ACTORS["admin"],)) as door:
         said = {words.split()[0].removeprefix("/").partition("@")[0] for words in PHRASES.values()}
         return set(door.commands - said)
 
 
-def test_the_table_has_a_row_for_every_command(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run(_unasked(data_dir, monkeypatch)) == set()
+def test_the_table_has_a_row_for_every_command(data_dir: Path) -> None:
+    assert run(_unasked(data_dir)) == set()
 
 
-async def _forged(data_dir: Path, patch: pytest.MonkeyPatch, seed: int, access: str) -> list[str]:
+async def _forged(data_dir: Path, seed: int, access: str) -> list[str]:
     """Presses that went wrong, with the seed that repeats them."""
     wrong: list[str] = []
-    async with opened(data_dir, patch, access=access, admin_ids=(ACTORS["admin"],)) as door:
+    async with opened(data_dir, access=access, admin_ids=(ACTORS["admin"],)) as door:
         town = Town(door)
         await town.build()
         forger = Forger(town, seed)
@@ -144,17 +142,17 @@ async def _forged(data_dir: Path, patch: pytest.MonkeyPatch, seed: int, access: 
 
 @pytest.mark.parametrize("access", ["members", "public"])
 def test_no_forged_foreign_stale_or_replayed_button_is_obeyed_or_left_unanswered(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, access: str
+    data_dir: Path, monkeyaccess: str
 ) -> None:
     seed = int(os.environ.get("SEED", random.SystemRandom().getrandbits(32)))
     print(f"repeat with SEED={seed} PRESSES={PRESSES}")
-    wrong = run(_forged(data_dir, monkeypatch, seed, access))
+    wrong = run(_forged(data_dir, seed, access))
     assert not wrong, f"{len(wrong)} presses:\n" + "\n".join(wrong[:20])
 
 
-async def _misplaced(data_dir: Path, patch: pytest.MonkeyPatch) -> list[str]:
+async def _misplaced(data_dir: Path) -> list[str]:
     """What is done when a forger presses, under the owner's picture, buttons that are about their own."""
-    async with opened(data_dir, patch, access="members", admin_ids=(ACTORS["admin"],)) as door:
+    async with opened(data_dir, access="members", admin_ids=(ACTORS["admin"],)) as door:
         town = Town(door)
         await town.build()
         forger = Forger(town, 0)
@@ -163,7 +161,5 @@ async def _misplaced(data_dir: Path, patch: pytest.MonkeyPatch) -> list[str]:
         return [said.method for press in presses for said in await door.bring([press])]
 
 
-def test_a_button_about_an_own_picture_does_not_change_the_message_of_somebody_else(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert set(run(_misplaced(data_dir, monkeypatch))) == {"answerCallbackQuery"}
+def test_a_button_about_an_own_picture_does_not_change_the_message_of_somebody_else(data_dir: Path) -> None:
+    assert set(run(_misplaced(data_dir))) == {"answerCallbackQuery"}

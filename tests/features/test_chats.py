@@ -199,19 +199,19 @@ async def test_what_is_cancelled_goes_back_into_the_pot(sandbox: Sandbox, house:
     await house.start(providers=house.slow(30.0))
     group = sandbox.group("Friends", anna, house.bot)
     async with house.database.write() as tx:
-        await fill(tx, house.app.ledger, group.chat_id, 2, "gift")
+        await fill(tx, house.app.ground.ledger, group.chat_id, 2, "gift")
     await anna.at(group).say("/imagine a fox")
     await anna.at(group).until(lambda chat: chat.answers)
     async with house.database.read() as tx:
-        held = await house.app.ledger.seen(tx, group.chat_id)
+        held = await house.app.ground.ledger.seen(tx, group.chat_id)
     assert held is not None
     assert (held.kept, held.held) == (1, 1)
     await anna.at(group).press("Cancel")
     async with house.database.read() as tx:
-        balance = await house.app.ledger.seen(tx, group.chat_id)
+        balance = await house.app.ground.ledger.seen(tx, group.chat_id)
         assert balance is not None
         assert (balance.kept, balance.held) == (2, 0)
-        assert await house.app.ledger.audit(tx) == []
+        assert await house.app.ground.ledger.audit(tx) == []
 
 
 async def test_rules_and_pot_go_along_when_a_group_becomes_a_supergroup(
@@ -219,7 +219,7 @@ async def test_rules_and_pot_go_along_when_a_group_becomes_a_supergroup(
 ) -> None:
     group = sandbox.group("Friends", anna, running.bot, supergroup=False)
     async with running.database.write() as tx:
-        await fill(tx, running.app.ledger, group.chat_id, 2, "gift")
+        await fill(tx, running.app.ground.ledger, group.chat_id, 2, "gift")
         await chats.change(tx, group.chat_id, spoiler=True)
     new = sandbox.upgrade(group)
     await drawn(anna.at(new))
@@ -311,7 +311,7 @@ async def channel(sandbox: Sandbox, running: House, anna: Person) -> Chat:
     """Anna's, with three credits in its pot."""
     channel = sandbox.channel("News", anna, running.bot)
     async with running.database.write() as tx:
-        await fill(tx, running.app.ledger, channel.chat_id, 3, "gift")
+        await fill(tx, running.app.ground.ledger, channel.chat_id, 3, "gift")
     return channel
 
 

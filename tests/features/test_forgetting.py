@@ -55,7 +55,7 @@ async def test_after_a_press_everything_is_gone_and_the_books_balance(chat: Talk
     assert (drawing["prompt"], drawing["status"]) == ("", "delivered")
     assert drawing["user_id"] < 0
     async with running.database.read() as tx:
-        assert await running.app.ledger.audit(tx) == []
+        assert await running.app.ground.ledger.audit(tx) == []
 
 
 async def test_a_second_press_and_an_old_page_delete_no_new_life(chat: Talk, running: House) -> None:
@@ -178,7 +178,7 @@ async def test_credits_of_today_do_not_come_twice(chat: Talk, running: House) ->
 async def test_a_share_of_a_pot_does_not_come_twice_on_a_day(running: House, anna: Person) -> None:
     group = running.sandbox.group("Friends", anna, running.bot)
     async with running.database.write() as tx:
-        await fill(tx, running.app.ledger, group.chat_id, 5, "gift")
+        await fill(tx, running.app.ground.ledger, group.chat_id, 5, "gift")
         await chats.change(tx, group.chat_id, share=1)
     talk = anna.private(running.bot)
     await drawn(anna.at(group))

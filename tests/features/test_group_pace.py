@@ -30,7 +30,7 @@ async def looked(house: House, talk: Talk, done: Any) -> None:
     """Let the bot look after its notes again and again until something is so."""
 
     async def look() -> bool:
-        await house.app.progress.look()
+        await house.app.work.progress.look()
         return bool(done(talk))
 
     await until(look, "what was waited for")

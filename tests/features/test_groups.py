@@ -99,7 +99,7 @@ async def test_the_talk_of_a_group_leaves_no_row(running: House, group: Chat, sa
         await anna.at(group).say(f"just talking {number}")
     await drawn(anna.at(group), "/imagine an owl")
     assert len(await running.rows("SELECT update_id FROM inbox")) == len(before) + 1
-    assert running.app.counts["updates_passed_by"] >= 5
+    assert running.app.ground.counts["updates_passed_by"] >= 5
 
 
 async def test_in_a_topic_a_message_that_answers_nobody_is_no_wish(

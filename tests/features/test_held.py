@@ -152,7 +152,7 @@ async def test_when_nobody_looks_it_ends_kindly_and_free(judged: House, sandbox:
     async with judged.database.write() as tx:
         await tx.execute("UPDATE generations SET started_at = started_at - 50000", {})
         await tx.execute("UPDATE jobs SET due_at = 0 WHERE kind = 'review'", {})
-    judged.app.runner.ring()
+    judged.app.work.runner.ring()
     await chat.until(lambda chat: "Nobody found the time" in chat.message(note.message_id).text)
     assert chat.message(note.message_id).button("Try again")
     await judged.quiet()
@@ -185,7 +185,7 @@ async def test_nobody_waits_for_moderators_who_never_wrote(judged: House, sandbo
     async with judged.database.write() as tx:
         await users.set_moderator(tx, MODERATOR, True)
         await tx.execute("UPDATE jobs SET due_at = 0 WHERE kind = 'review'", {})
-    judged.app.runner.ring()
+    judged.app.work.runner.ring()
     await helper.press("Allow", await reported(helper))
     await chat.until(lambda chat: chat.message(note.message_id).photo)
     await judged.quiet()
@@ -293,7 +293,7 @@ async def test_reports_and_held_pictures_are_counted_where_the_bot_is_run_until_
     await desk.until(lambda talk: any("1 picture waits for a look." in one.text for one in talk.answers))
     async with judged.database.write() as tx:
         await tx.execute("UPDATE jobs SET due_at = 0 WHERE kind = 'review'", {})
-    judged.app.runner.ring()
+    judged.app.work.runner.ring()
     await desk.press("Refuse", await reported(desk))
     await judged.quiet()
     known = len(desk.answers)

@@ -149,8 +149,8 @@ async def test_what_was_chosen_long_ago_waits_for_its_button(drawing: House, ann
     }
     async with drawing.database.write() as tx:
         taken = Incoming(1, f"user:{anna.user_id}", json.dumps(late), 0)
-        await store.put_update(tx, drawing.bot.user.user_id, taken, drawing.app.clock.now() - 86_400)
-    await drawing.restart(storage_chat_id=drawing.app.settings.storage_chat_id)
+        await store.put_update(tx, drawing.bot.user.user_id, taken, drawing.app.ground.clock.now() - 86_400)
+    await drawing.restart(storage_chat_id=drawing.app.ground.settings.storage_chat_id)
     await drawing.quiet()
     assert await drawing.rows("SELECT * FROM generations") == []
     await talk.press(DRAW, number)
@@ -237,7 +237,7 @@ async def test_too_few_credits_are_told_in_the_message_and_nothing_is_held(
     await talk.until(lambda talk: "ask whoever runs this bot for more" in talk.message(number).text)
     assert await house.rows("SELECT * FROM generations") == []
     async with house.database.write() as tx:
-        await house.app.ledger.grant(tx, anna.user_id, 1, "a gift")
+        await house.app.ground.ledger.grant(tx, anna.user_id, 1, "a gift")
     await talk.press("Try again", number)
     await seen_as_picture(talk, number)
     await settled(house, 1)

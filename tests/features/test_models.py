@@ -125,7 +125,7 @@ async def test_the_operators_prices_are_shown_held_and_kept_with_the_picture(
     assert menu.labels == ("✓ Sketch · 4", "« Back")
     file.write_text('"sketch/*" = 6\n')
     os.utime(file, ns=(1, 1))
-    assert house.app.providers.price_file.look()
+    assert house.app.pictures.providers.price_file.look()
     assert (await drawn(chat, "an owl")).text.endswith("10 credits left")
     assert [row["price"] for row in await house.rows("SELECT price FROM generations ORDER BY created_at, price")] == [
         4,

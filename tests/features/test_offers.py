@@ -49,7 +49,7 @@ async def offered(house: House, key: str, *, on: bool) -> None:
     """Wait until this counts."""
 
     async def counts() -> bool:
-        return (house.app.providers.model(key) is not None) is on
+        return (house.app.pictures.providers.model(key) is not None) is on
 
     await until(counts, f"{key} is {'on' if on else 'off'}")
 
@@ -71,7 +71,7 @@ async def test_a_model_is_turned_off_and_on_and_preferred_and_each_is_written_do
         ("switch-prefer", DEFAULT.key),
     ]
     await house.quiet()
-    assert house.app.providers.models()[0].key == DEFAULT.key
+    assert house.app.pictures.providers.models()[0].key == DEFAULT.key
     await chat.say("/imagine a fox --model sketch/m0")
     await chat.until(pictures)
 
@@ -132,7 +132,7 @@ async def test_prices_tell_where_they_come_from_and_whether_the_file_counts(
     file = tmp_path / "prices.toml"
     file.write_text('\n"*" = "dear"')
     os.utime(file, ns=(1, 1))
-    house.app.providers.price_file.look()
+    house.app.pictures.providers.price_file.look()
     assert "look at line 2" in (await opened(desk, "Prices")).text
 
 
@@ -152,7 +152,7 @@ async def test_a_preset_is_turned_off_and_on_and_what_was_drawn_with_it_can_be_v
     await chat.until(lambda talk: sum("preset ink" in one.text for one in pictures(talk)) == 2)
     await pressed(desk, "⚪ ink", "🟢 ink")
     await house.quiet()
-    assert house.app.presets.named("ink") is not None
+    assert house.app.pictures.presets.named("ink") is not None
     assert [line[1:3] for line in await audit(house)] == [("switch-off", "preset:ink"), ("switch-on", "preset:ink")]
 
 

@@ -44,7 +44,7 @@ async def test_no_page_looks_at_each_picture_that_ever_was(database: Database, q
 
 async def menu(house: House, user_id: int) -> list[str]:
     """What a person sees when they type a slash."""
-    commands = await house.app.api.call("getMyCommands", scope={"type": "chat", "chat_id": user_id})
+    commands = await house.app.ground.api.call("getMyCommands", scope={"type": "chat", "chat_id": user_id})
     return [command["command"] for command in commands]
 
 

@@ -172,7 +172,7 @@ async def test_a_plan_outlives_the_process_and_is_carried_out_once(
     async with running.database.write() as tx:
         await tx.execute("UPDATE posts SET due_at = 1 + due_at - 3600", {})
         await tx.execute("UPDATE jobs SET due_at = 1 WHERE kind = 'post-later'", {})
-    running.app.runner.ring()
+    running.app.work.runner.ring()
     await published(channel, anna)
     await says(chat, "Published in News")
     await running.quiet()
@@ -202,7 +202,7 @@ async def test_a_time_that_passed_long_ago_is_not_made_up_for(
     async with running.database.write() as tx:
         await tx.execute("UPDATE posts SET due_at = due_at - :gap", {"gap": 3700 + LATEST})
         await tx.execute("UPDATE jobs SET due_at = 1 WHERE kind = 'post-later'", {})
-    running.app.runner.ring()
+    running.app.work.runner.ring()
     await says(chat, "passed while I was away")
     await running.quiet()
     assert posts(channel, anna) == []
@@ -276,7 +276,7 @@ async def test_a_draft_keeps_to_the_rules_of_its_channel_and_its_pot_pays(
     running: House, chat: Talk, channel: Chat, anna: Person
 ) -> None:
     async with running.database.write() as tx:
-        await fill(tx, running.app.ledger, channel.chat_id, 3, "gift")
+        await fill(tx, running.app.ground.ledger, channel.chat_id, 3, "gift")
         await chats.change(tx, channel.chat_id, spoiler=True, gap=3600)
     message = await draft(chat)
     assert "one after the other" in (await told(chat, "/post a blue fox")).lower()
@@ -361,7 +361,7 @@ async def test_a_post_that_was_begun_before_a_crash_is_not_sent_again(
     async with running.database.write() as tx:
         await tx.execute("UPDATE posts SET state = 'begun', due_at = due_at - 3600", {})
         await tx.execute("UPDATE jobs SET due_at = 1 WHERE kind = 'post-later'", {})
-    running.app.runner.ring()
+    running.app.work.runner.ring()
     await says(chat, "Telegram did not say")
     await running.quiet()
     assert posts(channel, anna) == []

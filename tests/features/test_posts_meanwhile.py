@@ -27,7 +27,7 @@ async def test_words_that_are_changed_as_its_time_comes_are_those_that_are_publi
     async with running.database.write() as tx:
         await tx.execute("UPDATE posts SET due_at = 1 + due_at - 3600", {})
         await tx.execute("UPDATE jobs SET due_at = 1 WHERE kind = 'post-later'", {})
-    running.app.runner.ring()
+    running.app.work.runner.ring()
 
     async def asked() -> bool:
         return asks.hits == 1
@@ -60,7 +60,7 @@ async def test_a_draft_that_was_missed_is_a_draft_once_it_is_brought(
     chat = anna.private(house.bot)
     await house.quiet()
     async with house.database.write() as tx:
-        await fill(tx, house.app.ledger, channel.chat_id, 3, "gift")
+        await fill(tx, house.app.ground.ledger, channel.chat_id, 3, "gift")
     await answer(chat, "/post a red fox")
     sandbox.fault("editMessageMedia", status=403, text="Forbidden: bot was blocked by the user")
     chat.block()

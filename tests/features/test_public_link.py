@@ -276,7 +276,7 @@ async def test_a_file_that_is_no_longer_kept_is_said_before_anything_is_asked(
     await house.quiet()
     async with house.database.write() as tx:
         await tx.execute("UPDATE shelf SET kept_until = 1", {})
-    await house.app.shelf.sweep(house.database, 2)
+    await house.app.pictures.shelf.sweep(house.database, 2)
     answer = await chat.press(BUTTON, fox(chat))
     assert answer is not None
     assert "I keep the files of pictures for 3 days" in answer.text
@@ -302,8 +302,8 @@ async def test_a_file_that_is_damaged_when_its_turn_comes_is_said_to_be_gone(
         [row] = await tx.fetch("SELECT generation_id FROM generations", {})
         generation = await store.get(tx, row["generation_id"])
         assert generation is not None
-        await publishing.publish(tx, generation, house.app.clock.now())
-    house.app.runner.ring()
+        await publishing.publish(tx, generation, house.app.ground.clock.now())
+    house.app.work.runner.ring()
     await chat.until(says("I keep the files of pictures for 3 days, and this one is gone"))
     assert gallery.made("upload") == 0
 

@@ -30,7 +30,7 @@ async def picture(chat: Talk, running: House) -> Seen:
 async def told(house: House, chat: Talk, message_id: int, old: list[Any], new: list[Any], **who: Any) -> None:
     """The bot hears of a reaction, and has done what it does."""
     person = {"user": chat.user.wire()}
-    where = {"chat": chat.chat.wire(), "message_id": message_id, "date": house.app.clock.now()}
+    where = {"chat": chat.chat.wire(), "message_id": message_id, "date": house.app.ground.clock.now()}
     reaction = {**where, **(who or person), "old_reaction": old, "new_reaction": new}
     house.sandbox.world.update(house.bot, "message_reaction", reaction)
     said = await chat.say("/me")

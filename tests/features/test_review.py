@@ -116,7 +116,7 @@ async def test_a_report_that_reaches_nobody_is_kept_for_the_first_who_comes(
     await running.restart()
     async with running.database.write() as tx:
         await tx.execute("UPDATE jobs SET due_at = 0 WHERE kind = 'review'", {})
-    running.app.runner.ring()
+    running.app.work.runner.ring()
     await desk.press("Allow", await reported(desk))
     await running.quiet()
     assert await running.rows("SELECT * FROM jobs") == []
@@ -153,7 +153,7 @@ async def test_who_is_named_a_moderator_gets_what_is_open_and_nobody_gets_it_twi
     async with running.database.write() as tx:
         await users.set_moderator(tx, carla.user_id, True)
         await tx.execute("UPDATE jobs SET due_at = 0 WHERE kind = 'review'", {})
-    running.app.runner.ring()
+    running.app.work.runner.ring()
     await reported(fresh)
     await running.quiet()
     assert len([one for one in desk.answers if one.button("Allow")]) == 1

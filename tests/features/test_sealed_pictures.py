@@ -97,7 +97,7 @@ async def test_what_an_earlier_version_left_plain_still_comes(chat: Talk, runnin
     [kept] = shelved(running)
     async with running.database.write() as tx:
         [row] = await tx.fetch("SELECT generation_id, user_id FROM generations", {})
-        found = await running.app.shelf.get(tx, row["generation_id"], row["user_id"])
+        found = await running.app.pictures.shelf.get(tx, row["generation_id"], row["user_id"])
         await tx.execute("UPDATE shelf SET key = NULL", {})
     assert found is not None
     content = b"".join(sealed.blocks(kept, found.key))
@@ -115,7 +115,7 @@ async def test_pictures_stay_for_so_many_hours_as_the_operator_says(house: House
     await house.quiet()
     [row] = await house.rows("SELECT kept_until - ended_at AS kept FROM shelf JOIN generations USING (generation_id)")
     assert row["kept"] == 5 * 3600
-    await house.app.shelf.sweep(house.database, house.app.clock.now() + 5 * 3600 + 1)
+    await house.app.pictures.shelf.sweep(house.database, house.app.ground.clock.now() + 5 * 3600 + 1)
     assert shelved(house) == []
     answer = await chat.press("Original", picture)
     assert answer is not None

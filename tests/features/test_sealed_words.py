@@ -89,7 +89,7 @@ async def test_at_no_moment_can_words_or_ids_of_pictures_be_read_on_the_disk(
         sandbox.set_role(channel, house.bot, Role.ADMINISTRATOR)
         await house.quiet()
         await talked(house, anna, group, channel)
-        backups = Backups(house.data_dir, house.app.clock, 2)
+        backups = Backups(house.data_dir, house.app.ground.clock, 2)
         await backups.keep_up()
         await said(boss, f"/ban {anna.user_id} 1h a kestrel was too many", "Shut")
         await pressed(boss, "Shut out", "Reason")
@@ -106,7 +106,7 @@ async def aged(house: House, days: int) -> None:
     async with house.database.write() as tx:
         changed = "UPDATE generations SET created_at = created_at - :age, ended_at = ended_at - :age"
         await tx.execute(changed, {"age": days * 24 * 3600})
-    await house.app.chores.sweep()
+    await house.app.ops.chores.sweep()
 
 
 async def test_an_old_picture_says_kindly_that_its_words_are_not_kept(running: House, chat: Talk) -> None:

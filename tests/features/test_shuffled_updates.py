@@ -71,7 +71,7 @@ class Town:
         return {"update_id": self._number, kind: {"date": self._now(), **content}}
 
     def _now(self) -> int:
-        return self.house.app.clock.now()
+        return self.house.app.ground.clock.now()
 
     async def bring(self, updates: Iterable[Update], at_once: int = CONNECTIONS) -> None:
         """Each until it is acknowledged, so many at a time; then wait until all is done."""

@@ -167,16 +167,16 @@ async def test_a_service_that_is_turned_off_is_offered_no_more_also_after_a_rest
     await board_of(served)
     await served.press("Turn OnlySq off")
     await board_of(served, "⚪ OnlySq · turned off")
-    assert {model.provider for model in house.app.providers.models()} == {"sketch"}
+    assert {model.provider for model in house.app.pictures.providers.models()} == {"sketch"}
     await house.restart(providers=two_services(house))
 
     async def still_off() -> bool:
-        return {model.provider for model in house.app.providers.models()} == {"sketch"}
+        return {model.provider for model in house.app.pictures.providers.models()} == {"sketch"}
 
     await until(still_off, "it is off")
     await served.press("Turn OnlySq on")
     await board_of(served, "🟢 OnlySq · works")
-    assert {model.provider for model in house.app.providers.models()} == {"sketch", "onlysq"}
+    assert {model.provider for model in house.app.pictures.providers.models()} == {"sketch", "onlysq"}
 
 
 async def test_the_last_service_stays_on(house: House, served: Talk) -> None:
@@ -195,10 +195,10 @@ async def test_a_preferred_service_goes_first(house: House, served: Talk) -> Non
     await board_of(served)
     await served.press("Prefer Sketch")
     await board_of(served, "⭐ Sketch")
-    assert house.app.providers.services()[0].key == "sketch"
+    assert house.app.pictures.providers.services()[0].key == "sketch"
     await served.press("Do not prefer Sketch")
     await board_of(served, "🟢 Sketch")
-    assert house.app.providers.services()[0].key == "onlysq"
+    assert house.app.pictures.providers.services()[0].key == "onlysq"
     rows = await house.rows("SELECT admin_id, action, subject FROM audit ORDER BY audit_id")
     assert [tuple(row.values()) for row in rows] == [
         (ADMIN, f"switch-{what}", "sketch") for what in ("prefer", "plain")

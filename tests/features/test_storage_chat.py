@@ -67,16 +67,16 @@ async def test_a_private_storage_chat_is_looked_at_as_well(house: House, anna: P
     await house.start()
     await met(house, boss)
     await house.restart(storage_chat_id=ADMIN)
-    assert await may_post(house.app.api, house.bot.user.user_id, ADMIN)
+    assert await may_post(house.app.ground.api, house.bot.user.user_id, ADMIN)
     boss.block()
-    assert await may_post(house.app.api, house.bot.user.user_id, ADMIN) is False
+    assert await may_post(house.app.ground.api, house.bot.user.user_id, ADMIN) is False
     await house.restart(storage_chat_id=ADMIN)
     assert await until(lambda: _closed(house), "the storage chat is found closed")
     assert offered(await anna.at(club).ask(house.bot, "an owl")) == ["said"]
 
 
 async def _closed(house: House) -> bool:
-    return not house.app.storage_chat.takes
+    return not house.app.voice.storage_chat.takes
 
 
 async def test_admins_hear_once_that_somebody_misses_a_storage_chat(

@@ -136,7 +136,7 @@ async def test_an_admin_hears_once_a_day_that_a_service_drew_all_it_may(
     await admin.until(lambda chat: chat.answers)
     monkeypatch.setattr(providers, "QUIET", 0.0)
     for _ in range(2):
-        await app.providers.report("sketch", Refused(Cause.SPENT_TODAY))
+        await app.pictures.providers.report("sketch", Refused(Cause.SPENT_TODAY))
         clock.advance(3600)
     await house.quiet()
     said = [each.text for each in admin.answers]

@@ -26,7 +26,7 @@ async def test_typed_words_are_forgotten_soon(drawing: House, anna: Person, bori
         await tx.execute("UPDATE wishes SET created_at = created_at - :hour", {"hour": TYPED_KEPT + 1})
     await anna.at(club).ask(drawing.bot, "a fox")
     assert await kept() == ["an owl", "a fox"]
-    await drawing.app.chores.sweep()
+    await drawing.app.ops.chores.sweep()
     assert await kept() == ["a fox"]
 
 
@@ -36,7 +36,7 @@ async def test_typed_again_words_last_an_hour_from_then(drawing: House, anna: Pe
         await tx.execute("UPDATE wishes SET created_at = created_at - :some", {"some": TYPED_KEPT - 60})
     await anna.at(club).ask(drawing.bot, "a fox")
     [row] = await drawing.rows("SELECT created_at FROM wishes")
-    assert row["created_at"] > drawing.app.clock.now() - 60
+    assert row["created_at"] > drawing.app.ground.clock.now() - 60
 
 
 async def test_a_button_whose_words_are_forgotten_says_so_and_draws_nothing(

@@ -29,7 +29,7 @@ async def test_updates_that_telegram_brings_become_pictures(talk: Talk, house: H
     assert not house.sandbox.calls_of("getUpdates")
     user, chat = talk.user.wire(), talk.chat.wire()
     talk.chat.opened = True
-    message = {"message_id": 1, "date": house.app.clock.now(), "from": user, "chat": chat, "text": "a red fox"}
+    message = {"message_id": 1, "date": house.app.ground.clock.now(), "from": user, "chat": chat, "text": "a red fox"}
     assert await post(house, {"update_id": 1, "message": message}, SECRET) == 200
     await talk.until(lambda talk: talk.answers and talk.answers[0].photo)
 

@@ -35,7 +35,7 @@ async def fade(house: House) -> None:
             return await tx.execute("UPDATE jobs SET due_at = 1 WHERE kind = 'take-away'", {})
 
     await until(noted, "it is noted that something goes")
-    house.app.runner.ring()
+    house.app.work.runner.ring()
 
     async def gone() -> bool:
         return not await house.rows("SELECT 1 AS one FROM jobs WHERE kind = 'take-away'")

@@ -375,7 +375,7 @@ async def test_the_command_works_beside_a_running_bot_and_after_it(
 
 
 async def _is_ready(house: House) -> bool:
-    return not house.app.health.missing()
+    return not house.app.ops.health.missing()
 
 
 async def test_an_admin_asks_in_the_chat_and_nobody_else_can(running: House, sandbox: Sandbox, anna: Person) -> None:

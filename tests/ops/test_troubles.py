@@ -59,4 +59,4 @@ def test_every_alert_shows_a_trouble() -> None:
 @pytest.mark.parametrize("what", ["strangers", "shut_out", "late_presses"])
 async def test_counts_of_the_gate_begin_at_nought(page: str, what: str, running: House) -> None:
     assert f'imagine_telegram_total{{what="{what}"}} 0.0' in page
-    assert running.app.counts[what] == 0
+    assert running.app.ground.counts[what] == 0
