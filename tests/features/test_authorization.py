@@ -103,7 +103,7 @@ async def _asked(town: Town, judge: Judge, cell: Cell) -> str:
 
 
 @pytest.mark.parametrize("access", ["members", "public"])
-def test_everybody_may_do_what_the_rule_says_and_nothing_else(data_dir: Path, monkeyaccess: str) -> None:
+def test_everybody_may_do_what_the_rule_says_and_nothing_else(data_dir: Path, access: str) -> None:
     wrong, found = run(_wrong(data_dir, access))
     print(f"{access}: {found.total()} cells, {dict(found)}")
     assert not wrong, f"{len(wrong)} cells:\n" + "\n".join(wrong)
@@ -141,9 +141,7 @@ async def _forged(data_dir: Path, seed: int, access: str) -> list[str]:
 
 
 @pytest.mark.parametrize("access", ["members", "public"])
-def test_no_forged_foreign_stale_or_replayed_button_is_obeyed_or_left_unanswered(
-    data_dir: Path, monkeyaccess: str
-) -> None:
+def test_no_forged_foreign_stale_or_replayed_button_is_obeyed_or_left_unanswered(data_dir: Path, access: str) -> None:
     seed = int(os.environ.get("SEED", random.SystemRandom().getrandbits(32)))
     print(f"repeat with SEED={seed} PRESSES={PRESSES}")
     wrong = run(_forged(data_dir, seed, access))
