@@ -118,8 +118,7 @@ class Asking:
             try:
                 generation = await self._turned_to(lease, generation, model)
                 picture = await self._within_budget(lease, generation, model, sources, started)
-                # Who stands in for a dearer model is paid its own price.
-                return replace(generation, price=min(generation.price, model.price)), picture
+                return replace(generation, price=_cost(generation, model)), picture
             except ProviderError as error:
                 failures.append(error)
                 log.info("not_drawn_by", generation_id=generation.generation_id, model=model.key, cause=error.cause)
@@ -227,6 +226,11 @@ class Asking:
             return await self._sources.fetch(file_id)
         except ProviderError as error:  # no other service could do better
             raise NotDrawn(generation, error, free=True) from error
+
+
+def _cost(generation: Generation, model: ImageModel) -> int:
+    """What was accepted, whatever the model costs by now; who stands in for a dearer one is paid its own price."""
+    return generation.price if generation.wished.model is None else min(generation.price, model.price)
 
 
 def _request(generation: Generation, model: ImageModel, sources: Sequence[Path]) -> ImageRequest:

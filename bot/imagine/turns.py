@@ -22,7 +22,7 @@ class Turns:
         Those that are `barred`, by key, are not for the place of the wish.
         """
         able = _able(generation, barred)
-        return next(filter(None, (self._found(key, able) for key in (generation.wished.model, generation.model))), None)
+        return self._found(generation.wished.model, able) or self._accepted(generation, barred)
 
     def next(self, generation: Generation, asked: Collection[str], error: ProviderError) -> ImageModel | None:
         """The next of the list that is not resting, after those that were `asked` in vain. None: nobody is left."""
@@ -36,6 +36,11 @@ class Turns:
     def stand_in(self, generation: Generation, asked: Collection[str] = ()) -> ImageModel | None:
         """The nearest to a model that is gone."""
         return self._providers.nearest_able(generation.model, _able(generation, asked))
+
+    def _accepted(self, generation: Generation, barred: Collection[str]) -> ImageModel | None:
+        """The accepted model: it draws for what it cost then, whatever it costs by now."""
+        model = self._providers.model(generation.model)
+        return model if model and model.key not in barred and fit.able(model, generation) else None
 
     def _found(self, key: str | None, able: Callable[[ImageModel], bool]) -> ImageModel | None:
         """The model of this key, or the first able one of this service."""

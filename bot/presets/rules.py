@@ -98,6 +98,12 @@ def nearest(name: str, presets: Iterable[Preset]) -> Preset | None:
     return by_name[close[0]] if close else None
 
 
+def merged(written: Iterable[Preset], own: Iterable[Preset]) -> list[Preset]:
+    """Those of the file with those of the chat: each in the place of the one of its name, or behind all of them."""
+    by_name = {preset.name: preset for preset in written}
+    return list((by_name | {preset.name: preset for preset in own}).values())
+
+
 def kept(style: Preset | None) -> str | None:
     """What is kept of it with a picture: how it asks. What it chose besides is the picture's own."""
     if style is None:

@@ -1,4 +1,7 @@
-"""The presets that there are now: those of the operator's file, or the shipped ones, less those that are off."""
+"""The presets that there are now: those of the operator's file, or the shipped ones, and over them those of the chat.
+
+Less those that are off.
+"""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from bot.edited import EditedFile, text_of
-from bot.presets.rules import SHIPPED, Preset, nearest, read_presets
+from bot.presets.rules import SHIPPED, Preset, merged, nearest, read_presets
 
 log = structlog.get_logger()
 
@@ -42,6 +45,11 @@ class Presets:
     def __init__(self, file: PresetFile | None = None) -> None:
         self.file = file or PresetFile()
         self._off: frozenset[str] = frozenset()
+        self._own: Sequence[Preset] = ()
+
+    def write(self, own: Sequence[Preset]) -> None:
+        """From now on these count, that were written in the chat; of equal names over those of the file."""
+        self._own = tuple(own)
 
     def switch(self, off: Collection[str]) -> None:
         """From now on these names are off."""
@@ -49,7 +57,7 @@ class Presets:
 
     def everything(self) -> Sequence[Preset]:
         """All that are written down, those that are off among them."""
-        return self.file.content
+        return merged(self.file.content, self._own)
 
     def offered(self) -> Sequence[Preset]:
         """Those that are on, in the order of the file."""

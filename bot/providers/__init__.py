@@ -78,6 +78,7 @@ class Providers:
         self._breakers = {key: Breaker(clock) for key in self._providers}
         self._tallies = {key: Tally(clock) for key in self._providers}
         self._switches = Switches()
+        self._own_prices: Mapping[str, int | str] = {}
         self._clock = clock
         self._remembered = remembered
         self._on_trouble = on_trouble
@@ -129,6 +130,11 @@ class Providers:
         if switches != self._switches:
             self._switches = switches
 
+    def price(self, own: Mapping[str, int | str]) -> None:
+        """From now on these prices, by the keys of models, count over those of the file."""
+        if own != self._own_prices:
+            self._own_prices = own
+
     def breaker(self, key: str) -> Breaker:
         """What stands before this service, which must be set up."""
         return self._breakers[key]
@@ -149,9 +155,13 @@ class Providers:
         """All that the services list, at their own prices, whatever is switched off."""
         return Catalogue(self._listed(), Prices()).services
 
-    def offers_with(self, switches: Switches) -> bool:
-        """Whether anything could be asked for with these."""
-        return bool(Catalogue(switches.applied(self._listed()), self.price_file.prices).models)
+    def nearest_listed(self, words: str) -> ImageModel | None:
+        """The model that an admin may have meant: also one that is not offered."""
+        return Catalogue(self._listed(), Prices()).nearest(words)
+
+    def offers_with(self, switches: Switches, own: Mapping[str, int | str]) -> bool:
+        """Whether anything could be asked for with these, and with these prices over those of the file."""
+        return bool(Catalogue(switches.applied(self._listed()), self.price_file.prices.under(own)).models)
 
     def model(self, key: str) -> ImageModel | None:
         """The model of this key, None when it is not offered now."""
@@ -265,9 +275,10 @@ class Providers:
     def _catalogue(self) -> Catalogue:
         """Made anew when a list or a price is another one."""
         lists, prices = self._lists(), self.price_file.prices
-        made_of = [*lists.values(), prices, self._switches]
+        made_of = [*lists.values(), prices, self._own_prices, self._switches]
         if not (len(made_of) == len(self._made_of) and all(map(operator.is_, made_of, self._made_of))):
-            self._made, self._made_of = Catalogue(self._switches.applied(self._listed()), prices), made_of
+            priced = prices.under(self._own_prices)
+            self._made, self._made_of = Catalogue(self._switches.applied(self._listed()), priced), made_of
         return self._made
 
     def _listed(self) -> list[Service]:

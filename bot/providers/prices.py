@@ -28,6 +28,13 @@ class Prices:
         """Each price is in credits a picture, or `off` for a model that is not offered."""
         names = sorted((by_name or {}).items(), key=lambda entry: _exactness(entry[0]))
         self._rules = [(name, _pattern(name), price) for name, price in reversed(names)]
+        self._own: Mapping[str, int | str] = {}
+
+    def under(self, own: Mapping[str, int | str]) -> "Prices":
+        """The same below those that were set in the chat, by the keys of models."""
+        prices = Prices()
+        prices._rules, prices._own = self._rules, own
+        return prices
 
     def applied(self, models: Iterable[ImageModel]) -> list[ImageModel]:
         """The models that are offered, at the prices here; what is not named keeps its own price."""
@@ -36,8 +43,13 @@ class Prices:
 
     def of(self, model: ImageModel) -> tuple[int | str, str | None]:
         """The price of a model, or `off`, and the name of the rule that says so; None where it is its own price."""
-        fitting = ((price, name) for name, pattern, price in self._rules if pattern.fullmatch(model.key))
-        return next(fitting, (model.price, None))
+        return self.ruled(model.key) or (model.price, None)
+
+    def ruled(self, key: str) -> tuple[int | str, str] | None:
+        """The same by the key of a model; None where nothing is said of it."""
+        if (own := self._own.get(key)) is not None:
+            return own, key
+        return next(((price, name) for name, pattern, price in self._rules if pattern.fullmatch(key)), None)
 
 
 class PriceFile(EditedFile[Prices]):

@@ -4,9 +4,12 @@ from collections import Counter
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.presets import store as own_presets
 from bot.presets.service import Presets
 from bot.providers import Providers, Tally
 from bot.stats import store
+from bot.stats.offers import store as offers
+from bot.stats.offers.rules import by_key
 from bot.stats.rules import Calls, Figures, Period, Standing, edges, percentile, presets_off, rounded, service_of
 from bot.storage.database import Database
 
@@ -38,9 +41,12 @@ class Stats:
         return [self._standing(key, title, spend[key]) for key, title in self._providers.titles.items()]
 
     async def switch(self) -> None:
-        """Let count what was switched. Raises StorageError."""
+        """Let count what was switched, and prices and presets that were set in the chat. Raises StorageError."""
         async with self._database.read() as tx:
-            switches = await store.switches(tx)
+            switches, prices = await store.switches(tx), by_key(await offers.prices(tx))
+            written = [each.preset for each in await own_presets.presets(tx)]
+        self._providers.price(prices)
+        self._presets.write(written)
         self._providers.switch(switches)
         self._presets.switch(presets_off(switches.off))
 

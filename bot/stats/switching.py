@@ -4,6 +4,8 @@ from bot.admin import store as audit
 from bot.admin.store import Decision
 from bot.providers import Providers, Switches
 from bot.stats import store
+from bot.stats.offers import store as offers
+from bot.stats.offers.rules import by_key
 from bot.storage.database import Transaction
 
 
@@ -14,7 +16,8 @@ async def switch(tx: Transaction, providers: Providers, name: str, what: str, ad
     already, as after a double tap, is not written down once more.
     """
     switches = await store.switches(tx)
-    if what == "off" and not providers.offers_with(Switches(switches.off | {name}, switches.preferred)):
+    less = Switches(switches.off | {name}, switches.preferred)
+    if what == "off" and not providers.offers_with(less, by_key(await offers.prices(tx))):
         return False
     if not await store.switch(tx, name, what, providers.titles, admin_id, now):
         return False

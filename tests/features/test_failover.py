@@ -9,6 +9,7 @@ from bot.errors import Cause, NotNow, NotSent, ProviderError, Refused, Unknown
 from bot.imagine.rules import Place, Status, Wish
 from bot.providers import Switches, Ticket
 from bot.providers.onlysq import Settings
+from bot.providers.prices import OFF
 from tests.features.workshop import CREDITS, DEAR, FREE, PAID, PLAIN, Killed, Workshop, png
 
 GROUP = -100_500
@@ -298,3 +299,26 @@ async def test_what_a_killed_process_asked_for_stays_counted(shop: Workshop) -> 
     await shop.work_until_done()
     assert ((await shop.get(drawn)).cause, len(shop.paid.requests)) == (Cause.SPENT_TODAY, 1)
     assert await shop.mistakes() == []
+
+
+@pytest.mark.parametrize("price", [0, 1, 6])
+async def test_what_waits_is_drawn_by_its_model_for_what_it_cost_when_it_was_asked_for(
+    shop: Workshop, price: int
+) -> None:
+    drawn = await shop.ask_one(Wish("a fox", model=DEAR.key))
+    shop.providers.price({DEAR.key: price})
+    await shop.work_until_done()
+    generation = await shop.get(drawn)
+    assert (generation.model, generation.price, generation.wished.model) == (DEAR.key, DEAR.price, None)
+    assert (await shop.left(), await shop.held()) == (CREDITS - DEAR.price, 0)
+    other = await shop.ask_one(Wish("an owl", model=DEAR.key), "msg:2:2")
+    assert (await shop.get(other)).price == price
+    await shop.work_until_done()
+
+
+async def test_what_waits_for_a_model_that_is_offered_no_more_goes_to_another(shop: Workshop) -> None:
+    drawn = await shop.ask_one(Wish("a fox", model=DEAR.key))
+    shop.providers.price({DEAR.key: OFF})
+    await shop.work_until_done()
+    assert (await shop.get(drawn)).model == FREE.key
+    assert await shop.left() == CREDITS - FREE.price

@@ -152,3 +152,13 @@ def test_what_is_kept_with_a_picture_is_how_it_asks() -> None:
     noir = Preset("noir", "{prompt}, hard", None, AspectRatio.WIDE, "paid/plain", "an old film")
     assert of_kept(kept(noir)) == Preset("noir", "{prompt}, hard")
     assert (kept(None), of_kept(None)) == (None, None)
+
+
+def test_of_equal_names_that_of_the_chat_counts_and_new_ones_stand_behind() -> None:
+    presets = Presets()
+    presets.write([Preset("oil", "{prompt}, in oil"), Preset("ink", "{prompt}, blotted")])
+    names = [preset.name for preset in presets.everything()]
+    assert names == [*(preset.name for preset in SHIPPED), "oil"]
+    assert presets.named("INK") == Preset("ink", "{prompt}, blotted")
+    presets.write([])
+    assert presets.named("ink") in SHIPPED

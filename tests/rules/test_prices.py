@@ -55,6 +55,13 @@ def test_only_the_star_stands_for_something() -> None:
     assert priced({"oxen/topaz": 1})[2] == ("Topaz", 9)
 
 
+def test_what_was_set_in_the_chat_counts_over_every_name_of_the_file() -> None:
+    prices = Prices({"onlysq/flux": 5, "oxen/*": "off"}).under({"onlysq/flux": 8, "oxen/topaz-upscale": 0})
+    assert prices_of(prices) == [("Flux", 8), ("Turbo", 3), ("Topaz", 0)]
+    assert (prices.of(FLUX), prices.of(TURBO)) == ((8, "onlysq/flux"), (3, None))
+    assert (prices.ruled("oxen/gone"), prices.ruled("gone/gone")) == (("off", "oxen/*"), None)
+
+
 def test_a_file_of_prices_is_read(tmp_path: Path) -> None:
     text = '# ours\n"onlysq/*" = 1\n"oxen/topaz*" = "off"\n'
     assert prices_of(read_prices(written(tmp_path / "p.toml", text))) == [("Flux", 1), ("Turbo", 1), ("Odd", 9)]

@@ -1,12 +1,13 @@
 """What there is to switch and to price, a page at a time. Pure: no I/O, no clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.imagine.rules import model_ref
 from bot.presets.rules import Preset
 from bot.providers import Prices, Service, Switches
+from bot.providers.prices import OFF
 from bot.stats.rules import PRESET
 
 # So many are on one page: each model has a row of buttons.
@@ -33,6 +34,11 @@ class SetPrice:
     price: int | None
     at: int
     by: int
+
+
+def by_key(prices: Mapping[str, SetPrice]) -> Mapping[str, int | str]:
+    """Such prices as a file would say them."""
+    return {key: OFF if each.price is None else each.price for key, each in prices.items()}
 
 
 @dataclass(frozen=True, slots=True)
