@@ -112,6 +112,7 @@ PANEL = {
     "panel": STAFF,
     "unban": STAFF,
     "gift": {"admin"},
+    "let out": {"admin"},
     "reopen": {"admin"},
     "name": {"admin"},
     "offers": {"admin"},

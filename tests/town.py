@@ -187,6 +187,7 @@ class Town:
             "panel": "adm:home::",
             "unban": f"adm:unban:{ACTORS['banned']}:",
             "gift": f"adm:grant:{ACTORS[OWNER]}:50-1800000000",
+            "let out": f"adm:disallow:{ACTORS[OWNER]}:",
             "reopen": "adm:open::",
             "name": f"adm:name:{ACTORS[OWNER]}:",
             "offers": "offer:models::0",

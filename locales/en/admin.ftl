@@ -4,16 +4,11 @@ admin-stale = That command is more than ten minutes old, so I left it alone. Sen
 admin-needs-id = Whom do you mean? Write the number after the command, such as 123456789. People see theirs when I turn them away.
 admin-needs-id-and-credits = To whom, and how much? Write /grant 123456789 50. At most { $most } credits at once.
 admin-unknown-person = I have never met { $person }. Check the number, or let them write to me first.
-admin-allowed = { $person } may draw now.
-admin-disallowed = { $person } is not let in any more. With ACCESS=public everybody draws all the same: there /ban shuts people out.
-admin-granted =
-    { $credits ->
-        [one] { $person } has { $credits } credit more, { $left } in all.
-       *[other] { $person } has { $credits } credits more, { $left } in all.
-    }
+admin-allowed = { $number } may draw now.
+admin-disallowed = { $number } is not let in any more.
 admin-granted-before = This was granted already.
-admin-chat-allowed = Chat { $chat } may draw now, whoever in it may draw.
-admin-chat-disallowed = Chat { $chat } may not draw any more.
+admin-chat-allowed = Chat { $number } may draw now, whoever in it may draw.
+admin-chat-disallowed = Chat { $number } may not draw any more.
 admin-here-allowed = I draw in this chat now. Its admins can set the rules: /settings
 admin-here-disallowed = I do not draw in this chat any more.
 admin-pot-granted =

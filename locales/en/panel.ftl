@@ -101,9 +101,10 @@ panel-named = Named a moderator.
 panel-dismissed = No moderator any more.
 panel-you-moderate = You look after people here now. /admin shows what you can do.
 
+panel-let-out-sure = Let { $person } out? Pictures on the way, which still come: { $pictures }; credits that stay: { $credits }. With ACCESS=public everybody draws all the same: there /ban shuts people out.
 panel-turn-out-sure = Let { $chat } out? Pictures drawn there in the last week: { $pictures }; credits in its pot, which stay: { $credits }. I draw nothing there until it is let in again.
 panel-turn-out-leave-sure = Let { $chat } out? Pictures drawn there in the last week: { $pictures }; credits in its pot, which stay: { $credits }. I leave it, and somebody has to bring me back.
-panel-turn-out-yes = Let it out
+panel-let-out-yes = Let them out
 panel-close-sure = Begin maintenance? Pictures on the way: { $pictures }; they still come. Nobody but admins begins new ones until you end it.
 panel-close-yes = Begin maintenance
 panel-on-or-off = Write /maintenance on or /maintenance off.

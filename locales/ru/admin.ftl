@@ -4,17 +4,11 @@ admin-stale = Этой команде больше десяти минут, по
 admin-needs-id = О ком речь? Напишите номер после команды, например 123456789. Свой номер люди видят, когда я им отказываю.
 admin-needs-id-and-credits = Кому и сколько? Напишите /grant 123456789 50. За один раз — не больше { $most }.
 admin-unknown-person = Я ещё не встречал { $person }. Проверьте номер, или пусть этот человек сначала напишет мне.
-admin-allowed = { $person } теперь может рисовать.
-admin-disallowed = { $person } больше не имеет доступа по списку. При ACCESS=public рисуют все: там доступ закрывает /ban.
-admin-granted =
-    { $credits ->
-        [one] У { $person } на { $credits } кредит больше, всего { $left }.
-        [few] У { $person } на { $credits } кредита больше, всего { $left }.
-       *[many] У { $person } на { $credits } кредитов больше, всего { $left }.
-    }
+admin-allowed = { $number } теперь может рисовать.
+admin-disallowed = { $number } больше не имеет доступа по списку.
 admin-granted-before = Это уже было начислено.
-admin-chat-allowed = В чате { $chat } теперь могут рисовать те, кому это можно.
-admin-chat-disallowed = В чате { $chat } больше не рисуют.
+admin-chat-allowed = В чате { $number } теперь могут рисовать те, кому это можно.
+admin-chat-disallowed = В чате { $number } больше не рисуют.
 admin-here-allowed = Теперь я рисую в этом чате. Правила задают его администраторы: /settings
 admin-here-disallowed = В этом чате я больше не рисую.
 admin-pot-granted =

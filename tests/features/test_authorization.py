@@ -38,6 +38,7 @@ SIGNS = {
     "decisions": "panel-no-decisions",
     "doctor": "doctor-looking",
     "ban somebody": "panel-ban-yes",
+    "disallow somebody": "panel-let-out-yes",
     "why": "why-title",
 }
 

@@ -76,7 +76,7 @@ async def test_a_group_that_is_turned_out_hears_it_first(
     far, near = (sandbox.group(title, keeper, anna, house.bot) for title in ("Far", "Near"))
     for each in (far, near):
         await told(keeper.at(each), "/allow")
-    await told(keeper.private(house.bot), f"/disallow {far.chat_id}")
+    await let_out(keeper.private(house.bot), far)
     await far_says(anna.at(far), "The person who runs this bot does not let me draw in this chat any more.")
     await told(keeper.at(near), "/disallow")
     await far_says(anna.at(near), "I do not draw in this chat any more.")
@@ -93,10 +93,17 @@ async def test_a_channel_that_is_turned_out_is_told_nothing_in_front_of_its_read
     keeper = sandbox.person("Keeper", user_id=ADMIN)
     channel = sandbox.channel("News", anna, house.bot)
     await told(keeper.private(house.bot), f"/allow {channel.chat_id}")
-    await told(keeper.private(house.bot), f"/disallow {channel.chat_id}")
+    await let_out(keeper.private(house.bot), channel)
     await until(is_out(house, channel), "the bot is gone")
     assert anna.at(channel).messages == []
     await told(keeper.private(house.bot), "/me")
+
+
+async def let_out(talk: Talk, chat: Chat) -> None:
+    """An admin says so in private, and answers the question."""
+    await told(talk, f"/disallow {chat.chat_id}")
+    await talk.until(lambda talk: any(one.button("Let them out") for one in talk.answers))
+    await talk.press("Let them out")
 
 
 async def far_says(talk: Talk, words: str) -> None:

@@ -105,7 +105,7 @@ async def test_a_group_is_let_out_after_a_question_with_counts_and_hears_of_it(
     await said(desk, f"/find {group.chat_id}", "Let in")
     question = await pressed(desk, "Let out", "Pictures drawn there in the last week: 1")
     assert len(await audit(running)) == 1
-    await pressed(desk, "Let it out", "Not let in by number")
+    await pressed(desk, "Let them out", "Not let in by number")
     await here.until(lambda talk: any("does not let me draw" in one.text for one in talk.answers))
     await forged(desk, question.keyboard[0][0].data, question)
     assert [line[1] for line in await audit(running)] == ["allow", "disallow"]
@@ -115,7 +115,7 @@ async def test_every_decision_has_one_line_with_its_reason(
     running: House, anna: Person, chat: Talk, desk: Talk
 ) -> None:
     await said(chat, "/me", "20")
-    await said(desk, f"/grant {anna.user_id} 5 for the poster", "5 credits more")
+    await said(desk, f"/grant {anna.user_id} 5 for the poster", "5 credits given")
     await said(desk, f"/unban {anna.user_id} it was a mistake", "may write to me again")
     await said(desk, "/audit", "Reason: for the poster")
     assert [line[1:] for line in await audit(running)] == [

@@ -118,10 +118,10 @@ async def test_an_admin_opens_the_door(house: House, sandbox: Sandbox, anna: Per
     await stranger.say("a fox")
     await stranger.until(lambda chat: chat.answers and str(anna.user_id) in chat.last.text)
     await admin.say(f"/allow {anna.user_id}")
-    await admin.until(lambda chat: "may draw now" in chat.last.text)
+    await admin.until(lambda chat: any("may draw now" in one.text for one in chat.answers))
     await drawn(stranger, "a fox in the snow")
     await admin.say(f"/grant {anna.user_id} 30")
-    await admin.until(lambda chat: "30 credits more" in chat.last.text)
+    await admin.until(lambda chat: any("30 credits given" in one.text for one in chat.answers))
     await stranger.say("/me")
     await stranger.until(lambda chat: "49 credits left" in chat.last.text)
 

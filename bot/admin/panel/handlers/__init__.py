@@ -3,23 +3,21 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from bot.admin import store as audit
 from bot.admin.panel.handlers import deeds, pages, why
-from bot.admin.panel.handlers.desk import Answer, Desk, View, at_desk, edit, own_words, say
+from bot.admin.panel.handlers.desk import Answer, Desk, View, at_desk, edit, own_words, say, source_of
 from bot.admin.panel.handlers.pages import ASKED, FIND, PAGES
 from bot.admin.panel.keyboards import AdminButton
 from bot.admin.panel.rules import appointment, ban, change, limit, pardon, switch
-from bot.admin.rules import FRESH_SECONDS, Role
+from bot.admin.rules import FRESH_SECONDS, Role, named
 from bot.errors import UserError
 from bot.texts import cut_utf16
 
-# What is said after /grant where credits are taken.
-TAKING = r"\s*-?[0-9]+\s+-[0-9]"
 # Letters that fit above a pressed button.
 TOAST = 200
 
@@ -29,7 +27,6 @@ def router() -> Router:
     router = Router(name="panel")
     for name, handler in COMMANDS.items():
         router.message.register(handler, Command(name, ignore_case=True), own_words, at_desk)
-    router.message.register(on_take, Command("grant", magic=F.args.regexp(TAKING)), own_words, at_desk)
     router.callback_query.register(on_words, AdminButton.filter(), of_words, at_desk)
     router.callback_query.register(on_press, AdminButton.filter(), at_desk)
     router.message.register(on_answer, at_desk, answers_whom)
@@ -48,47 +45,57 @@ async def on_find(message: Message, command: CommandObject, desk: Desk) -> SendM
 
 async def on_ban(message: Message, command: CommandObject, desk: Desk) -> SendMessage:
     """Ask once. Raises UserError."""
-    _require_fresh(message, desk)
+    _require(message, desk, Role.MODERATOR)
     return say(message, await deeds.ask_ban(desk, ban(command.args)))
 
 
 async def on_unban(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Let somebody in again. Raises UserError."""
-    _require_fresh(message, desk)
+    _require(message, desk, Role.MODERATOR)
     return _told(message, await deeds.unban(desk, *pardon(command.args)))
 
 
 async def on_moderator(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Name a moderator, or no longer. Raises UserError."""
-    desk.require(Role.ADMIN)
-    _require_fresh(message, desk)
+    _require(message, desk, Role.ADMIN)
     user_id, moderator = appointment(command.args)
     return _told(message, await deeds.appoint(desk, user_id, moderator=moderator))
 
 
 async def on_limit(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Credits of a day. Raises UserError."""
-    desk.require(Role.ADMIN)
-    _require_fresh(message, desk)
+    _require(message, desk, Role.ADMIN)
     return _told(message, await deeds.set_limit(desk, *limit(command.args)))
 
 
 async def on_maintenance(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """On, which is asked about once, or off. Raises UserError."""
-    desk.require(Role.ADMIN)
-    _require_fresh(message, desk)
+    _require(message, desk, Role.ADMIN)
     on = switch(command.args)
     if on is None:
         raise UserError("panel-on-or-off")
     return [say(message, await deeds.ask_close(desk))] if on else _told(message, await deeds.maintain(desk, on=False))
 
 
-async def on_take(message: Message, command: CommandObject, desk: Desk) -> SendMessage:
-    """Take credits, which is asked about once. Raises UserError."""
-    desk.require(Role.ADMIN)
-    _require_fresh(message, desk)
+async def on_allow(message: Message, command: CommandObject, desk: Desk) -> Answer:
+    """Let a person or a group draw. Raises UserError."""
+    _require(message, desk, Role.ADMIN)
+    return _told(message, await deeds.let_in(desk, named(command.args)))
+
+
+async def on_disallow(message: Message, command: CommandObject, desk: Desk) -> SendMessage:
+    """Let them draw no more, which is asked about once. Raises UserError."""
+    _require(message, desk, Role.ADMIN)
+    return say(message, await deeds.ask_let_out(desk, named(command.args)))
+
+
+async def on_grant(message: Message, command: CommandObject, desk: Desk) -> Answer:
+    """Give credits, once for each message; or take them, which is asked about once. Raises UserError."""
+    _require(message, desk, Role.ADMIN)
     number, amount, why = change(command.args)
-    return say(message, await deeds.ask_take(desk, number, -amount, why))
+    if amount < 0:
+        return [say(message, await deeds.ask_take(desk, number, -amount, why))]
+    return _told(message, await deeds.give(desk, number, amount, source_of(message), why))
 
 
 async def on_audit(message: Message, desk: Desk) -> SendMessage:
@@ -107,6 +114,9 @@ COMMANDS: Mapping[str, Callable[..., Awaitable[Any]]] = {
     "find": on_find,
     "ban": on_ban,
     "unban": on_unban,
+    "allow": on_allow,
+    "disallow": on_disallow,
+    "grant": on_grant,
     "limit": on_limit,
     "moderator": on_moderator,
     "maintenance": on_maintenance,
@@ -174,7 +184,8 @@ def _told(message: Message, done: deeds.Done) -> Answer:
     return [message.answer(done.said), say(message, done.view), *done.others]
 
 
-def _require_fresh(message: Message, desk: Desk) -> None:
-    """Raises UserError for what waited longer than a command of this weight may."""
+def _require(message: Message, desk: Desk, role: Role) -> None:
+    """Raises UserError for somebody who stands lower, and for what waited longer than a command of this weight may."""
+    desk.require(role)
     if desk.now - int(message.date.timestamp()) > FRESH_SECONDS:
         raise UserError("admin-stale")

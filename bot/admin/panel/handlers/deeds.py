@@ -51,6 +51,20 @@ async def ask_ban(desk: Desk, ban: Ban) -> View:
     return await _asked(desk, Ask("ban", str(ban.user_id), detail, ban.reason), text, "panel-ban-yes")
 
 
+async def ask_let_out(desk: Desk, number: int) -> View:
+    """Ask once, with what there is of a person, or would be gone for those in a group. Raises UserError."""
+    left = await desk.office.left(desk.tx, number)
+    if number > 0:
+        await desk.known(number)
+        work = await store.work_of(desk.tx, number)
+        text = desk.t("panel-let-out-sure", person=str(number), pictures=work.pictures, credits=left)
+    else:
+        drawn = await store.drawn_in(desk.tx, number, desk.now - WEEK)
+        key = "panel-turn-out-leave-sure" if desk.leaves else "panel-turn-out-sure"
+        text = desk.t(key, chat=str(number), pictures=drawn, credits=left)
+    return await _asked(desk, Ask("disallow", str(number), "", ""), text, "panel-let-out-yes")
+
+
 async def ask_take(desk: Desk, number: int, amount: int, reason: str = "") -> View:
     """Ask once, with what there is to take. Raises UserError where that is nothing."""
     if number > 0:
@@ -76,6 +90,23 @@ async def give(desk: Desk, number: int, amount: int, source: str, reason: str = 
         raise UserError("admin-granted-before")
     told = [SendMessage(chat_id=number, text=desk.words_of(person)("admin-gift", credits=amount))] if person else []
     return Done(desk.t("panel-given", credits=amount), await _of(desk, number), told)
+
+
+async def let_in(desk: Desk, number: int) -> Done:
+    """Let a person draw, met or not, who hears of it where they can be told; or a group."""
+    person = await users.get(desk.tx, number) if number > 0 else None
+    await desk.office.let_in(desk.tx, number, allowed=True)
+    is_news = person is not None and not person.member
+    told = [SendMessage(chat_id=number, text=desk.words_of(person)("admin-welcome"))] if person and is_news else []
+    said = desk.t("admin-allowed" if number > 0 else "admin-chat-allowed", number=str(number))
+    return Done(said, await _of(desk, number), told)
+
+
+async def farewell(tx: Transaction, texts: Texts, chat_id: int, *, leaves: bool, says: bool) -> Answer:
+    """To a group or channel that was let out: in a group it `says` so, and it goes where strange ones are left."""
+    chat = await chats.get(tx, chat_id)
+    said = SendMessage(chat_id=chat_id, text=texts.negotiate(chat.language)("chats-turned-out"))
+    return [*([said] if says else []), *([LeaveChat(chat_id=chat_id)] if leaves else [])]
 
 
 async def unban(desk: Desk, user_id: int, reason: str = "") -> Done:
@@ -132,38 +163,12 @@ async def _press_limit(desk: Desk, press: AdminButton) -> Done:
     return await set_limit(desk, pages.number_of(press), daily)
 
 
-async def turned_out(tx: Transaction, texts: Texts, chat_id: int, *, leaves: bool, says: bool) -> Answer:
-    """Draw no more in a group or channel, and leave it where strange ones are left: in a group it `says` so first."""
-    chat = await chats.change(tx, chat_id, allowed=False)
-    said = SendMessage(chat_id=chat_id, text=texts.negotiate(chat.language)("chats-turned-out"))
-    return [*([said] if says else []), *([LeaveChat(chat_id=chat_id)] if leaves else [])]
+async def _press_allow(desk: Desk, press: AdminButton) -> Done:
+    return await let_in(desk, pages.number_of(press))
 
 
-async def ask_turn_out(desk: Desk, number: int) -> View:
-    """Ask once, with what would be gone for the people there."""
-    drawn, left = await store.drawn_in(desk.tx, number, desk.now - WEEK), await desk.office.left(desk.tx, number)
-    key = "panel-turn-out-leave-sure" if desk.leaves else "panel-turn-out-sure"
-    text = desk.t(key, chat=str(number), pictures=drawn, credits=left)
-    return await _asked(desk, Ask("turn-out", str(number), "", ""), text, "panel-turn-out-yes")
-
-
-async def _do_turn_out(desk: Desk, asked: Ask, _ask_id: str) -> Done:
-    number = int(asked.subject)
-    said = await turned_out(desk.tx, desk.texts, number, leaves=desk.leaves, says=desk.kinds.is_group(number))
-    await desk.office.write_down(desk.tx, "disallow", number)
-    return Done(desk.t("admin-chat-disallowed", chat=asked.subject), await _of(desk, number), said)
-
-
-async def _press_access(desk: Desk, press: AdminButton) -> Done:
-    number, allowed = pages.number_of(press), press.what == "allow"
-    if number < 0 and not allowed:
-        return Done("", await ask_turn_out(desk, number))
-    person = await desk.known(number) if number > 0 else None
-    await desk.office.let_in(desk.tx, number, allowed=allowed)
-    is_news = person is not None and allowed and not person.member
-    told = [SendMessage(chat_id=number, text=desk.words_of(person)("admin-welcome"))] if person and is_news else []
-    said = desk.t("admin-allowed" if allowed else "admin-disallowed", person=str(number))
-    return Done(said, await _of(desk, number), told)
+async def _press_disallow(desk: Desk, press: AdminButton) -> Done:
+    return Done("", await ask_let_out(desk, pages.number_of(press)))
 
 
 async def _press_name(desk: Desk, press: AdminButton) -> Done:
@@ -207,6 +212,17 @@ async def _do_ban(desk: Desk, asked: Ask, _ask_id: str) -> Done:
     )
 
 
+async def _do_disallow(desk: Desk, asked: Ask, _ask_id: str) -> Done:
+    number = int(asked.subject)
+    await desk.office.let_in(desk.tx, number, allowed=False)
+    said = desk.t("admin-disallowed" if number > 0 else "admin-chat-disallowed", number=asked.subject)
+    if number > 0:
+        return Done(said, await _of(desk, number))
+    is_group = desk.kinds.is_group(number)
+    gone = await farewell(desk.tx, desk.texts, number, leaves=desk.leaves, says=is_group)
+    return Done(said, await _of(desk, number), gone)
+
+
 async def _do_take(desk: Desk, asked: Ask, ask_id: str) -> Done:
     number = int(asked.subject)
     taken = await desk.office.take(desk.tx, number, int(asked.detail), f"take:{ask_id}", asked.reason)
@@ -225,8 +241,8 @@ DEEDS: Mapping[str, tuple[Role, Deed]] = {
     "grant": (Role.ADMIN, _press_grant),
     "take": (Role.ADMIN, _press_take),
     "limit": (Role.ADMIN, _press_limit),
-    "allow": (Role.ADMIN, _press_access),
-    "disallow": (Role.ADMIN, _press_access),
+    "allow": (Role.ADMIN, _press_allow),
+    "disallow": (Role.ADMIN, _press_disallow),
     "name": (Role.ADMIN, _press_name),
     "dismiss": (Role.ADMIN, _press_name),
     "close": (Role.ADMIN, _press_close),
@@ -236,7 +252,7 @@ ASKED: Mapping[str, tuple[Role, Callable[[Desk, Ask, str], Awaitable[Done]]]] = 
     "ban": (Role.MODERATOR, _do_ban),
     "take": (Role.ADMIN, _do_take),
     "close": (Role.ADMIN, _do_close),
-    "turn-out": (Role.ADMIN, _do_turn_out),
+    "disallow": (Role.ADMIN, _do_disallow),
 }
 
 

@@ -95,6 +95,11 @@ async def own_words(message: Message) -> bool:
     return message.sender_chat is None and message.via_bot is None and message.forward_origin is None
 
 
+def source_of(message: Message) -> str:
+    """What credits are named after that a typed command gives, so that the same message gives them once."""
+    return f"grant:{message.chat.id}:{message.message_id}"
+
+
 def say(message: Message, view: View) -> SendMessage:
     """A new page."""
     text, entities = view[0].render()
