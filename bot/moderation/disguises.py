@@ -1,20 +1,26 @@
-"""What a word pretends to be: letters of other scripts that look the same, and digits in the place of letters. Pure.
+"""What a word pretends to be: letters of other scripts that look the same, digits in the place of letters. Pure.
 
-Only within a word that mixes scripts, or has digits between its letters: a word of one script is what it says, so no
-Russian word is taken for an English one that looks like it. Each word has a few readings at most, so looking at all of
-them takes as long as the text is long.
+A word that mixes scripts, or has digits between its letters, is read in each script it can be read in whole. A word of
+one script is what it says where the text is written in that script, so no Russian word of a Russian text is taken for
+an English one that looks like it; only among words of another script it may be one of them. Each word has a few
+readings at most, so looking at all of them takes as long as the text is long.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
-from functools import reduce
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Final
+
+from bot.moderation.shapes import upright
 
 LATIN, CYRILLIC, GREEK = "LATIN", "CYRILLIC", "GREEK"
 
 # Letters without case that look alike in one of their two forms, as their names in Unicode end: Latin, Cyrillic, Greek.
+# Of two rows with the same letter the later one says how it is written.
 _ALIKE: Final = """
+O BARRED_O THETA | F GHE_WITH_STROKE - | G KOMI_SJE - |
 A A ALPHA | B VE BETA | C ES - | E IE EPSILON | H EN ETA | I BYELORUSSIAN-UKRAINIAN_I IOTA | J JE - | K KA KAPPA
 M EM MU | N PE - | O O OMICRON | P ER RHO | R GHE - | S DZE - | T TE TAU | V IZHITSA NU | W WE OMEGA | X HA CHI
 Y U UPSILON | D KOMI_DE - | L PALOCHKA - | Q QA - | Z - ZETA | U I - | - SOFT_SIGN -
@@ -26,7 +32,9 @@ def _letter(script: str, name: str) -> str:
 
 
 _ROWS = [
-    tuple(map(_letter, (LATIN, CYRILLIC, GREEK), row.split())) for row in _ALIKE.strip().replace("\n", "|").split("|")
+    tuple(map(_letter, (LATIN, CYRILLIC, GREEK), row.split()))
+    for row in _ALIKE.replace("\n", "|").split("|")
+    if row.strip()
 ]
 
 
@@ -47,17 +55,18 @@ _LETTERS: Final = {LATIN: _into(0, (1, 2)), CYRILLIC: _into(1, (0, 2)), GREEK: _
 _LETTERS[LATIN][ord(_letter(CYRILLIC, "SOFT_SIGN"))] = "b"
 
 
-def readings(word: str) -> tuple[str, ...]:
-    """A folded word as it is written, and as it may be meant."""
-    if word.isalpha() and word.isascii():
+def home_of(words: Iterable[str]) -> str:
+    """The script that more than half of the words are in, or nothing. One letter is too few to tell."""
+    written = (_scripts(word) for word in words if len(word) > 1)
+    counts = Counter(script for scripts in written if len(scripts) == 1 for script in scripts)
+    return next((script for script, count in counts.items() if 2 * count > counts.total()), "")
+
+
+def readings(word: str, home: str = "") -> tuple[str, ...]:
+    """A folded word as it is written, and as it may be meant in a text of this script."""
+    if word.isascii() and word.isalpha() and home in ("", LATIN):
         return (word,)
-    scripts = _scripts(word)
-    if len(scripts) == 1 and not _has_digits_within(word):
-        return (word,)
-    # A word of one script stays in it, whatever its digits stand for.
-    wanted = scripts if len(scripts) == 1 else _LETTERS
-    found = (each for script in wanted for each in _read_as(word, script))
-    return tuple(dict.fromkeys((word, *found)))
+    return tuple(dict.fromkeys((word, *_meant(word, home), *upright(word))))
 
 
 def unmixed(word: str) -> str:
@@ -65,6 +74,18 @@ def unmixed(word: str) -> str:
     if len(_scripts(word)) < 2:
         return word
     return next((read for script in _LETTERS if _scripts(read := word.translate(_LETTERS[script])) == {script}), word)
+
+
+def _meant(word: str, home: str) -> Iterator[str]:
+    """What it may be in scripts: in its own and that of the text, and in any of them if it mixes them."""
+    scripts = _scripts(word)
+    if scripts == {home} and not _has_digits_within(word):
+        return
+    # A word of one script stays in it, whatever its digits stand for, unless it is a stranger where it is.
+    wanted = (scripts | {home}) & _LETTERS.keys() if len(scripts) == 1 else _LETTERS.keys()
+    for script in _LETTERS:
+        if script in wanted:
+            yield from _read_as(word, script)
 
 
 def _read_as(word: str, script: str) -> Iterator[str]:
@@ -83,16 +104,17 @@ def _has_digits_within(word: str) -> bool:
     return 0 < digits <= len(word) - digits and word[0].isalpha() and word[-1].isalpha()
 
 
-def _scripts(word: str) -> set[str]:
+def _scripts(word: str) -> frozenset[str]:
     """The scripts of its letters, as far as they are of those that look alike."""
-    return reduce(or_, map(_script, word), set())
+    return reduce(or_, map(_script, word), frozenset())
 
 
-def _script(letter: str) -> set[str]:
+@lru_cache(4096)
+def _script(letter: str) -> frozenset[str]:
     if letter.isascii():
-        return {LATIN} if letter.isalpha() else set()
+        return frozenset({LATIN}) if letter.isalpha() else frozenset()
     if "\u0370" <= letter <= "\u03ff":
-        return {GREEK}
+        return frozenset({GREEK})
     if "\u0400" <= letter <= "\u052f":
-        return {CYRILLIC}
-    return {LATIN} if "\u00c0" <= letter <= "\u024f" else set()
+        return frozenset({CYRILLIC})
+    return frozenset({LATIN}) if "\u00c0" <= letter <= "\u024f" else frozenset()

@@ -13,7 +13,8 @@ from enum import StrEnum
 from itertools import groupby
 
 from bot.errors import UserError
-from bot.moderation.disguises import readings, unmixed
+from bot.moderation.disguises import home_of, readings, unmixed
+from bot.moderation.shapes import spelled_out, without_small_capitals
 
 # Letters and words of one rule, and rules altogether.
 LONGEST = 80
@@ -21,6 +22,8 @@ MOST_WORDS = 8
 MOST_RULES = 2000
 # Letters in a row that a rule needs, or it would be looked at everywhere. From here on one letter is a word.
 SHORTEST = 2
+# So many letters one by one in a row may be a word that is spelled: fewer are initials, or words of one letter.
+SPELLED = 3
 IDEOGRAPHS = "\u2e80"
 
 # So many refusals within a day (seconds), and nothing is drawn for an hour from the last one on.
@@ -40,7 +43,9 @@ INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 ANY = "*"
 # Above these letters (Latin, Greek, Cyrillic) a mark that makes no letter of its own with them is an ornament.
 MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-ORNATE = re.compile(f"([a-z\u00df-\u02af\u0370-\u052f\u1e00-\u1fff])[{MARKS}]+")
+ORNATE = re.compile(f"([0-9a-z\u00df-\u02af\u0370-\u052f\u1e00-\u1fff])[{MARKS}]+")
+# Behind these a new word begins even without a space: he'll is no hell.
+APART = re.compile("[\\s'`\u00b4\u02bc\u2018\u2019]+")
 YO = str.maketrans("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")
 
 
@@ -90,6 +95,11 @@ class Rule:
         pieces = [(at, piece) for at, word in enumerate(self.words) for piece in word.split(ANY)]
         return max(pieces, key=lambda piece: len(piece[1]))
 
+    @property
+    def glued(self) -> str:
+        """Its words without anything between them."""
+        return "".join(self.words)
+
     def fits(self, words: Sequence[Sequence[str]], at: int) -> bool:
         """Whether it stands in a text from this word on; each word in all of its readings."""
         here = words[at : at + len(self.words)] if at >= 0 else ()
@@ -98,7 +108,7 @@ class Rule:
 
 def rule_of(typed: str) -> Rule:
     """What somebody typed as a rule. Raises BadRule."""
-    rule = Rule(tuple(unmixed(_tidied(word)) for word in _words(folded(typed), ANY)))
+    rule = Rule(tuple(unmixed(_tidied(word)) for word in _words(folded(spelled_out(typed)), ANY)))
     if not rule.words:
         raise BadRule("moderation-no-words")
     if len(str(rule)) > LONGEST or len(rule.words) > MOST_WORDS:
@@ -117,7 +127,8 @@ def folded(text: str) -> str:
     """
     text = _visible(unicodedata.normalize("NFD", _visible(text)).casefold())
     text = unicodedata.normalize("NFKC", text).casefold()
-    return ORNATE.sub(r"\1", _visible(unicodedata.normalize("NFKC", text))).translate(YO)
+    text = without_small_capitals(unicodedata.normalize("NFKC", text))
+    return ORNATE.sub(r"\1", _visible(text)).translate(YO)
 
 
 def words_of(text: str) -> list[str]:
@@ -160,9 +171,21 @@ class BlockList:
         """The first rule that stands in a text."""
         if not self._next[0]:
             return None
-        words = [readings(word) for word in words_of(text)]
+        # An emblem is a letter of its word or stands beside it: both are looked at.
+        views = dict.fromkeys((folded(text), folded(spelled_out(text))))
+        return next((rule for view in views for rule in self._standing(view)), None)
+
+    def _standing(self, text: str) -> Iterator[Rule]:
+        """Rules that stand in a folded text: in its words, in words parted by marks, in letters one by one."""
+        plain = list(_words(text))
+        home = home_of(plain)
+        words = [readings(word, home) for word in plain]
         begun = ((at, rule) for at, word in enumerate(words) for each in word for rule in self._begun(each))
-        return next((rule for at, rule in begun if _stands(rule, words, at)), None)
+        yield from (rule for at, rule in begun if rule.fits(words, at - rule.key[0]))
+        for word in _parted(text):
+            yield from (rule for each in readings(word, home) for rule in self._begun(each) if rule.glued == each)
+        for word in _spelled(plain):
+            yield from (rule for each in readings(word, home) for rule in self._begun(each) if _is_spelled(rule, each))
 
     def _begun(self, word: str) -> Iterable[Rule]:
         """Rules whose letters are in a reading of a word, each once."""
@@ -206,9 +229,24 @@ def _alike_in_one(pattern: str, word: Sequence[str]) -> bool:
     return any(alike(pattern, reading) for reading in word)
 
 
-def _stands(rule: Rule, words: Sequence[Sequence[str]], at: int) -> bool:
-    """Whether the rule is there, if its longest letters are in this word."""
-    return rule.fits(words, at - rule.key[0])
+def _is_spelled(rule: Rule, letters: str) -> bool:
+    """Whether a rule stands anywhere in letters written one by one: where its word begins there cannot be seen."""
+    return len(rule.glued.replace(ANY, "")) >= SPELLED and alike(_tidied(ANY + rule.glued + ANY), letters)
+
+
+def _parted(text: str) -> Iterator[str]:
+    """Words with marks within, as one word. Rules with `*` are not for them: "banana,lemon" is two words."""
+    for chunk in APART.split(text):
+        if not chunk.isalnum() and len(pieces := list(_words(chunk))) > 1:
+            yield "".join(pieces)
+
+
+def _spelled(words: Iterable[str]) -> Iterator[str]:
+    """Letters that stand one by one, as one word."""
+    for is_letter, row in groupby(words, lambda word: len(word) == 1):
+        letters = "".join(row) if is_letter else ""
+        if len(letters) >= SPELLED:
+            yield letters
 
 
 def _words(text: str, also: str = "") -> Iterator[str]:
