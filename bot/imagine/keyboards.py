@@ -37,15 +37,14 @@ HOPELESS = frozenset(
         Cause.MODEL_GONE,
         Cause.REDIRECTED,
         Cause.ADDRESS_REFUSED,
-        Cause.NOT_SHOWN,
     }
 )
 
 # Below a picture in a group, for everybody but its owner.
 REPORT = "report"
 
-# Nobody can help but the person, with another picture.
-SOURCELESS = frozenset({Cause.SOURCE_GONE, Cause.SOURCE_UNFIT})
+# No model can help but the person alone, with another picture or other words.
+FINAL = frozenset({Cause.SOURCE_GONE, Cause.SOURCE_UNFIT, Cause.NOT_SHOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,7 @@ def _second_chance(t: Translator, generation: Generation) -> list[InlineKeyboard
     retry = _tap(t("imagine-retry"), "again", generation, style=ButtonStyle.PRIMARY)
     if generation.status is not Status.FAILED:
         return [retry]
-    if generation.cause in SOURCELESS:
+    if generation.cause in FINAL:
         return []
     other = _tap(t("imagine-other-model"), "models", generation)
     return [other] if generation.cause in HOPELESS else [retry, other]

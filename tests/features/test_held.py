@@ -110,6 +110,7 @@ async def test_refused_it_never_comes_costs_nothing_and_counts(judged: House, sa
     said = "Somebody looked at this picture, and it is not shown here."
     await chat.until(lambda chat: chat.message(note.message_id).text.startswith(said))
     assert "Nothing was charged" in chat.message(note.message_id).text
+    assert not chat.message(note.message_id).buttons
     await judged.quiet()
     assert await money(judged) == ["hold", "release"]
     assert [row["user_id"] for row in await judged.rows("SELECT user_id FROM strikes")] == [anna.user_id]

@@ -157,6 +157,8 @@ def test_a_picture_that_is_a_file_already_has_no_original() -> None:
         (generation(status=Status.READY, fenced=True), ["Show the picture"]),
         (generation(status=Status.FAILED, cause=Cause.TIMED_OUT), ["Try again", "Another model"]),
         (generation(status=Status.FAILED, cause=Cause.PROMPT_REFUSED), ["Another model"]),
+        (generation(status=Status.FAILED, cause=Cause.NOT_SHOWN), []),
+        (generation(status=Status.FAILED, cause=Cause.NOT_LOOKED_AT), ["Try again", "Another model"]),
         (generation(status=Status.CANCELLED), ["Try again"]),
         (generation(status=Status.EXPIRED), ["Try again"]),
     ],
