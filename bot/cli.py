@@ -193,7 +193,7 @@ def restore(file: Path | None, listed: bool) -> None:
     vault = Vault(settings.data_dir, settings.master)
     restoring = Restoring(settings.data_dir, vault, _ledger(settings), SystemClock())
     done = asyncio.run(restoring.restore(file))
-    click.echo(f"{file} is the database now. The one before lies in {done.aside}.")
+    click.echo(f"{file} is the database now." + (f" What was there before lies in {done.aside}." if done.aside else ""))
     click.echo(f"{done.ended} unfinished requests were ended, and nothing was charged for them.")
     if not done.carried:
         click.echo("The one before could not be read, so what people deleted since is there again.")

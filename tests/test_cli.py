@@ -171,6 +171,10 @@ def test_a_backup_is_made_listed_and_restored(data_dir: Path, tmp_path: Path) ->
     assert listed.stdout.endswith("good\n")
     restored = command("restore", str(copy), cwd=tmp_path, **settings)
     assert (restored.returncode, restored.stderr) == (0, "")
+    assert f"What was there before lies in {data_dir / 'replaced-'}" in restored.stdout
+    empty = command("restore", str(copy), cwd=tmp_path, **settings | {"DATA_DIR": str(tmp_path / "empty")})
+    assert empty.stdout.startswith(f"{copy} is the database now.\n0 unfinished requests were ended")
+    assert not [*(tmp_path / "empty").glob("replaced-*")]
     assert "0 unfinished requests were ended" in restored.stdout
     copy.write_bytes(copy.read_bytes()[:-1])
     refused = command("restore", str(copy), cwd=tmp_path, **settings)

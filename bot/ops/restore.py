@@ -43,9 +43,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """Where the replaced database lies, how many unfinished requests were ended, what came since was `carried` over."""
+    """How many unfinished requests were ended, and whether what came since was `carried` over.
 
-    aside: Path
+    `aside` is where the replaced database lies with its pictures; None where there was nothing to replace.
+    """
+
+    aside: Path | None
     ended: int
     carried: bool
 
@@ -101,8 +104,7 @@ class Restoring:
             raise type(error)(await self._refusal(copy, staged, error)) from error
         ended, carried, known = await self._settle()
         aside = put_in_place(staged, self._data_dir)
-        self._put_aside(known, aside)
-        return Restored(aside, ended, carried)
+        return Restored(self._put_aside(known, aside), ended, carried)
 
     async def _bring_keys(self, copy: Path) -> None:
         """On another machine the keys come with the copy. Those that are here know more: they stay."""
@@ -167,12 +169,16 @@ class Restoring:
             if not all((self._shelf / name).exists() for name in _files(row)):
                 await SQL.drop_shelved(tx, generation_id=row["generation_id"])
 
-    def _put_aside(self, known: set[str], aside: Path) -> None:
-        """Pictures that only the replaced database knows stay with it."""
+    def _put_aside(self, known: set[str], aside: Path) -> Path | None:
+        """Pictures that only the replaced database knows stay with it. Their folder; None where nothing is in it."""
         strangers = [path for path in self._shelf.iterdir() if path.name not in known] if self._shelf.exists() else []
-        (aside / "shelf").mkdir(mode=0o700, exist_ok=True)
         for path in strangers:
+            (aside / "shelf").mkdir(mode=0o700, exist_ok=True)
             path.replace(aside / "shelf" / path.name)
+        if any(aside.iterdir()):
+            return aside
+        aside.rmdir()
+        return None
 
     async def _since(self, newest: int) -> _Since | None:
         replaced = self._data_dir / FILE

@@ -45,6 +45,7 @@ async def test_what_was_under_way_is_ended_and_neither_drawn_nor_shown_nor_charg
 
     done = await restore(house.data_dir, copy)
     assert (done.ended, done.carried) == (2, True)
+    assert done.aside
     assert (done.aside / "imagine.sqlite3").exists()
     await house.start()
     await chat.say("/imagine a harbor")

@@ -255,6 +255,7 @@ async def test_a_damaged_database_names_the_last_backup_and_the_command(yard: Ya
         await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     done = await yard.restoring().restore(made)
     assert not done.carried
+    assert done.aside
     assert (done.aside / replace.FILE).read_bytes().startswith(b"no database")
     assert await rows(yard.data_dir, "SELECT * FROM generations") == []
 
