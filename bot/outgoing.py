@@ -18,6 +18,7 @@ class Outgoing:
     generation, and an edit with `note_of` is aimed at that note when it is sent.
     `whisper_to`: in a group this person alone sees it; where that does not work, it is taken away after a while.
     `once`: rows with the same key are added once only (one notice, then silence).
+    `instead`: what the chat hears where the file that it sends cannot be read any more by then.
     `hold`: seconds for which it waits, and is forgotten where the group turns out to be one that only got a new number.
     `chat_id`: in whose order the call is made where the method names no chat, as for an inline message.
     `about`: the person whose words these are, so that they are forgotten with them. None: nobody's but the chat's.
@@ -28,6 +29,7 @@ class Outgoing:
     once: str | None = None
     chat_id: int | None = None
     whisper_to: int | None = None
+    instead: str | None = None
     hold: int = 0
     about: int | None = None
 

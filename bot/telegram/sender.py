@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
-from aiogram.methods import DeleteMessage
+from aiogram.methods import DeleteMessage, SendMessage
 
 from bot.clock import Clock
 from bot.imagine import shelf
@@ -78,11 +78,18 @@ class Sender:
             verdict = await self._try(row)
             return await self._apply(row, verdict)
 
-    async def drop(self, row: Row, reason: str) -> None:
-        """Give a row up. Its text is not logged."""
+    async def drop(self, row: Row, reason: str, instead: str | None = None) -> None:
+        """Give a row up, and say something `instead`. Its text is not logged."""
         log.warning("message_dropped", method=row.method, chat_id=row.chat_id, reason=reason[:200])
         self._counts["messages_dropped"] += 1
-        await self._commit(lambda tx: store.remove(tx, row, self._clock.now()))
+        await self._commit(lambda tx: self._give_up(tx, row, instead))
+
+    async def _give_up(self, tx: Transaction, row: Row, instead: str | None) -> None:
+        now = self._clock.now()
+        await store.remove(tx, row, now)
+        if instead:
+            where = {name: row.params[name] for name in ("message_thread_id", "reply_parameters") if name in row.params}
+            await store.add(tx, Outgoing(SendMessage(chat_id=row.chat_id, text=instead, **where)), now)
 
     async def _try(self, row: Row) -> Verdict:
         if row.lost:
@@ -113,7 +120,7 @@ class Sender:
         except CallError as error:
             return judge(method, params, error, self._failures[row.chat_id] + 1, row.attempts)
         except FileNotFoundError as error:
-            return Drop(f"the file to send is gone: {type(error).__name__}")
+            return Drop(f"the file to send is gone: {type(error).__name__}", row.instead)
         await self._commit(lambda tx: self._sent(tx, row, result))
         self._counts["messages_sent"] += 1
         return Sent()
@@ -170,7 +177,7 @@ class Sender:
             return await self._postpone(row, verdict)
         self._failures.pop(row.chat_id, None)
         if isinstance(verdict, Drop):
-            await self.drop(row, verdict.reason)
+            await self.drop(row, verdict.reason, verdict.instead)
         elif isinstance(verdict, Closed):
             await self.close_chat(row.chat_id, verdict.reason)
         elif isinstance(verdict, Moved):

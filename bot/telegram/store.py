@@ -27,6 +27,8 @@ RENEWS = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMa
 EDITED = ("inline_message_id", "message_id", "receiver_user_id", "ephemeral_message_id")
 # So many whispers to one person wait in a group.
 FEW_WHISPERS = 3
+# Beside the params of a call, and none of them: no method of Telegram has one like it.
+INSTEAD = "@instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Row:
     """One call in the outbox. `attempts` counts its sendings that may have arrived; edits are not counted.
 
     `lost`: nobody can read any more what was to be said, because its person was forgotten meanwhile.
+    `instead`: what is said where the file that it sends cannot be read any more.
     """
 
     outbox_id: int
@@ -59,6 +62,7 @@ class Row:
     once: str | None
     attempts: int
     lost: bool = False
+    instead: str | None = None
 
 
 async def have_key(database: Database, incoming: Incoming) -> None:
@@ -117,6 +121,8 @@ async def add(tx: Transaction, outgoing: Outgoing, now: int) -> None:
     method, params = to_wire(outgoing.method)
     chat_id = params.pop("chat_id", outgoing.chat_id)  # kept in its own column only, because a group may move
     target = _target(params)
+    if outgoing.instead:
+        params[INSTEAD] = outgoing.instead
     if target and method in RENEWS and not outgoing.note_of:
         await SQL.supersede(tx, chat_id=chat_id, method=method, target=target)
     if WHISPER in params:
@@ -231,6 +237,7 @@ async def _incoming(tx: Transaction, row: Mapping[str, Any]) -> Incoming:
 async def _row(tx: Transaction, row: Mapping[str, Any]) -> Row:
     payload = await tx.vault.unseal(row["owner_id"], row["payload"])
     params = json.loads(payload) if payload else {}
+    instead = params.pop(INSTEAD, None)
     where = {} if "inline_message_id" in params else {"chat_id": row["chat_id"]}
     return Row(
         outbox_id=row["outbox_id"],
@@ -241,4 +248,5 @@ async def _row(tx: Transaction, row: Mapping[str, Any]) -> Row:
         once=row["once"],
         attempts=row["attempts"],
         lost=payload is None,
+        instead=instead,
     )

@@ -39,9 +39,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """It will never work. `reason` is for the log."""
+    """It will never work. `reason` is for the log, `instead` for the chat."""
 
     reason: str
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ async def test_an_original_whose_key_nobody_can_read_is_gone_and_that_is_said(ch
     assert "this one is gone" in answer.text
 
 
-async def test_an_original_that_goes_while_it_is_on_its_way_stops_nothing(chat: Talk, running: House) -> None:
+async def test_an_original_that_goes_on_its_way_stops_nothing_and_that_is_said(chat: Talk, running: House) -> None:
     picture = await drawn(chat)
     await running.quiet()
     running.sandbox.fault("sendDocument", retry_after=1)
@@ -88,6 +88,8 @@ async def test_an_original_that_goes_while_it_is_on_its_way_stops_nothing(chat: 
     flip(kept)
     await running.quiet()
     assert not documents(chat)
+    said = [one for one in chat.answers if "I keep original files for 3 days, and this one is gone." in one.text]
+    assert [one.reply_to for one in said] == [picture.message_id]
     await drawn(chat)
 
 

@@ -84,8 +84,9 @@ async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) 
     if generation.status is not Status.DELIVERED:
         return [query.answer(await desk.status(generation), show_alert=True)]
     file = await _file(desk, generation)
+    lost = UserError("imagine-original-gone", time=views.span(desk.t, desk.imagine.kept))
     if file is None:
-        raise UserError("imagine-original-gone", time=views.span(desk.t, desk.imagine.kept))
+        raise lost
     place = beside(query, generation)
     sent = SendDocument(
         chat_id=place.chat_id,
@@ -97,7 +98,7 @@ async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) 
     # The file is uploaded once; from then on each press may bring it again by its id.
     key = once("file" if generation.original_id else "original", desk, generation)
     return [
-        Outgoing(sent, note_of=generation.generation_id, once=key),
+        Outgoing(sent, note_of=generation.generation_id, once=key, instead=desk.t(lost.text, **lost.values)),
         query.answer(desk.t("imagine-original-coming")),
     ]
 
