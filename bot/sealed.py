@@ -36,12 +36,15 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY)
 
 
-def seal(source: Path, target: Path, key: bytes) -> None:
-    """Write `source` sealed to the new file `target`; it is on the disk afterwards. Blocks. Raises OSError."""
+def seal(path: Path, key: bytes) -> None:
+    """Seal a file where it lies; it is on the disk afterwards. Where this fails, the file is worth nothing any more.
+
+    So its plain bytes are written over, mostly before they reached the disk. Blocks. Raises OSError.
+    """
     step("before sealing")
     head = MAGIC + secrets.token_bytes(HEAD - len(MAGIC))
     cipher = _cipher(key, head)
-    with source.open("rb") as plain, target.open("xb") as sealed:
+    with path.open("rb") as plain, path.open("r+b") as sealed:
         sealed.write(head)
         step("during sealing")
         for number, block, last in _segments(plain):
@@ -92,12 +95,17 @@ def _plain(path: Path, file: BinaryIO) -> Iterator[bytes]:
 
 
 def _segments(plain: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
-    """Number and content of each, and whether it is the last one. Nothing at all is one empty segment."""
-    number, block = 0, plain.read(SEGMENT)
-    while following := plain.read(SEGMENT):
+    """Number and content of each, and whether it is the last one. Nothing at all is one empty segment.
+
+    The next one is read before one is given out: sealed it is longer, and is written over where the next one begins.
+    """
+    last = max(0, os.fstat(plain.fileno()).st_size - 1) // SEGMENT
+    block = plain.read(SEGMENT)
+    for number in range(last):
+        following = plain.read(SEGMENT)
         yield number, block, False
-        number, block = number + 1, following
-    yield number, block, True
+        block = following
+    yield last, block, True
 
 
 def _unsealed(path: Path, file: BinaryIO, key: bytes) -> Iterator[bytes]:

@@ -182,17 +182,11 @@ async def _key(tx: Transaction, owner: int, text: str | None) -> bytes | None:
 
 
 def _put_away(source: Path, target: Path, key: bytes) -> None:
-    """The sealed bytes, then the name, then the directory: each is on disk before the next. The plain file goes."""
+    """The sealed bytes, then the name, then the directory: each is on disk before the next."""
     step("before shelf")
-    hidden = source.with_name(f"{source.name}-sealed")
-    try:
-        sealed.seal(source, hidden, key)
-        step("before move")
-        hidden.replace(target)
-        step("after move")
-        sync(target.parent)
-    except BaseException:
-        remove(hidden)
-        raise
+    sealed.seal(source, key)
+    step("before move")
+    source.replace(target)
+    step("after move")
+    sync(target.parent)
     step("after shelf")
-    remove(source)

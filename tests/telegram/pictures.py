@@ -43,7 +43,8 @@ def locked(plain: GeneratedImage, key: bytes | None = None) -> GeneratedImage:
 
     def lock(path: Path) -> Path:
         target = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{path.suffix}")
-        sealed.seal(path, target, key)
+        target.write_bytes(path.read_bytes())
+        sealed.seal(target, key)
         return target
 
     return replace(plain, path=lock(plain.path), original=plain.original and lock(plain.original), key=key)
