@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from bot.config import Settings, example, load_settings, readable_by_others
 from bot.errors import SettingsError
-from bot.storage.vault import MasterKey
+from bot.storage.key_file import MasterKey
 from tests.test_architecture import ROOT
 
 TOKEN = "4242:canary-token-of-the-tests-000000000"

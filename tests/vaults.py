@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.storage.database import Transaction
-from bot.storage.vault import SEALED, MasterKey, Vault
+from bot.storage.key_file import MasterKey
+from bot.storage.vault import SEALED, Vault
 
 TOKEN = "7000000042:canary-token-AAGmJxqP8u7Kd0r4"
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from bot.storage.database import Database, Transaction
 from bot.storage.replace import FILE
-from bot.storage.sqlite_statements import named
+from bot.storage.sqlite_errors import named
 from bot.storage.statements import Statements, whole
 from bot.storage.vault import Vault
 from tests.vaults import opened, vault_in

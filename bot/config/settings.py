@@ -14,7 +14,7 @@ from bot.moderation.rules import Judging
 from bot.privacy.rules import Policy
 from bot.providers import ProviderSettings
 from bot.providers.base import KEY, BaseUrl
-from bot.storage.vault import MasterKey
+from bot.storage.key_file import MasterKey
 
 # Ids that stand for many people: anonymous group admins, channels, Telegram's own service account.
 SHARED_IDS = frozenset({1087968824, 136817688, 777000})

@@ -14,12 +14,12 @@ from bot.config import ENV_FILE, Settings, readable_by_others
 from bot.doctor.rules import Finding, note, well, wrong
 from bot.errors import StorageError
 from bot.ops.backup import Backups, made_at
+from bot.storage.key_file import FILE as KEYS
+from bot.storage.key_file import fits
 from bot.storage.looking import sqlite_version, version_in
 from bot.storage.replace import FILE
 from bot.storage.room import LEAST_ROOM
-from bot.storage.sqlite_statements import BACKUPS
-from bot.storage.vault import FILE as KEYS
-from bot.storage.vault import fits
+from bot.storage.sqlite_errors import BACKUPS
 
 SCARCE = 1024 * 1024 * 1024  # bytes below which the end of the room is near
 OVERDUE = 3 * 3600  # seconds of work that no backup holds

@@ -11,11 +11,11 @@ from bot.errors import StorageDamaged, StorageError, StorageFull
 from bot.quota import store as quota
 from bot.steps import step
 from bot.storage import backup
+from bot.storage.key_file import FILE as KEYS
+from bot.storage.key_file import copy_keys
 from bot.storage.replace import FILE, sync
 from bot.storage.room import LEAST_ROOM
-from bot.storage.sqlite_statements import BACKUPS
-from bot.storage.vault import FILE as KEYS
-from bot.storage.vault import copy_keys
+from bot.storage.sqlite_errors import BACKUPS
 
 EVERY = 3600  # seconds between two copies
 NAME = "imagine-%Y%m%dT%H%M%SZ"

@@ -25,15 +25,15 @@ from bot.imagine.service import Imagine
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease, LeaseLost
 from bot.moderation import store as moderation
-from bot.moderation.rules import LOOK, MOST_STRIKES, PAUSE, STRIKES_COUNT
+from bot.moderation.rules import LOOK
 from bot.privacy.rules import EXPORT, person_of
 from bot.quota.rules import day_at
 from bot.quota.service import Ledger
 from bot.steps import step
 from bot.storage.database import Database, Transaction
+from bot.storage.key_file import FILE
 from bot.storage.patience import patiently
 from bot.storage.queries import load
-from bot.storage.vault import FILE
 from bot.users import store as users
 from bot.users.faces import Faces
 
@@ -319,8 +319,7 @@ async def _standing(
 ) -> tuple[bool, int | None, int | None]:
     """Whether they are shut out and until when, and a limit of theirs that is lower than that of everybody."""
     person = await users.get(tx, user_id)
-    strikes, latest = await moderation.strikes(tx, user_id, now - STRIKES_COUNT, now)
-    paused = latest + PAUSE if strikes >= MOST_STRIKES and latest + PAUSE > now else None
+    paused = await moderation.paused_until(tx, user_id, now)
     if person is None:
         banned, until, own = bool(before.get("banned")), before.get("banned_until"), before.get("own")
     else:

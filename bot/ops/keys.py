@@ -5,8 +5,9 @@ from pathlib import Path
 
 from bot.errors import StorageError
 from bot.storage.database import Database
+from bot.storage.key_file import FILE, MasterKey, fits
 from bot.storage.queries import load
-from bot.storage.vault import FILE, SEALED, MasterKey, fits
+from bot.storage.vault import SEALED
 
 SQL = load(Path(__file__).with_name("keys.sql"))
 

@@ -28,10 +28,11 @@ from bot.privacy.rules import FORGET
 from bot.quota.service import Ledger
 from bot.storage import backup, open_database
 from bot.storage.database import Transaction
+from bot.storage.key_file import copy_keys
 from bot.storage.lock import DirectoryLock
 from bot.storage.queries import load
 from bot.storage.replace import FILE, finish_restore, put_in_place
-from bot.storage.vault import Vault, copy_keys
+from bot.storage.vault import Vault
 
 SQL = load(Path(__file__).with_name("restore.sql"))
 STAGING = "restoring"

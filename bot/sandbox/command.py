@@ -21,7 +21,8 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.services import Services, real_services
 from bot.sandbox.studio import MODEL, PATH, Studio
 from bot.sandbox.web import Page
-from bot.storage.vault import MasterKey, Vault
+from bot.storage.key_file import MasterKey
+from bot.storage.vault import Vault
 
 TOKEN = "7000000001:sandbox-token-that-opens-nothing"  # noqa: S105 - known to everybody, worth nothing
 # How long a sketch takes on a good day; SKETCH_SECONDS says otherwise.

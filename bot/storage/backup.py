@@ -21,7 +21,8 @@ from bot.storage.replace import sync
 from bot.storage.schema import is_current
 from bot.storage.shield import carry_through
 from bot.storage.sqlite import stored_version
-from bot.storage.sqlite_statements import Reading, named
+from bot.storage.sqlite_errors import named
+from bot.storage.sqlite_statements import Reading
 
 PAGES = 512  # copied in one step
 REST = 0.005  # seconds between two steps, so that the disk is not kept from who works

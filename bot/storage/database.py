@@ -3,10 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from bot.storage.vault import Vault
+from bot.storage.vault import Vault
 
 
 class Transaction(Protocol):
@@ -16,7 +15,7 @@ class Transaction(Protocol):
     """
 
     @property
-    def vault(self) -> "Vault":
+    def vault(self) -> Vault:
         """The keys of this database. Raises StorageError where it was opened without."""
         ...
 
@@ -37,7 +36,7 @@ class Database(ABC):
     """
 
     sole: bool
-    vault: "Vault"
+    vault: Vault
 
     @abstractmethod
     def write(self, *, urgent: bool = False) -> AbstractAsyncContextManager[Transaction]:

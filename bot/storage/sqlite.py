@@ -18,7 +18,8 @@ from bot.storage.database import Database, Transaction
 from bot.storage.lock import DirectoryLock
 from bot.storage.replace import FILE, finish_restore
 from bot.storage.schema import STORED_VERSION, is_current, migrate
-from bot.storage.sqlite_statements import Reading, damaged, named
+from bot.storage.sqlite_errors import damaged, named
+from bot.storage.sqlite_statements import Reading
 from bot.storage.statements import whole
 from bot.storage.vault import Vault
 from bot.storage.writer import Writer

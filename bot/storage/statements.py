@@ -3,13 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.errors import StorageError
 from bot.storage.shield import carry_through
-
-if TYPE_CHECKING:
-    from bot.storage.vault import Vault
+from bot.storage.vault import Vault
 
 
 class Statements(ABC):
@@ -19,13 +17,13 @@ class Statements(ABC):
     transaction, each further statement on its own.
     """
 
-    def __init__(self, vault: "Vault | None" = None) -> None:
+    def __init__(self, vault: Vault | None = None) -> None:
         self._vault = vault
         self._ended = False
         self._failure: BaseException | None = None
 
     @property
-    def vault(self) -> "Vault":
+    def vault(self) -> Vault:
         """The keys of this database. Raises StorageError where it was opened without."""
         if self._vault is None:
             raise StorageError("This database was opened without its keys.")

@@ -16,7 +16,8 @@ from typing import TypeVar
 from bot.errors import StorageBusy, StorageError, StorageNotNow
 from bot.steps import step
 from bot.storage.connection import Connection
-from bot.storage.sqlite_statements import SQLiteStatements, named
+from bot.storage.sqlite_errors import named
+from bot.storage.sqlite_statements import SQLiteStatements
 from bot.storage.statements import Statements, whole
 from bot.storage.vault import Vault
 

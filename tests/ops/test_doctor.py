@@ -31,8 +31,9 @@ from bot.providers import Providers, adapters
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
 from bot.storage import open_database
-from bot.storage.vault import FILE as KEYS
-from bot.storage.vault import MasterKey, Vault
+from bot.storage.key_file import FILE as KEYS
+from bot.storage.key_file import MasterKey
+from bot.storage.vault import Vault
 from bot.telegram.api import Answer, Api
 from bot.texts import Texts
 from tests.house import ADMIN, KEY, House

@@ -7,8 +7,9 @@ import pytest
 from bot.errors import SettingsError, StorageError
 from bot.ops.keys import lock_copy_anew, require_keys
 from bot.storage import open_database
-from bot.storage.vault import FILE as KEYS
-from bot.storage.vault import MasterKey, Vault
+from bot.storage.key_file import FILE as KEYS
+from bot.storage.key_file import MasterKey
+from bot.storage.vault import Vault
 from tests.ops.yard import Yard
 from tests.vaults import TOKEN, vault_in
 

@@ -11,8 +11,9 @@ from structlog.testing import capture_logs
 
 from bot import steps
 from bot.errors import SettingsError, StorageBusy
-from bot.storage import vault as vaults
-from bot.storage.vault import FILE, SEALED, MasterKey, Vault
+from bot.storage import key_file
+from bot.storage.key_file import FILE, MasterKey
+from bot.storage.vault import SEALED, Vault
 
 ANNA, BORIS = 101, 102
 MASTER = MasterKey("a master key that nobody can guess")
@@ -148,7 +149,7 @@ async def test_a_copy_holds_the_keys_there_are_and_takes_the_place_of_the_one_be
 async def test_what_could_not_be_destroyed_keeps_no_later_key_from_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vaults, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(key_file, "BUSY_SECONDS", 0.01)
     vault = Vault(tmp_path, MASTER)
     await vault.seal(ANNA, "a red fox")
     with closing(sqlite3.connect(tmp_path / FILE)) as reader:
@@ -197,7 +198,7 @@ async def test_no_key_is_destroyed_while_a_copy_of_it_is_on_its_way(
         tried.append(step)
 
     monkeypatch.setattr(steps, "LISTENERS", [destroy])
-    assert await vaults.copy_keys(tmp_path, copies / FILE)
+    assert await key_file.copy_keys(tmp_path, copies / FILE)
     assert tried == ["before a copy of the keys takes its place"]
     monkeypatch.undo()
     await vault.destroy(ANNA, 1000)
