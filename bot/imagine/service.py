@@ -1,7 +1,7 @@
 """Asking for a picture: what was wished becomes a hold, a generation and a job, in one transaction."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +10,10 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.images import AspectRatio, ImageModel
 from bot.imagine import fit, orders, publishing, store
+from bot.imagine.accepting import Accepting, Closed
 from bot.imagine.choosing import Choice, Choosing, NoModel, shaped, styled
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
-from bot.imagine.house import House, ModelNotHere, allowed, kind_of
+from bot.imagine.house import House, allowed
 from bot.imagine.making import generation_of, same, seed_of
 from bot.imagine.rules import DOUBLE_TAP, WORDS_KEPT, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
@@ -32,9 +33,6 @@ __all__ = ["AlreadyDrawing", "Choice", "Delivery", "Drawing", "Expiry", "Imagine
 
 WORDS = Wish("")
 
-# Whether the bot is closed to somebody now: open transaction and person in.
-Closed = Callable[[Transaction, int], Awaitable[bool]]
-
 
 class AlreadyDrawing(UserError):
     """The same button was pressed a moment ago: its picture is on the way."""
@@ -43,13 +41,6 @@ class AlreadyDrawing(UserError):
 
     def __init__(self) -> None:
         super().__init__("imagine-already-drawing")
-
-
-class TooManyWaiting(UserError):
-    """So many pictures are on the way to this person that another one would wait for too long."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__("imagine-too-many-waiting", most=most)
 
 
 class PictureGone(UserError):
@@ -90,18 +81,21 @@ class Imagine:
         self.default_model = default_model
         self.default_ratio = default_ratio
         self._signs = signs or Signs()
-        self._most_waiting = most_waiting
-        self._closed = closed
+        self.accepting = Accepting(ledger, most_waiting, closed, moderation)
         self.moderation = moderation
         self.presets = presets or Presets()
         self.words_kept = words_kept
-        self.house: House | None = None
 
     def under(self, house: House) -> "Imagine":
         """The same in a place that has rules of its own."""
         mine = copy(self)
-        mine.house = house
+        mine.accepting = self.accepting.under(house)
         return mine
+
+    @property
+    def house(self) -> House | None:
+        """The rules of the place, where it has any."""
+        return self.accepting.house
 
     async def submit(self, tx: Transaction, person: Person, place: Place, wish: Wish, key: str) -> list[Generation]:
         """Accept a wish: one generation with its hold and its job for each picture.
@@ -109,13 +103,13 @@ class Imagine:
         `key` names the request (`msg:<chat>:<message>`): the same one again adds nothing, so what is returned may be
         empty. Raises WishError where the wish cannot be drawn so, TooManyWaiting, NotEnoughCredits.
         """
-        await self._enter(tx, person, place)
+        await self.accepting.enter(tx, person.user_id, place)
         wish = styled(self.presets, person, wish)
         choice = allowed(self.house, self._choosing.of(person, wish), wish, self.models(), named=bool(wish.model))
         order = fit.order(wish, choice.model, shaped(wish) or self.ratio_for(person), choice.instead_of)
         now = self._clock.now()
         wanted = [generation_of(person, place, order, now, index) for index in range(order.count)]
-        return [each for index, each in enumerate(wanted) if await self._accept(tx, each, f"{key}:{index}")]
+        return [each for index, each in enumerate(wanted) if await self.accepting.accept(tx, each, f"{key}:{index}")]
 
     async def again(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
         """The same words with a fresh seed. Raises AlreadyDrawing and what `submit` raises."""
@@ -181,7 +175,7 @@ class Imagine:
         """
         if not missed.missed:
             raise PictureGone
-        await self._require_welcome(tx, missed, place)
+        await self.accepting.welcome(tx, missed, place, self.model_of(missed), self.models())
         now = self._clock.now()
         again = replace(
             missed,
@@ -199,7 +193,7 @@ class Imagine:
         )
         if not await self._shelf.hand_over(tx, missed.generation_id, again.generation_id, now):
             raise PictureGone
-        await self._accept(tx, again, f"bring:{again.generation_id}")
+        await self.accepting.accept(tx, again, f"bring:{again.generation_id}")
         drawn = store.Changes(started_at=now, width=missed.width or 0, height=missed.height or 0)
         await store.move(tx, again.generation_id, Status.QUEUED, Status.READY, **drawn)
         return replace(again, status=Status.READY)
@@ -332,7 +326,7 @@ class Imagine:
         now = self._clock.now()
         if await store.recent_child(tx, parent.generation_id, action, now - DOUBLE_TAP, now):
             raise AlreadyDrawing
-        await self._enter(tx, person, place)
+        await self.accepting.enter(tx, person.user_id, place)
         named = action.startswith("model:")
         choice = self._choosing.by_key(wish.model or parent.model, wish, parent.price)
         choice = allowed(self.house, choice, wish, self.models(), named=named)
@@ -345,53 +339,11 @@ class Imagine:
             action=action,
             variation=variation,
         )
-        if not await self._accept(tx, child, key):
+        if not await self.accepting.accept(tx, child, key):
             raise AlreadyDrawing
         return child
-
-    async def _enter(self, tx: Transaction, person: Person, place: Place) -> None:
-        """Raises UserError where nothing can be begun, by this person or in this place."""
-        if self._closed and await self._closed(tx, person.user_id):
-            raise UserError("imagine-maintenance")
-        if self.house:
-            await self.house.enter(tx, person.user_id, place)
-
-    async def _require_welcome(self, tx: Transaction, missed: Generation, place: Place) -> None:
-        """A place into which a picture is brought has its hours and its models for it, too. Raises UserError."""
-        if self.house:
-            await self.house.enter(tx, missed.user_id, place)
-            if (model := self.model_of(missed)) and not self.house.allows(model):
-                raise ModelNotHere(model, [each for each in self.models() if self.house.allows(each)])
 
     async def look(self, tx: Transaction, wish: Wish) -> None:
         """Raises NotHere for what is not drawn in inline mode. It is not counted: somebody is still typing."""
         if self.moderation and await self.moderation.refuses(tx, Kind.INLINE, (wish.prompt, wish.negative or "")):
             raise NotHere
-
-    async def _moderate(self, tx: Transaction, generation: Generation, key: str) -> None:
-        """Raises Paused, NotHere, Errand."""
-        if self.moderation:
-            kind = kind_of(generation, drafts=self.house is not None and self.house.drafts)
-            texts = (generation.prompt, generation.negative or "")
-            if await self.moderation.require(tx, generation.user_id, kind, texts, key):
-                await self.moderation.hold(tx, generation.generation_id)
-
-    async def _accept(self, tx: Transaction, generation: Generation, key: str) -> bool:
-        generation = await self._under_rules(tx, generation)
-        if not await store.insert(tx, generation, key):
-            return False
-        await self._moderate(tx, generation, key)
-        own = lane(generation.user_id)
-        if await jobs.count_in_lane(tx, GENERATE, own) >= self._most_waiting:
-            raise TooManyWaiting(self._most_waiting)
-        payer_id = generation.payer_id or generation.user_id
-        await self._ledger.hold(tx, payer_id, generation.generation_id, generation.price)
-        await jobs.add(tx, GENERATE, generation.generation_id, own, generation.created_at)
-        return True
-
-    async def _under_rules(self, tx: Transaction, generation: Generation) -> Generation:
-        """With who pays for it and whether it is veiled, as the place wants it."""
-        if self.house is None:
-            return generation
-        payer_id = await self.house.payer(tx, generation.user_id, generation.price)
-        return replace(generation, payer_id=payer_id, spoiler=self.house.spoiler)

@@ -1,11 +1,12 @@
 """One person with many requests does not keep the others waiting."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from bot.imagine.accepting import TooManyWaiting
 from bot.imagine.rules import Wish
-from bot.imagine.service import TooManyWaiting
 from bot.sandbox.people import Person
 from tests.features.workshop import Workshop
 from tests.generations import ANNA
@@ -60,7 +61,7 @@ async def test_one_person_is_drawn_for_by_one_worker_so_another_begins_at_once(s
 
 async def test_so_many_may_wait_for_one_person_and_no_more(shop: Workshop) -> None:
     shop.ledger.daily_credits = 10_000
-    shop.imagine._most_waiting = 5
+    shop.imagine.accepting = replace(shop.imagine.accepting, most_waiting=5)
     await ask(shop, ANNA, "anna", 5)
     left = await shop.left()
     with pytest.raises(TooManyWaiting) as refused:
