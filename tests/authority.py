@@ -111,6 +111,7 @@ GALLERY = ("hist", "older", "newer", "hask", "hlike", "hless", "hdel")
 PANEL = {
     "panel": STAFF,
     "unban": STAFF,
+    "forgive": STAFF,
     "gift": {"admin"},
     "let out": {"admin"},
     "reopen": {"admin"},

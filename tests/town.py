@@ -186,6 +186,7 @@ class Town:
             "pick": f"pick:{self.wish.split(':')[1]}:{CHATS['broadcast']}",
             "panel": "adm:home::",
             "unban": f"adm:unban:{ACTORS['banned']}:",
+            "forgive": f"adm:forgive:{ACTORS['banned']}:",
             "gift": f"adm:grant:{ACTORS[OWNER]}:50-1800000000",
             "let out": f"adm:disallow:{ACTORS[OWNER]}:",
             "reopen": "adm:open::",

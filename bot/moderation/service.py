@@ -7,7 +7,7 @@ from bot.clock import Clock
 from bot.errors import Errand, UserError
 from bot.moderation import store
 from bot.moderation.judge import Judge, Opinion
-from bot.moderation.rules import MOST_RULES, MOST_STRIKES, PAUSE, STRIKES_COUNT, BlockList, Kind
+from bot.moderation.rules import MOST_RULES, STRIKES_COUNT, BlockList, Kind
 from bot.storage.database import Database, Transaction
 
 
@@ -91,9 +91,8 @@ class Moderation:
 
     async def _require_patience(self, tx: Transaction, user_id: int) -> None:
         now = self._clock.now()
-        strikes, latest = await store.strikes(tx, user_id, now - STRIKES_COUNT, now)
-        if strikes >= MOST_STRIKES and (left := latest + PAUSE - now) > 0:
-            raise Paused(left)
+        if until := await store.paused_until(tx, user_id, now):
+            raise Paused(until - now)
 
     async def _current(self, tx: Transaction) -> dict[Kind, BlockList]:
         """The lists as they are now; read anew only where they were changed, also by another process."""

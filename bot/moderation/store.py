@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from bot.moderation.rules import JUDGE, Kind, Rule
+from bot.moderation.rules import JUDGE, MOST_STRIKES, PAUSE, STRIKES_COUNT, Kind, Rule
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 
@@ -59,3 +59,14 @@ async def strikes(tx: Transaction, user_id: int, since: int, now: int) -> tuple[
     """How many of somebody count, and the time of the last one in Unix seconds."""
     row = await SQL.strikes(tx, user_id=user_id, since=since, now=now)
     return row["strikes"], row["latest"]
+
+
+async def paused_until(tx: Transaction, user_id: int, now: int) -> int | None:
+    """Until when (Unix seconds) nothing is drawn for somebody of whom too much was refused; None: all is drawn."""
+    count, latest = await strikes(tx, user_id, now - STRIKES_COUNT, now)
+    return latest + PAUSE if count >= MOST_STRIKES and latest + PAUSE > now else None
+
+
+async def forgive(tx: Transaction, user_id: int) -> bool:
+    """Count no more what was refused of somebody, which ends a pause. False: there was nothing."""
+    return bool(await SQL.forgive(tx, user_id=user_id))

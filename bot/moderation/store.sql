@@ -19,6 +19,9 @@ ON CONFLICT (strike_key) DO NOTHING;
 -- name: forget!
 DELETE FROM strikes WHERE at < :before;
 
+-- name: forgive!
+DELETE FROM strikes WHERE user_id = :user_id;
+
 -- name: is_struck$
 SELECT COUNT(*) FROM strikes WHERE strike_key = :strike_key;
 

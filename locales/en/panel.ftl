@@ -38,6 +38,9 @@ panel-is-member = Let in
 panel-is-no-member = Not let in by name
 panel-is-banned = Shut out for good.
 panel-is-banned-until = Shut out until { $when }.
+panel-is-paused = Paused until { $when }: too much of what they asked for was refused.
+panel-is-gone = Has blocked me, so I cannot write to them.
+panel-forgotten = I know nothing of { $person } any more: they asked me to forget them.
 panel-because = Reason: { $reason }
 panel-balance = Credits left: { $left }, of which stay: { $kept }; held: { $held }
 panel-daily = A day: { $daily }, as everybody
@@ -53,6 +56,8 @@ panel-group-daily = May spend a day: { $daily }
 
 panel-ban = Shut out…
 panel-unban = Let in again
+panel-forgive = End the pause
+panel-forgiven = There is no pause any more, and what was refused counts no more.
 panel-how-long = For how long is { $person } shut out? With a reason: /ban { $person } 7d the reason
 panel-days =
     { $days ->
@@ -123,6 +128,7 @@ panel-did-grant = gave { $subject } { $detail }
 panel-did-take = took { $detail } from { $subject }
 panel-did-ban = shut { $subject } out, for: { $detail }
 panel-did-unban = let { $subject } in again
+panel-did-forgive = ended the pause of { $subject }
 panel-did-limit = set the limit of { $subject }: { $detail }
 panel-did-name = made { $subject } a moderator
 panel-did-dismiss = { $subject } is no moderator any more

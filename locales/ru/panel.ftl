@@ -38,6 +38,9 @@ panel-is-member = Доступ есть
 panel-is-no-member = Доступ лично не дан
 panel-is-banned = Доступ закрыт навсегда.
 panel-is-banned-until = Доступ закрыт до { $when }.
+panel-is-paused = Пауза до { $when }: слишком часто приходилось отказывать.
+panel-is-gone = Бот заблокирован: написать этому человеку нельзя.
+panel-forgotten = Я больше ничего не знаю о { $person }: этот человек попросил себя забыть.
 panel-because = Причина: { $reason }
 panel-balance = Осталось кредитов: { $left }, из них не сгорают: { $kept }; отложено: { $held }
 panel-daily = В день: { $daily }, как у всех
@@ -53,6 +56,8 @@ panel-group-daily = Можно потратить за день: { $daily }
 
 panel-ban = Закрыть доступ…
 panel-unban = Вернуть доступ
+panel-forgive = Снять паузу
+panel-forgiven = Паузы больше нет, и прошлые отказы не в счёт.
 panel-how-long = На сколько закрыть доступ для { $person }? С причиной: /ban { $person } 7d причина
 panel-days =
     { $days ->
@@ -126,6 +131,7 @@ panel-did-grant = { $subject } получает кредиты: { $detail }
 panel-did-take = у { $subject } забраны кредиты: { $detail }
 panel-did-ban = доступ для { $subject } закрыт, срок: { $detail }
 panel-did-unban = доступ для { $subject } возвращён
+panel-did-forgive = пауза для { $subject } снята
 panel-did-limit = предел для { $subject }: { $detail }
 panel-did-name = { $subject } теперь модератор
 panel-did-dismiss = { $subject } больше не модератор

@@ -86,6 +86,20 @@ async def test_a_pause_ends_by_itself_and_old_strikes_are_forgotten(database: Da
         assert await store.strikes(tx, 7, 0, clock.now()) == (1, clock.now())
 
 
+async def test_a_pause_ends_for_whoever_is_forgiven(database: Database) -> None:
+    moderation = Moderation(database, HandClock(NOW))
+    async with database.write() as tx:
+        await store.block(tx, FOX, [Kind.PRIVATE], 1, NOW)
+    for number in range(MOST_STRIKES):
+        with pytest.raises(NotHere if number + 1 < MOST_STRIKES else Paused):
+            await ask(moderation, database, "a fox", str(number))
+    async with database.write() as tx:
+        assert [await store.paused_until(tx, who, NOW) for who in (7, 8)] == [NOW + PAUSE, None]
+        assert [await store.forgive(tx, 7) for _ in range(2)] == [True, False]
+        assert await store.paused_until(tx, 7, NOW) is None
+    await ask(moderation, database, "a hen", "hen")
+
+
 async def test_of_two_moderators_at_once_one_decides(database: Database) -> None:
     async def decide(moderator_id: int, verdict: Verdict) -> bool:
         async with database.write() as tx:

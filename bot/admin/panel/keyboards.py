@@ -77,18 +77,27 @@ def commands(t: Translator) -> InlineKeyboardMarkup:
     return _rows([_back(t)])
 
 
-def card(t: Translator, role: Role, person: Person, now: int, *, can_decide: bool) -> InlineKeyboardMarkup:
+def card(
+    t: Translator, role: Role, person: Person, now: int, *, can_decide: bool, is_paused: bool
+) -> InlineKeyboardMarkup:
     """What this role can do about a person."""
     number = str(person.user_id)
     banned = person.is_banned(now)
     ban = _button(t("panel-unban"), "unban", number) if banned else _button(t("panel-ban"), "bans", number)
-    rows = [[ban] if can_decide else []]
+    forgive = [_button(t("panel-forgive"), "forgive", number)] if is_paused else []
+    rows = [[ban, *forgive] if can_decide else []]
     if role >= Role.ADMIN:
         rows += [_gifts(t, number, now), _takings(t, number, now), [_button(t("panel-limit"), "limits", number)]]
         let_in = ("panel-disallow", "disallow") if person.member else ("panel-allow", "allow")
         named = ("panel-dismiss", "dismiss") if person.moderator else ("panel-name", "name")
         rows.append([_button(t(label), what, number) for label, what in (let_in, named)])
     return _rows(*rows, [_button(t("panel-refresh"), "card", number), _button(t("panel-people"), "people")])
+
+
+def forgotten(t: Translator, person: Person, now: int) -> InlineKeyboardMarkup:
+    """A ban can be ended that outlasted all else."""
+    unban = [_button(t("panel-unban"), "unban", str(person.user_id))] if person.is_banned(now) else []
+    return _rows(unban, [_button(t("panel-people"), "people")])
 
 
 def group(t: Translator, number: int, now: int, *, let_in: bool) -> InlineKeyboardMarkup:

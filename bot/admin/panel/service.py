@@ -16,6 +16,7 @@ from bot.chats.rules import Chat
 from bot.imagine import store as generations
 from bot.imagine.rules import Generation
 from bot.imagine.service import Imagine
+from bot.moderation import store as moderation
 from bot.quota.service import Ledger
 from bot.storage.database import Transaction
 from bot.users import store as users
@@ -59,11 +60,18 @@ class Office:
         return [each for each in found if each]
 
     async def unban(self, tx: Transaction, user_id: int, reason: str = "") -> None:
-        """Let somebody in again."""
-        person = await users.get(tx, user_id)
+        """Let somebody in again, also where the ban outlasted that they were forgotten. A pause ends with it."""
+        person = await users.get(tx, user_id) or await users.forgotten(tx, user_id)
         await users.set_banned(tx, user_id, False)
         if reason or (person and person.is_banned(self.now)):
             await self.write_down(tx, "unban", user_id, reason=reason)
+        await self.forgive(tx, user_id)
+
+    async def forgive(self, tx: Transaction, user_id: int) -> None:
+        """End the pause of somebody of whom too much was refused; nothing of that counts any more."""
+        if await moderation.paused_until(tx, user_id, self.now):
+            await moderation.forgive(tx, user_id)
+            await self.write_down(tx, "forgive", user_id)
 
     async def grant(self, tx: Transaction, number: int, amount: int, source: str, reason: str = "") -> bool:
         """Give credits that stay to a person, or to the pot of a group. False: this was given before."""

@@ -12,15 +12,20 @@ from bot.admin.rules import Role
 from bot.admin.store import Decision
 from bot.chats.rules import Chat
 from bot.quota.rules import Balance
-from bot.texts import Translator
+from bot.texts import Translator, cut_utf16
 from bot.users.rules import Person
 
+# Letters that the detail of a decision takes of a page of them: the words of a preset are long.
+ROOM = 300
 ROLES = {Role.MODERATOR: "panel-is-moderator", Role.ADMIN: "panel-is-admin", Role.OWNER: "panel-is-owner"}
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a person. `groups` are those where they drew lately, `why` they were shut out."""
+    """What is known of a person. `groups` are those where they drew lately, `why` they were shut out.
+
+    `paused_until` in Unix seconds, where too much of what they asked for was refused.
+    """
 
     person: Person
     name: str
@@ -31,6 +36,7 @@ class About:
     work: Work
     groups: Sequence[str]
     why: str
+    paused_until: int | None
 
 
 def home(t: Translator, figures: Figures, *, closed: bool) -> Text:
@@ -59,6 +65,8 @@ def card(t: Translator, about: About, now: int) -> Text:
         *([t(ROLES[about.role])] if about.role in ROLES else []),
         t("panel-is-member" if person.member else "panel-is-no-member"),
         *_shut_out(t, person, about.why, now),
+        *([t("panel-is-paused", when=utc(about.paused_until))] if about.paused_until else []),
+        *([t("panel-is-gone")] if person.gone else []),
         t("panel-balance", left=balance.left, kept=balance.kept, held=balance.held),
         t("panel-daily", daily=about.daily) if person.daily is None else t("panel-own-daily", daily=about.daily),
         t("panel-drawn", pictures=about.drawn),
@@ -70,6 +78,12 @@ def card(t: Translator, about: About, now: int) -> Text:
         *([t("panel-draws-in", groups=", ".join(about.groups))] if about.groups else []),
     ]
     return as_list(head, *lines)
+
+
+def forgotten(t: Translator, person: Person, now: int) -> Text:
+    """Somebody of whom nothing is known any more but this."""
+    limit = [] if person.daily is None else [t("panel-own-daily", daily=person.daily)]
+    return as_list(t("panel-forgotten", person=str(person.user_id)), *_shut_out(t, person, "", now), *limit)
 
 
 def group(t: Translator, chat: Chat, name: str, left: int, drawn: int, *, let_in: bool) -> Text:
@@ -122,7 +136,8 @@ def _shut_out(t: Translator, person: Person, why: str, now: int) -> list[str]:
 
 def _decision(t: Translator, decision: Decision) -> str:
     who, about = str(decision.admin_id), decision.subject or "–"
-    did = t(f"panel-did-{decision.action}", subject=about, detail=decision.detail or "–")
+    detail = cut_utf16(decision.detail, ROOM)
+    did = t(f"panel-did-{decision.action}", subject=about, detail=detail or "–")
     why = f" {t('panel-because', reason=decision.reason)}" if decision.reason else ""
     return f"{utc(decision.at)} · {who}: {did}{why}"
 

@@ -111,9 +111,16 @@ async def farewell(tx: Transaction, texts: Texts, chat_id: int, *, leaves: bool,
 
 async def unban(desk: Desk, user_id: int, reason: str = "") -> Done:
     """Let somebody in again. Raises UserError for whom this role may not decide about."""
-    _require_below(desk, await desk.known(user_id))
+    _require_below(desk, await desk.remembered(user_id))
     await desk.office.unban(desk.tx, user_id, reason)
     return Done(desk.t("panel-unbanned", person=str(user_id)), await pages.card_of(desk, user_id))
+
+
+async def forgive(desk: Desk, user_id: int) -> Done:
+    """End a pause. Raises UserError for whom this role may not decide about."""
+    _require_below(desk, await desk.known(user_id))
+    await desk.office.forgive(desk.tx, user_id)
+    return Done(desk.t("panel-forgiven"), await pages.card_of(desk, user_id))
 
 
 async def set_limit(desk: Desk, number: int, daily: int | None) -> Done:
@@ -146,6 +153,10 @@ async def _press_ban(desk: Desk, press: AdminButton) -> Done:
 
 async def _press_unban(desk: Desk, press: AdminButton) -> Done:
     return await unban(desk, pages.number_of(press))
+
+
+async def _press_forgive(desk: Desk, press: AdminButton) -> Done:
+    return await forgive(desk, pages.number_of(press))
 
 
 async def _press_grant(desk: Desk, press: AdminButton) -> Done:
@@ -236,6 +247,7 @@ async def _do_close(desk: Desk, _asked: Ask, _ask_id: str) -> Done:
 DEEDS: Mapping[str, tuple[Role, Deed]] = {
     "ban": (Role.MODERATOR, _press_ban),
     "unban": (Role.MODERATOR, _press_unban),
+    "forgive": (Role.MODERATOR, _press_forgive),
     "do": (Role.MODERATOR, _press_do),
     "leave": (Role.MODERATOR, _press_leave),
     "grant": (Role.ADMIN, _press_grant),

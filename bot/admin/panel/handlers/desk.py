@@ -60,8 +60,14 @@ class Desk:
         """Somebody who wrote before, or about whom an admin decided. Raises UserError."""
         person = await users.get(self.tx, user_id)
         if person is None:
-            raise UserError("admin-unknown-person", person=str(user_id))
+            is_forgotten = await self.tx.vault.destroyed_at(user_id) is not None
+            raise UserError("panel-forgotten" if is_forgotten else "admin-unknown-person", person=str(user_id))
         return person
+
+    async def remembered(self, user_id: int) -> Person:
+        """As `known`; of whoever was forgotten what outlasts that: a ban, a limit. Raises UserError."""
+        before = await users.get(self.tx, user_id) or await users.forgotten(self.tx, user_id)
+        return before or await self.known(user_id)
 
     def words_of(self, person: Person) -> Translator:
         """How that person is spoken to."""

@@ -14,7 +14,9 @@ from bot.admin.rules import COMMANDS, FIGURES, FOR_MODERATORS, Role
 from bot.admin.store import Ask
 from bot.chats import store as chats
 from bot.errors import UserError
+from bot.moderation import store as moderation
 from bot.quota.rules import day_at
+from bot.users import store as users
 from bot.users.rules import Person
 
 # Seconds for which a question waits for its answer.
@@ -80,11 +82,16 @@ async def card(desk: Desk, press: AdminButton) -> View:
 
 
 async def card_of(desk: Desk, user_id: int) -> View:
-    """A person by number. Raises UserError for a stranger."""
-    person = await desk.known(user_id)
+    """A person by number; of whoever was forgotten what outlasts that. Raises UserError for a stranger."""
+    person = await desk.remembered(user_id)
+    if await users.get(desk.tx, user_id) is None:
+        return views.forgotten(desk.t, person, desk.now), keyboards.forgotten(desk.t, person, desk.now)
+    about = await _about(desk, person)
     can_decide = desk.roles.may_decide_about(desk.role, person)
-    buttons = keyboards.card(desk.t, desk.role, person, desk.now, can_decide=can_decide)
-    return views.card(desk.t, await _about(desk, person), desk.now), buttons
+    buttons = keyboards.card(
+        desk.t, desk.role, person, desk.now, can_decide=can_decide, is_paused=about.paused_until is not None
+    )
+    return views.card(desk.t, about, desk.now), buttons
 
 
 async def group(desk: Desk, press: AdminButton) -> View:
@@ -180,6 +187,7 @@ async def _about(desk: Desk, person: Person) -> views.About:
         await store.work_of(tx, user_id),
         [name or str(number) for number, name in _named(desk, groups)],
         last.reason if last else "",
+        await moderation.paused_until(tx, user_id, desk.now),
     )
 
 
