@@ -16,9 +16,10 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from bot.admin.handlers import by_admin, stale
 from bot.broadcast import keyboards, store, views
 from bot.broadcast.keyboards import CastButton, NewsButton
-from bot.broadcast.rules import Broadcast, State
+from bot.broadcast.rules import Asked, Broadcast, State
 from bot.broadcast.service import Broadcasts
 from bot.errors import UserError
+from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.texts import Texts, Translator
 from bot.users.rules import Person
@@ -35,16 +36,19 @@ class Desk:
     now: int
 
     async def draft(self, broadcast: Broadcast) -> views.View:
-        """The panel of a draft."""
-        people = await self.broadcasts.people(self.tx, broadcast.audience, self.now)
-        unmet = await self.broadcasts.unmet(self.tx)
-        return views.draft(self.t, broadcast, self.texts.languages, people, unmet)
+        """The panel of a draft; a job counts its people, which takes a while where there are many."""
+        await self.broadcasts.count(self.tx, broadcast, Asked.DRAFT, self.now)
+        return views.draft(self.t, broadcast, self.texts.languages, broadcast.people(self.now))
 
-    async def question(self, broadcast: Broadcast) -> views.View:
-        """The question before it begins."""
-        people = await self.broadcasts.people(self.tx, broadcast.audience, self.now)
+    async def question(self, broadcast: Broadcast) -> views.View | None:
+        """The question before it begins. None: a job asks it as soon as it has counted. Raises UserError."""
+        people = broadcast.people(self.now)
+        if people is None:
+            await self.broadcasts.count(self.tx, broadcast, Asked.QUESTION, self.now)
+            return None
         if not people:
             raise UserError("broadcast-nobody")
+        await store.order(self.tx, broadcast.admin_id, None, self.now)
         return views.question(self.t, broadcast, self.texts.languages, people, self.now)
 
     async def progress(self, broadcast_id: str) -> views.View:
@@ -110,7 +114,8 @@ async def on_broadcast(message: Message, command: CommandObject, person: Person,
         return [_said(message, views.progress(desk.t, running))]
     letter = views.letter_of(quoted) if quoted else views.own_letter(message)
     draft = await desk.broadcasts.draft(desk.tx, person.user_id, letter, desk.now)
-    return [views.letter(letter, message.chat.id, desk.t), _said(message, await desk.draft(draft))]
+    panel = Outgoing(_said(message, await desk.draft(draft)), note_of=draft.broadcast_id)
+    return [views.letter(letter, message.chat.id, desk.t), panel]
 
 
 async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbackQuery:
@@ -156,13 +161,17 @@ async def _stop(query: CallbackQuery, broadcast: Broadcast, desk: Desk) -> list[
 
 async def _decide(query: CallbackQuery, button: CastButton, draft: Broadcast, desk: Desk) -> list[Any]:
     """What becomes of a draft."""
+    if query.message:
+        await store.set_panel(desk.tx, draft.broadcast_id, query.message.message_id)
     if button.what == "yes":
         return await _begin(query, button, draft, desk)
     if button.what == "drop":
         await store.drop(desk.tx, draft.broadcast_id)
+        await store.order(desk.tx, draft.admin_id, None, desk.now)
         return [_edited(query, views.dropped(desk.t)), query.answer()]
     if button.what == "send":
-        return [_edited(query, await desk.question(draft)), query.answer()]
+        question = await desk.question(draft)
+        return [_edited(query, question), query.answer()] if question else [query.answer(desk.t("broadcast-counting"))]
     aimed = await desk.broadcasts.aim(desk.tx, draft, button.what, button.value)
     return [_edited(query, await desk.draft(aimed)), query.answer()]
 

@@ -40,12 +40,13 @@ class Panel:
         self._t = t
         self._broadcast_id = broadcast_id
 
-    def draft(self, audience: Audience, languages: Sequence[Language], people: int) -> InlineKeyboardMarkup:
+    def draft(self, audience: Audience, languages: Sequence[Language], people: int | None) -> InlineKeyboardMarkup:
         """Whom it is for, and the way on."""
         days = [self._choice(self._days(each), "days", str(each), chosen=each == audience.days) for each in DAYS]
         spoken = [self._choice(each.name, "lang", each.tag, chosen=each.tag == audience.language) for each in languages]
         anybody = self._choice(self._t("broadcast-any-language"), "lang", "", chosen=not audience.language)
-        send = self._button(self._t("broadcast-send", people=people), "send", style=ButtonStyle.PRIMARY)
+        label = self._t("broadcast-send-uncounted") if people is None else self._t("broadcast-send", people=people)
+        send = self._button(label, "send", style=ButtonStyle.PRIMARY)
         return _rows(days[:2], days[2:], [anybody], *_pairs(spoken), [send], [self._drop()])
 
     def question(self, people: int, now: int) -> InlineKeyboardMarkup:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 # What can be chosen: people who spoke to the bot within so many days; 0 is everybody who ever started it.
 DAYS = (0, 7, 30, 90)
@@ -14,6 +14,9 @@ A_SECOND = 10
 
 # Seconds after which a yes is asked for once more: the number that was agreed to is not true for ever.
 ASKED_FOR = 60
+
+# Seconds for which the number of an audience is good enough to ask with, and to begin with a question later.
+COUNT_LASTS = 60
 
 # Seconds between two looks of the message that tells how it goes.
 TOLD_EVERY = 15
@@ -88,6 +91,33 @@ class Audience:
         return None
 
 
+class Asked(StrEnum):
+    """What its admin waits to see: whom it would reach, or whether it is really meant."""
+
+    DRAFT = "draft"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Somebody waits for the number of an audience. The same order twice is one."""
+
+    what: Asked
+    broadcast_id: str
+    audience: Audience
+
+    def __str__(self) -> str:
+        return f"{self.what}:{self.broadcast_id}:{self.audience.days}:{self.audience.language}"
+
+    @classmethod
+    def read(cls, subject: str) -> Self | None:
+        """The order in the subject of a job; None where that is a broadcast."""
+        if ":" not in subject:
+            return None
+        what, broadcast_id, days, language = subject.split(":")
+        return cls(Asked(what), broadcast_id, Audience(int(days), language))
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many were told, how many could not be, and of how many nothing is known."""
@@ -107,9 +137,9 @@ class Counts:
 class Broadcast:
     """One letter to many. Times in Unix seconds.
 
-    `panel_id` is the message that tells its admin how it goes. `total`: how many it was to reach when it began.
-    Everybody up to `passed_id` had their turn, people being taken in the order of their numbers. `troubles` in a row
-    say how long to rest.
+    `panel_id` is the message that tells its admin how it goes. `total`: how many it was to reach when it began; of a
+    draft, how many it would reach, as they were counted at `told_at`. Everybody up to `passed_id` had their turn,
+    people being taken in the order of their numbers. `troubles` in a row say how long to rest.
     """
 
     broadcast_id: str
@@ -124,6 +154,10 @@ class Broadcast:
     total: int = 0
     passed_id: int = 0
     troubles: int = 0
+
+    def people(self, now: int) -> int | None:
+        """How many a draft would reach; None where nobody counted them, or not lately."""
+        return self.total if self.told_at and 0 <= now - self.told_at <= COUNT_LASTS else None
 
 
 @dataclass(frozen=True, slots=True)

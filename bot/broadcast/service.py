@@ -10,30 +10,31 @@ from bot.admin.store import Decision
 from bot.broadcast import store
 from bot.broadcast.rules import (
     ASKED_FOR,
+    COUNT_LASTS,
     MOST_TRIES,
     TOLD_EVERY,
+    Asked,
     Audience,
     Broadcast,
     Fate,
     Later,
     Letter,
+    Order,
     Outcome,
     Reader,
     State,
     Unmet,
 )
+from bot.broadcast.store import BROADCAST
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.jobs import store as jobs
 from bot.jobs.rules import backoff
-from bot.jobs.runner import Lease, LeaseLost
+from bot.jobs.runner import Handler, Lease, LeaseLost
 from bot.storage.database import Database, Transaction
 from bot.storage.patience import patiently
 from bot.texts import Texts, Translator
 from bot.users import store as users
-
-BROADCAST = "broadcast"
-"""The kind of the job; its subject is the id, its lane the same for all: one at a time."""
 
 # Seconds of one piece of work: short, so that a process that is asked to end does so between two people.
 SLICE = 2.0
@@ -55,7 +56,7 @@ class Broadcasts:
         return Broadcast(broadcast_id, admin_id, letter, Audience(), State.DRAFT)
 
     async def people(self, tx: Transaction, audience: Audience, now: int) -> int:
-        """How many can be told."""
+        """How many can be told. That looks at everybody: not where writers wait for it."""
         found = await store.wishes(tx, audience.since(now), now, everybody=self._everybody)
         return sum(count for *wishes, count in found if is_meant(self._texts, audience, *wishes))
 
@@ -68,17 +69,22 @@ class Broadcasts:
         chosen = draft.audience.choose(what, value, [each.tag for each in self._texts.languages])
         if chosen is None or not await store.aim(tx, draft.broadcast_id, chosen):
             return draft
-        return replace(draft, audience=chosen)
+        return replace(draft, audience=chosen, total=0, told_at=0)
+
+    async def count(self, tx: Transaction, draft: Broadcast, what: Asked, now: int) -> None:
+        """Let a job count whom it would reach, and then show `what`."""
+        await store.order(tx, draft.admin_id, Order(what, draft.broadcast_id, draft.audience), now)
 
     async def start(self, tx: Transaction, draft: Broadcast, asked_at: int, panel_id: int, now: int) -> bool:
         """Let it run, at the yes to a question. False: that was asked too long ago. Raises UserError."""
-        if not 0 <= now - asked_at <= ASKED_FOR:
+        if not 0 <= now - asked_at <= ASKED_FOR or not 0 <= asked_at - draft.told_at <= COUNT_LASTS:
             return False
         if other := await store.running(tx):
             raise UserError("broadcast-another", passed=other.counts.all, total=other.total)
-        total = await self.people(tx, draft.audience, now)
+        total = draft.total
         if not total or not await store.start(tx, draft.broadcast_id, total, panel_id, now):
             raise UserError("broadcast-nobody" if not total else "broadcast-over")
+        await store.order(tx, draft.admin_id, None, now)
         await jobs.add(tx, BROADCAST, draft.broadcast_id, BROADCAST, now)
         await audit.write_down(tx, Decision(now, draft.admin_id, "broadcast", draft.broadcast_id, str(total)))
         return True
@@ -108,11 +114,17 @@ class Post(Protocol):
 
 
 class Mailing:
-    """The handler of `broadcast` jobs. Each call of it works for a moment and puts the job back."""
+    """The handler of `broadcast` jobs. Each call of it works for a moment and puts the job back.
+
+    Orders are left to `counting`.
+    """
 
     takes_no_hand = True
 
-    def __init__(self, database: Database, post: Post, texts: Texts, clock: Clock, *, everybody: bool) -> None:
+    def __init__(
+        self, database: Database, post: Post, texts: Texts, clock: Clock, counting: Handler, *, everybody: bool
+    ) -> None:
+        self._counting = counting
         self._database = database
         self._post = post
         self._texts = texts
@@ -121,6 +133,9 @@ class Mailing:
 
     async def __call__(self, lease: Lease) -> None:
         """Go on where the last piece of work ended, be it of this process or of one that died."""
+        if Order.read(lease.job.subject):
+            await self._counting(lease)
+            return
         broadcast = await self._taken_up(lease)
         if broadcast is None or broadcast.state is not State.RUNNING:
             await self._wind_up(lease)
@@ -206,6 +221,8 @@ class Mailing:
             if not await lease.put_back(now + (int(rest) + 1 if rest else 0), tx):
                 raise LeaseLost
             await store.pass_by(tx, lease.job.subject, turn.passed_id)
+            # Nobody up to there is told again: that they were told need not be known, and would be counted each time.
+            await store.forget_people(tx, lease.job.subject, MOST_FORGOTTEN, open_too=False)
             await store.set_troubles(tx, lease.job.subject, turn.troubles)
             if abs(now - turn.broadcast.told_at) >= TOLD_EVERY:
                 await self._report(tx, lease.job.subject, now)
@@ -245,12 +262,16 @@ class Turn:
         self._mailing = mailing
         self._ends_at = ends_at
         self._page: deque[Reader] = deque()
+        self._at_end = False
 
     async def work(self) -> float | None:
         """Seconds to rest before the next piece; None when nobody is left."""
         while not self._mailing.is_over(self._ends_at):
-            if reader := await self._first():
-                rest = await self._tell(reader)
+            await self._look_on()
+            if self._page:
+                rest = await self._tell(self._page[0])
+            elif not self._at_end:
+                continue
             elif found := await self._mailing.next_postponed(self.broadcast):
                 rest = await self._tell_again(*found)
             else:
@@ -259,15 +280,12 @@ class Turn:
                 return rest
         return 0.0
 
-    async def _first(self) -> Reader | None:
-        """Whose first turn it is; None when everybody has had theirs."""
-        while not self._page:
-            found = await self._mailing.next_page(self.broadcast, self.passed_id)
-            if not found:
-                return None
-            self._page.extend(found)
+    async def _look_on(self) -> None:
+        """Find whose first turn it is. Of many people there may be nobody who is meant: that is no piece of work."""
+        if not self._page:
+            self._page.extend(await self._mailing.next_page(self.broadcast, self.passed_id))
+            self._at_end = not self._page
             self._pass_by()
-        return self._page[0]
 
     def _pass_by(self) -> None:
         """Leave out who is not of the audience."""

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.broadcast.rules import Audience, Broadcast, Counts, Letter, Outcome, Reader, State
+from bot.broadcast.rules import Audience, Broadcast, Counts, Letter, Order, Outcome, Reader, State
+from bot.jobs import store as jobs
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 
 SQL = load(Path(__file__).with_name("store.sql"))
+
+BROADCAST = "broadcast"
+"""The kind of the job. Its subject is the id, its lane the same for all: one at a time. Or it is an Order."""
 
 LATER = "later"
 # Its admin was forgotten, and what they had written with them.
@@ -65,6 +69,31 @@ async def running(tx: Transaction) -> Broadcast | None:
 async def aim(tx: Transaction, broadcast_id: str, audience: Audience) -> bool:
     """Choose whom a draft is for. False: it is none any more."""
     return bool(await SQL.aim(tx, broadcast_id=broadcast_id, days=audience.days, language=audience.language))
+
+
+async def count(tx: Transaction, broadcast_id: str, audience: Audience, total: int, now: int) -> bool:
+    """Keep how many a draft would reach. False: it is no draft any more, or for somebody else."""
+    aim = {"days": audience.days, "language": audience.language}
+    return bool(await SQL.count(tx, broadcast_id=broadcast_id, **aim, total=total, now=now))
+
+
+async def set_panel(tx: Transaction, broadcast_id: str, panel_id: int) -> None:
+    """The message in which a draft is shown."""
+    await SQL.set_panel(tx, broadcast_id=broadcast_id, panel_id=panel_id)
+
+
+async def panel(tx: Transaction, broadcast_id: str) -> int | None:
+    """The message that shows it, where that is known."""
+    panel_id: int | None = await SQL.panel(tx, broadcast_id=broadcast_id)
+    return panel_id
+
+
+async def order(tx: Transaction, admin_id: int, order: Order | None, now: int) -> None:
+    """Leave an order in the place of the last one of this admin; None: nobody waits for a number any more."""
+    lane = f"audience:{admin_id}"
+    await SQL.drop_orders(tx, kind=BROADCAST, lane=lane, subject=str(order or ""))
+    if order:
+        await jobs.add(tx, BROADCAST, str(order), lane, now)
 
 
 async def drop(tx: Transaction, broadcast_id: str) -> bool:
@@ -150,9 +179,12 @@ async def leave_out(tx: Transaction, broadcast_id: str, user_id: int) -> None:
     await SQL.drop_person(tx, broadcast_id=broadcast_id, user_id=user_id)
 
 
-async def forget_people(tx: Transaction, broadcast_id: str, most: int) -> int:
-    """Forget who was told, and keep only how many; how many were forgotten now."""
-    rows = await SQL.forget(tx, broadcast_id=broadcast_id, most=most)
+async def forget_people(tx: Transaction, broadcast_id: str, most: int, *, open_too: bool = True) -> int:
+    """Forget who was told, and keep only how many; how many were forgotten now.
+
+    Not `open_too`: those who are being told, or are to be told later, stay, as they must while it runs.
+    """
+    rows = await SQL.forget(tx, broadcast_id=broadcast_id, most=most, all=open_too)
     found = Counter(row["outcome"] for row in rows)
     await SQL.add_counts(tx, broadcast_id=broadcast_id, **{outcome.value: found[outcome] for outcome in Outcome})
     return len(rows)

@@ -28,7 +28,22 @@ FROM broadcasts WHERE broadcast_id = :broadcast_id;
 SELECT broadcast_id FROM broadcasts WHERE state = 'running';
 
 -- name: aim!
-UPDATE broadcasts SET days = :days, language = :language WHERE broadcast_id = :broadcast_id AND state = 'draft';
+UPDATE broadcasts SET days = :days, language = :language, total = 0, told_at = 0
+WHERE broadcast_id = :broadcast_id AND state = 'draft';
+
+-- name: count!
+-- Unless it is for somebody else by now.
+UPDATE broadcasts SET total = :total, told_at = :now
+WHERE broadcast_id = :broadcast_id AND state = 'draft' AND days = :days AND language = :language;
+
+-- name: set_panel!
+UPDATE broadcasts SET panel_id = :panel_id WHERE broadcast_id = :broadcast_id AND state = 'draft';
+
+-- name: panel$
+SELECT panel_id FROM broadcasts WHERE broadcast_id = :broadcast_id;
+
+-- name: drop_orders!
+DELETE FROM jobs WHERE kind = :kind AND lane = :lane AND subject <> :subject;
 
 -- name: drop!
 DELETE FROM broadcasts WHERE broadcast_id = :broadcast_id AND state = 'draft';
@@ -105,6 +120,8 @@ ORDER BY tries, broadcast_people.user_id LIMIT 1;
 SELECT outcome, COUNT(*) AS people FROM broadcast_people WHERE broadcast_id = :broadcast_id GROUP BY outcome;
 
 -- name: forget
+-- Only whom nothing is to happen to any more, unless `all` of them.
 DELETE FROM broadcast_people WHERE broadcast_id = :broadcast_id AND user_id IN (
-  SELECT user_id FROM broadcast_people WHERE broadcast_id = :broadcast_id LIMIT :most
+  SELECT user_id FROM broadcast_people
+  WHERE broadcast_id = :broadcast_id AND (:all = 1 OR outcome NOT IN ('begun', 'later')) LIMIT :most
 ) RETURNING outcome;

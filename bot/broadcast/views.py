@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from aiogram.methods import SendMessage, SendPhoto
+from aiogram.methods import EditMessageText, SendMessage, SendPhoto
 from aiogram.types import InlineKeyboardMarkup, Message, MessageEntity
 from aiogram.utils.formatting import Bold, Text, as_list
 
@@ -64,8 +64,10 @@ def letter(letter: Letter, chat_id: int, t: Translator) -> SendMessage | SendPho
     return made(chat_id=chat_id, reply_markup=keyboards.letter(t), **letter.params)
 
 
-def draft(t: Translator, broadcast: Broadcast, languages: Sequence[Language], people: int, unmet: int) -> View:
-    """Whom it would reach and whom not, and what else could be chosen."""
+def draft(
+    t: Translator, broadcast: Broadcast, languages: Sequence[Language], people: int | None, unmet: int = 0
+) -> View:
+    """Whom it would reach and whom not, and what else could be chosen. `people` is None while they are counted."""
     aim = [_aim(t, broadcast.audience, languages, people)]
     aim += [Text(t("broadcast-unmet", people=unmet))] if unmet else []
     plainer = [t("broadcast-plainer")] if broadcast.letter.plainer else []
@@ -94,15 +96,25 @@ def progress(t: Translator, broadcast: Broadcast) -> View:
     return as_list(Bold(title), *lines), panel.running() if broadcast.state is State.RUNNING else None
 
 
+def panel(broadcast: Broadcast, view: View) -> EditMessageText:
+    """The message of its admin, changed. It names no message where nobody knows yet which that is."""
+    content, buttons = view
+    text, entities = content.render()
+    return EditMessageText(
+        chat_id=broadcast.admin_id, message_id=broadcast.panel_id, text=text, entities=entities, reply_markup=buttons
+    )
+
+
 def dropped(t: Translator) -> View:
     """What is left of a draft that nobody wants."""
     return Text(t("broadcast-dropped")), None
 
 
-def _aim(t: Translator, audience: Audience, languages: Sequence[Language], people: int) -> Text:
+def _aim(t: Translator, audience: Audience, languages: Sequence[Language], people: int | None) -> Text:
     days = t("broadcast-active", days=audience.days) if audience.days else t("broadcast-everybody")
     names = [each.name for each in languages if each.tag == audience.language]
-    return Text(Bold(" · ".join([days, *names])), "\n", t("broadcast-people", people=people))
+    count = t("broadcast-counting") if people is None else t("broadcast-people", people=people)
+    return Text(Bold(" · ".join([days, *names])), "\n", count)
 
 
 def _preview(message: Message) -> dict[str, Any] | None:

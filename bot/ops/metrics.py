@@ -9,6 +9,15 @@ from bot.ops.health import Health
 from bot.storage.database import Database
 
 # One row each: name of the gauge, its help, its label, and what counts it.
+# Of most it is only counted any more that they were reached.
+REACHED = """SELECT label, CAST(SUM(n) AS BIGINT) AS n FROM (
+  SELECT outcome AS label, count(*) AS n FROM broadcast_people GROUP BY outcome
+  UNION ALL SELECT 'delivered', delivered FROM broadcasts WHERE state = 'running'
+  UNION ALL SELECT 'blocked', blocked FROM broadcasts WHERE state = 'running'
+  UNION ALL SELECT 'failed', failed FROM broadcasts WHERE state = 'running'
+  UNION ALL SELECT 'unknown', unknown FROM broadcasts WHERE state = 'running'
+) AS counted GROUP BY label"""
+
 COUNTS = (
     (
         "generations",
@@ -67,7 +76,7 @@ COUNTS = (
         "broadcast_people",
         "Whom the broadcast that runs has reached, or not.",
         "outcome",
-        "SELECT outcome AS label, count(*) AS n FROM broadcast_people GROUP BY 1",
+        REACHED,
     ),
     ("bytes", "Bytes by what they are for.", "of", "SELECT 'shelf' AS label, coalesce(sum(size), 0) AS n FROM shelf"),
     (

@@ -3,11 +3,12 @@
 import asyncio
 
 from aiogram import Dispatcher
-from aiogram.methods import EditMessageText
 
 from bot.broadcast import handlers, views
+from bot.broadcast.counting import Counting
 from bot.broadcast.rules import A_SECOND, Broadcast, Fate, Later, Letter, Outcome, Unmet
-from bot.broadcast.service import BROADCAST, Broadcasts, Mailing
+from bot.broadcast.service import Broadcasts, Mailing
+from bot.broadcast.store import BROADCAST
 from bot.clock import Clock
 from bot.outgoing import Outgoing
 from bot.storage.database import Database, Transaction
@@ -67,16 +68,7 @@ class Postman:
         if person is None or not broadcast.panel_id:
             return
         t = self._texts.negotiate(person.language, person.client_language)
-        content, buttons = views.progress(t, broadcast)
-        text, entities = content.render()
-        panel = EditMessageText(
-            chat_id=broadcast.admin_id,
-            message_id=broadcast.panel_id,
-            text=text,
-            entities=entities,
-            reply_markup=buttons,
-        )
-        await self._outbox.add(tx, Outgoing(panel))
+        await self._outbox.add(tx, Outgoing(views.panel(broadcast, views.progress(t, broadcast))))
 
 
 def enlist(
@@ -91,9 +83,10 @@ def enlist(
     everybody: bool,
 ) -> Mailing:
     """Let admins write to people, and people say that they want no more; the handler of the jobs."""
-    dispatcher["broadcasts"] = Broadcasts(texts, everybody=everybody)
+    dispatcher["broadcasts"] = broadcasts = Broadcasts(texts, everybody=everybody)
     dispatcher.include_router(handlers.router())
-    return Mailing(database, Postman(api, outbox, chats, texts, clock), texts, clock, everybody=everybody)
+    counting = Counting(database, broadcasts, texts, clock, outbox.add, outbox.ring)
+    return Mailing(database, Postman(api, outbox, chats, texts, clock), texts, clock, counting, everybody=everybody)
 
 
 def _fate(error: CallError) -> Fate:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from aiogram.methods import DeleteMessage, SendMessage
 
+from bot.broadcast import store as broadcasts
 from bot.clock import Clock
 from bot.imagine import shelf
 from bot.imagine import store as generations
@@ -159,8 +160,9 @@ class Sender:
             return row.method, row.params
         async with self._database.read() as tx:
             generation = await generations.get(tx, row.note_of)
-        if generation and generation.note_id:
-            return row.method, {**row.params, "message_id": generation.note_id}
+            note_id = generation.note_id if generation else await broadcasts.panel(tx, row.note_of)
+        if note_id:
+            return row.method, {**row.params, "message_id": note_id}
         return await self._as_new(row, row.params)
 
     async def _as_new(self, row: Row, params: Mapping[str, Any]) -> Call:
@@ -220,6 +222,7 @@ async def _learn(tx: Transaction, row: Row, result: Mapping[str, Any]) -> None:
         await generations.set_original(tx, str(row.note_of), document["file_id"])
     elif "text" in result:
         await generations.set_note(tx, str(row.note_of), result["message_id"])
+        await broadcasts.set_panel(tx, str(row.note_of), result["message_id"])
 
 
 async def _close(tx: Transaction, chat_id: int) -> None:

@@ -16,6 +16,7 @@ broadcast-people =
         [one] { $people } person can be told.
        *[other] { $people } people can be told.
     }
+broadcast-counting = Counting people…
 broadcast-unmet =
     { $people ->
         [one] { $people } more is known from groups only: I may not write first, so I do not try.
@@ -27,6 +28,7 @@ broadcast-send =
         [one] Send to { $people } person
        *[other] Send to { $people } people
     }
+broadcast-send-uncounted = Send
 broadcast-question =
     Send it to { $people ->
         [one] { $people } person

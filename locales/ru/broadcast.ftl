@@ -18,6 +18,7 @@ broadcast-people =
         [few] Получат { $people } человека.
        *[many] Получат { $people } человек.
     }
+broadcast-counting = Считаю, сколько людей это получит…
 broadcast-unmet =
     { $people ->
         [one] Ещё { $people } человека я знаю только по группам: первым писать мне нельзя, поэтому и не пробую.
@@ -31,6 +32,7 @@ broadcast-send =
         [few] Отправить: { $people } человека
        *[many] Отправить: { $people } человек
     }
+broadcast-send-uncounted = Отправить
 broadcast-question =
     Отправить сейчас? Это { $people ->
         [one] { $people } человек

@@ -46,8 +46,8 @@ async def drafted(op: Talk, words: str = f"/broadcast {NEWS}", reply_to: int | N
 
 
 async def panel_of(op: Talk, known: int = 0) -> Seen:
-    """The panel of a draft among the messages after so many."""
-    return (await op.until(lambda op: [each for each in op.messages[known:] if each.button("Forget it")]))[0]
+    """The panel of a draft among the messages after so many, once its people are counted."""
+    return (await op.until(lambda op: [each for each in op.messages[known:] if each.button("Send to")]))[0]
 
 
 async def confirmed(op: Talk, panel: Seen) -> None:
@@ -79,6 +79,27 @@ async def test_everybody_gets_what_was_shown_once_and_the_admin_hears_how_it_wen
     for talk in talks:
         [letter] = got(talk)
         assert (letter.text, letter.labels) == (shown.text, shown.labels)
+
+
+async def test_the_panel_is_there_before_its_people_are_counted_and_a_press_twice_asks_once(house: House) -> None:
+    await house.start(workers=1)
+    op = house.sandbox.person("Olga", user_id=ADMIN).private(house.bot)
+    await met(house, 3)
+    async with house.database.write():  # whatever is asked for meanwhile waits, and is handled at once
+        await op.say(f"/broadcast {NEWS}")
+    panel = await panel_of(op)
+    first, *_ = [call for call in house.sandbox.calls_of("sendMessage") if "Counting people" in str(call.values)]
+    assert first.chat_id == op.chat_id
+    async with house.database.write() as tx:
+        await tx.execute("UPDATE broadcasts SET told_at = 0", {})  # it was counted long ago
+    send = str(next(each.data for each in panel.buttons if each.text.startswith("Send to")))
+    queries = [op.press_data(send, panel.message_id) for _ in range(2)]
+    await op.until(lambda op: op.message(panel.message_id).button("Yes, to 4 people"))
+    await op.until(lambda _: all(query.answer is not None for query in queries))
+    await house.quiet()
+    assert await house.rows("SELECT * FROM jobs") == []
+    await op.press("Yes", panel)
+    assert await told(op, panel, "Sent to all") == "Sent to all 4\nDelivered: 4\nBlocked me: 0"
 
 
 async def test_the_message_that_is_answered_is_sent_with_its_marks(running: House, op: Talk) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.broadcast import store
-from bot.broadcast.rules import DAY, Audience, Broadcast, Counts, Letter, Outcome, State
+from bot.broadcast.rules import DAY, Asked, Audience, Broadcast, Counts, Letter, Order, Outcome, State
 from bot.broadcast.service import Broadcasts
 from bot.errors import UserError
 from bot.jobs import store as jobs
@@ -166,6 +166,8 @@ async def test_a_yes_begins_it_once_and_only_for_a_minute(database: Database) ->
     async with database.write() as tx:
         await meet(tx, 10)
         draft = await broadcasts.draft(tx, ADMIN, LETTER, NOW)
+        assert not await broadcasts.start(tx, draft, NOW, 5, NOW), "nobody knows how many they are"
+        draft = await counted(tx, broadcasts, draft.broadcast_id, NOW - 60)
         for asked_at in (NOW - 61, NOW + 1, 0):
             assert not await broadcasts.start(tx, draft, asked_at, 5, NOW)
         assert await broadcasts.start(tx, draft, NOW - 60, 5, NOW)
@@ -178,7 +180,63 @@ async def test_a_yes_begins_it_once_and_only_for_a_minute(database: Database) ->
 async def test_nothing_begins_where_nobody_can_be_told(database: Database) -> None:
     broadcasts = Broadcasts(Texts.load("en"), everybody=True)
     async with database.write() as tx:
-        draft = await broadcasts.draft(tx, ADMIN, LETTER, NOW)
+        name = (await broadcasts.draft(tx, ADMIN, LETTER, NOW)).broadcast_id
         with pytest.raises(UserError) as raised:
-            await broadcasts.start(tx, draft, NOW, 5, NOW)
+            await broadcasts.start(tx, await counted(tx, broadcasts, name, NOW), NOW, 5, NOW)
         assert raised.value.text == "broadcast-nobody"
+
+
+async def counted(tx: Transaction, broadcasts: Broadcasts, name: str, at: int) -> Broadcast:
+    """A draft of which it is known whom it would reach."""
+    assert await store.count(tx, name, Audience(), await broadcasts.people(tx, Audience(), at), at)
+    draft = await store.get(tx, name)
+    assert draft is not None
+    return draft
+
+
+async def orders(tx: Transaction) -> list[str]:
+    return [row["subject"] for row in await tx.fetch("SELECT subject FROM jobs", {})]
+
+
+async def test_the_last_order_counts_and_the_same_twice_is_one(database: Database) -> None:
+    broadcasts = Broadcasts(Texts.load("en"), everybody=True)
+    async with database.write() as tx:
+        draft = await broadcasts.draft(tx, ADMIN, LETTER, NOW)
+        await broadcasts.count(tx, draft, Asked.DRAFT, NOW)
+        for _ in range(2):
+            await broadcasts.count(tx, draft, Asked.QUESTION, NOW)
+        assert await orders(tx) == [f"question:{draft.broadcast_id}:0:"]
+        aimed = await broadcasts.aim(tx, draft, "lang", "ru")
+        await broadcasts.count(tx, aimed, Asked.DRAFT, NOW)
+        [left] = await orders(tx)
+        assert Order.read(left) == Order(Asked.DRAFT, draft.broadcast_id, Audience(0, "ru"))
+
+
+async def test_a_number_counts_for_its_audience_only_and_for_a_minute(database: Database) -> None:
+    broadcasts = Broadcasts(Texts.load("en"), everybody=True)
+    async with database.write() as tx:
+        await meet(tx, 10)
+        name = (await broadcasts.draft(tx, ADMIN, LETTER, NOW)).broadcast_id
+        draft = await counted(tx, broadcasts, name, NOW)
+        assert [draft.people(at) for at in (NOW, NOW + 60, NOW + 61, NOW - 1)] == [1, 1, None, None]
+        aimed = await broadcasts.aim(tx, draft, "days", "7")
+        assert aimed.people(NOW) is None
+        assert not await store.count(tx, name, Audience(), 1, NOW)
+        found = await store.get(tx, name)
+        assert found is not None
+        assert found.people(NOW) is None
+
+
+async def test_while_it_runs_only_those_stay_to_whom_something_is_to_happen(database: Database) -> None:
+    async with database.write() as tx:
+        one = (await begun(tx, *range(10, 14))).broadcast_id
+        for user_id, outcome in ((10, Outcome.DELIVERED), (11, None), (12, Outcome.BLOCKED)):
+            await store.begin(tx, one, user_id, NOW, again=False)
+            await store.settle(tx, one, user_id, outcome)
+        await store.begin(tx, one, 13, NOW, again=False)
+        assert await store.forget_people(tx, one, 9, open_too=False) == 2
+        left = await tx.fetch("SELECT user_id, outcome FROM broadcast_people ORDER BY user_id", {})
+        assert [tuple(row.values()) for row in map(dict, left)] == [(11, "later"), (13, "begun")]
+        broadcast = await store.get(tx, one)
+    assert broadcast is not None
+    assert broadcast.counts == Counts(1, 1)
