@@ -110,10 +110,10 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedImage:
-    """A picture on disk, sniffed: `width` and `height` in pixels, `size` in bytes, `sha256` in hexadecimal.
+    """A picture on disk, sniffed: `width` and `height` in pixels, `size` in bytes.
 
     `original` is the file that it stands for, where that is another one: see-through, or as the service sent it.
-    With a `key` both files are sealed (see bot/sealed.py); size and sum are those of what is in them.
+    With a `key` both files are sealed (see bot/sealed.py); `size` is that of what is in it.
     """
 
     path: Path
@@ -121,7 +121,6 @@ class GeneratedImage:
     width: int
     height: int
     size: int
-    sha256: str
     transparent: bool = False
     original: Path | None = None
     key: bytes | None = field(default=None, repr=False)

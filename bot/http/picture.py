@@ -1,6 +1,5 @@
 """One picture in a reply, in any of the spellings that services use, and the way from a file to a GeneratedImage."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -71,13 +70,10 @@ def _decoded(text: str, basket: Basket | None) -> Path | None:
 
 
 def finished(path: Path) -> GeneratedImage:
-    """Tell from its bytes what was received. Blocks while it reads the file. Raises Refused(NOT_A_PICTURE)."""
+    """Tell by its head what was received. Blocks while it reads it. Raises Refused(NOT_A_PICTURE)."""
     with path.open("rb") as file:
         try:
             header = read_header(file)
         except NotAPicture as error:
             raise Refused(Cause.NOT_A_PICTURE, str(error)) from error
-        file.seek(0)
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    size = path.stat().st_size
-    return GeneratedImage(path, header.format, header.width, header.height, size, sha256, header.transparent)
+    return GeneratedImage(path, header.format, header.width, header.height, path.stat().st_size, header.transparent)

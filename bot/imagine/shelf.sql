@@ -1,6 +1,6 @@
 -- name: put!
-INSERT INTO shelf (generation_id, file, format, width, height, size, sha256, transparent, original, key, shelved_at)
-VALUES (:generation_id, :file, :format, :width, :height, :size, :sha256, :transparent, :original, :key, :shelved_at);
+INSERT INTO shelf (generation_id, file, format, width, height, size, transparent, original, key, shelved_at)
+VALUES (:generation_id, :file, :format, :width, :height, :size, :transparent, :original, :key, :shelved_at);
 
 -- name: get^
 SELECT * FROM shelf WHERE generation_id = :generation_id;

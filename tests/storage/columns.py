@@ -151,7 +151,6 @@ ROWS: Mapping[str, Mapping[str, Any]] = {
         "width": 8,
         "height": 8,
         "size": 9,
-        "sha256": WORDS,
         "transparent": 0,
         "shelved_at": NOW,
         "kept_until": None,
