@@ -1,11 +1,21 @@
 """What a wish becomes: the generation as it begins, and the wish to draw one again. Ids and seeds are dealt here."""
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.imagine import fit, store
 from bot.imagine.rules import SEEDS, Generation, Place, Status, Wish
 from bot.users.rules import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """Somebody wants another picture from this one, in this place. `key` names the request: it is drawn once."""
+
+    person: Person
+    parent: Generation
+    place: Place
+    key: str
 
 
 def generation_of(person: Person, place: Place, order: fit.Order, now: int, index: int = 0) -> Generation:

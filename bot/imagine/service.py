@@ -14,7 +14,7 @@ from bot.imagine.accepting import Accepting, Closed
 from bot.imagine.choosing import Choice, Choosing, NoModel, shaped, styled
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
 from bot.imagine.house import House, allowed
-from bot.imagine.making import generation_of, same, seed_of
+from bot.imagine.making import Redraw, generation_of, same, seed_of
 from bot.imagine.rules import DOUBLE_TAP, WORDS_KEPT, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs, Standing
@@ -111,32 +111,29 @@ class Imagine:
         wanted = [generation_of(person, place, order, now, index) for index in range(order.count)]
         return [each for index, each in enumerate(wanted) if await self.accepting.accept(tx, each, f"{key}:{index}")]
 
-    async def again(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
+    async def again(self, tx: Transaction, redraw: Redraw) -> Generation:
         """The same words with a fresh seed. Raises AlreadyDrawing and what `submit` raises."""
-        return await self._child(
-            tx, person, parent, place, key, "again", same(parent, parent.wished.model or parent.model)
-        )
+        parent = redraw.parent
+        return await self._child(tx, redraw, "again", same(parent, parent.wished.model or parent.model))
 
-    async def vary(self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str) -> Generation:
+    async def vary(self, tx: Transaction, redraw: Redraw) -> Generation:
         """The same seed with a little turn; each press turns it another way. Raises as `again`."""
+        parent = redraw.parent
         last = await store.last_variation(tx, parent.generation_id)
         variation = max(parent.variation, last or 0) + 1
         wish = replace(same(parent, parent.model), seed=seed_of(parent))
-        return await self._child(tx, person, parent, place, key, "vary", wish, variation)
+        return await self._child(tx, redraw, "vary", wish, variation)
 
-    async def with_ratio(
-        self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str, ratio: AspectRatio
-    ) -> Generation:
+    async def with_ratio(self, tx: Transaction, redraw: Redraw, ratio: AspectRatio) -> Generation:
         """The same words and seed in another shape. Raises as `again`."""
+        parent = redraw.parent
         wish = replace(same(parent, parent.model), ratio=ratio, seed=seed_of(parent))
-        return await self._child(tx, person, parent, place, key, f"ratio:{ratio}", wish, parent.variation)
+        return await self._child(tx, redraw, f"ratio:{ratio}", wish, parent.variation)
 
-    async def with_model(
-        self, tx: Transaction, person: Person, parent: Generation, place: Place, key: str, model: ImageModel
-    ) -> Generation:
+    async def with_model(self, tx: Transaction, redraw: Redraw, model: ImageModel) -> Generation:
         """The same words by another model. Raises as `again`."""
-        wish = replace(same(parent, model.key), seed=seed_of(parent))
-        return await self._child(tx, person, parent, place, key, f"model:{model.key}", wish)
+        wish = replace(same(redraw.parent, model.key), seed=seed_of(redraw.parent))
+        return await self._child(tx, redraw, f"model:{model.key}", wish)
 
     async def cancel(self, tx: Transaction, generation_id: str, user_id: int) -> bool:
         """End what is queued, being drawn or held, and give the credits back; False when it was too late.
@@ -310,17 +307,8 @@ class Imagine:
         """The ratio of whoever types none."""
         return AspectRatio(person.ratio) if person.ratio in set(AspectRatio) else self.default_ratio
 
-    async def _child(
-        self,
-        tx: Transaction,
-        person: Person,
-        parent: Generation,
-        place: Place,
-        key: str,
-        action: str,
-        wish: Wish,
-        variation: int = 0,
-    ) -> Generation:
+    async def _child(self, tx: Transaction, redraw: Redraw, action: str, wish: Wish, variation: int = 0) -> Generation:
+        parent, person, place = redraw.parent, redraw.person, redraw.place
         if not parent.prompt:
             raise UserError("imagine-words-gone", days=self.words_kept)
         now = self._clock.now()
@@ -339,7 +327,7 @@ class Imagine:
             action=action,
             variation=variation,
         )
-        if not await self.accepting.accept(tx, child, key):
+        if not await self.accepting.accept(tx, child, redraw.key):
             raise AlreadyDrawing
         return child
 

@@ -15,6 +15,7 @@ from bot.errors import Cause, DeliveryNotNow, DeliveryRefused, DeliveryUnknown, 
 from bot.images import AspectRatio
 from bot.imagine import store
 from bot.imagine.grammar import WishError
+from bot.imagine.making import Redraw
 from bot.imagine.rules import DOUBLE_TAP, Generation, Place, Status, Wish
 from bot.imagine.service import AlreadyDrawing, NoModel
 from bot.quota.service import NotEnoughCredits
@@ -37,13 +38,13 @@ async def drawn(shop: Workshop, wish: Wish | None = None) -> Generation:
 async def again(shop: Workshop, parent: Generation, key: str) -> Generation:
     person = await shop.person()
     async with shop.database.write() as tx:
-        return await shop.imagine.again(tx, person, parent, Place(ANNA), key)
+        return await shop.imagine.again(tx, Redraw(person, parent, Place(ANNA), key))
 
 
 async def vary(shop: Workshop, parent: Generation, key: str) -> Generation:
     person = await shop.person()
     async with shop.database.write() as tx:
-        return await shop.imagine.vary(tx, person, parent, Place(ANNA), key)
+        return await shop.imagine.vary(tx, Redraw(person, parent, Place(ANNA), key))
 
 
 async def test_what_was_not_typed_is_decided(shop: Workshop) -> None:
@@ -154,8 +155,8 @@ async def test_another_ratio_and_another_model_keep_what_they_can(shop: Workshop
     parent = await drawn(shop, Wish("a fox", model=FREE.key, seed=5))
     person = await shop.person()
     async with shop.database.write() as tx:
-        wide = await shop.imagine.with_ratio(tx, person, parent, Place(ANNA), "tap:1", AspectRatio.WIDE)
-        plain = await shop.imagine.with_model(tx, person, parent, Place(ANNA), "tap:2", PAID)
+        wide = await shop.imagine.with_ratio(tx, Redraw(person, parent, Place(ANNA), "tap:1"), AspectRatio.WIDE)
+        plain = await shop.imagine.with_model(tx, Redraw(person, parent, Place(ANNA), "tap:2"), PAID)
     assert (wide.ratio, wide.seed, wide.model) == (AspectRatio.WIDE, 5, FREE.key)
     assert (plain.ratio, plain.seed, plain.model) == (parent.ratio, None, PAID.key)
 

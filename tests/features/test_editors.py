@@ -8,6 +8,7 @@ from bot.errors import UserError
 from bot.images import AspectRatio, ImageModel
 from bot.imagine import store
 from bot.imagine.grammar import WishError
+from bot.imagine.making import Redraw
 from bot.imagine.rules import AS_WISHED, Place, Wish, Wished
 from bot.users import store as users
 from tests.features.workshop import DEAR, FREE, PAID, Workshop
@@ -130,8 +131,8 @@ async def test_what_comes_from_a_changed_picture_keeps_its_source_and_offers_mod
     await offer(shop, [FREE, BRUSH, COLLAGE])
     [made] = await shop.ask(EDIT)
     async with shop.database.write() as tx:
-        child = await shop.imagine.again(tx, await shop.person_in(tx), made, Place(ANNA), "tap:1")
-        other = await shop.imagine.with_model(tx, await shop.person_in(tx), made, Place(ANNA), "tap:2", COLLAGE)
+        child = await shop.imagine.again(tx, Redraw(await shop.person_in(tx), made, Place(ANNA), "tap:1"))
+        other = await shop.imagine.with_model(tx, Redraw(await shop.person_in(tx), made, Place(ANNA), "tap:2"), COLLAGE)
     assert (child.sources, child.model, child.wished) == (EDIT.sources, BRUSH.key, Wished(PAID.key))
     assert (other.sources, other.model) == (EDIT.sources, COLLAGE.key)
     offered = [model.key for service in shop.imagine.services(made) for model in service.models]

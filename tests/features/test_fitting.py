@@ -7,6 +7,7 @@ import pytest
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.choosing import Choice
 from bot.imagine.grammar import WishError
+from bot.imagine.making import Redraw
 from bot.imagine.rules import AS_WISHED, DOUBLE_TAP, Generation, Place, Status, Wish, Wished
 from bot.users import store as users
 from tests.features.workshop import DEAR, FREE, PAID, Workshop
@@ -90,9 +91,9 @@ async def test_buttons_of_a_picture_whose_model_is_gone_still_draw(shop: Worksho
     person = await shop.person()
     assert shop.imagine.drawer_of(parent) == FREE
     async with shop.database.write() as tx:
-        again = await shop.imagine.again(tx, person, parent, Place(ANNA), "tap:1")
-        varied = await shop.imagine.vary(tx, person, parent, Place(ANNA), "tap:2")
-        tall = await shop.imagine.with_ratio(tx, person, parent, Place(ANNA), "tap:3", AspectRatio.TALL)
+        again = await shop.imagine.again(tx, Redraw(person, parent, Place(ANNA), "tap:1"))
+        varied = await shop.imagine.vary(tx, Redraw(person, parent, Place(ANNA), "tap:2"))
+        tall = await shop.imagine.with_ratio(tx, Redraw(person, parent, Place(ANNA), "tap:3"), AspectRatio.TALL)
     assert [(each.model, each.wished.model) for each in (again, varied, tall)] == [(FREE.key, OWL.key)] * 3
 
 
@@ -113,8 +114,8 @@ async def test_again_asks_the_model_that_was_wished_before_another_drew(shop: Wo
     await offer(shop, [FREE, OWL])
     person = await shop.person()
     async with shop.database.write() as tx:
-        again = await shop.imagine.again(tx, person, parent, Place(ANNA), "tap:1")
-        varied = await shop.imagine.vary(tx, person, parent, Place(ANNA), "tap:2")
+        again = await shop.imagine.again(tx, Redraw(person, parent, Place(ANNA), "tap:1"))
+        varied = await shop.imagine.vary(tx, Redraw(person, parent, Place(ANNA), "tap:2"))
     assert (again.model, again.wished) == (OWL.key, AS_WISHED)
     assert (varied.model, varied.seed) == (FREE.key, parent.seed)
 
@@ -127,7 +128,7 @@ async def test_what_a_model_cannot_do_comes_back_with_one_that_can(shop: Worksho
     assert parent.wished == Wished(ratio=AspectRatio.ULTRAWIDE, seed=7)
     person = await shop.person()
     async with shop.database.write() as tx:
-        child = await shop.imagine.with_model(tx, person, parent, Place(ANNA), "tap:1", FREE)
+        child = await shop.imagine.with_model(tx, Redraw(person, parent, Place(ANNA), "tap:1"), FREE)
     assert (child.ratio, child.seed, child.wished.ratio) == (AspectRatio.ULTRAWIDE, 7, None)
 
 
@@ -136,7 +137,7 @@ async def test_a_seed_that_nobody_typed_is_not_missed(shop: Workshop) -> None:
     person = await shop.person()
     shop.clock.advance(DOUBLE_TAP + 1)
     async with shop.database.write() as tx:
-        child = await shop.imagine.with_model(tx, person, parent, Place(ANNA), "tap:1", PAID)
+        child = await shop.imagine.with_model(tx, Redraw(person, parent, Place(ANNA), "tap:1"), PAID)
     assert (child.seed, child.wished) == (None, AS_WISHED)
 
 

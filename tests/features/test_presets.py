@@ -10,6 +10,7 @@ import pytest
 
 from bot.images import AspectRatio
 from bot.imagine.grammar import WishError
+from bot.imagine.making import Redraw
 from bot.imagine.rules import Generation, Place, Wish
 from bot.presets.rules import Preset
 from bot.sandbox.people import Person, Talk
@@ -60,8 +61,8 @@ async def test_whatever_becomes_of_a_picture_keeps_its_preset(shop: Workshop) ->
     person = await shop.person()
     offer(shop)
     async with shop.database.write() as tx:
-        other = await shop.imagine.with_model(tx, person, parent, Place(ANNA), "tap:1", PAID)
-        wide = await shop.imagine.with_ratio(tx, person, parent, Place(ANNA), "tap:2", AspectRatio.TALL)
+        other = await shop.imagine.with_model(tx, Redraw(person, parent, Place(ANNA), "tap:1"), PAID)
+        wide = await shop.imagine.with_ratio(tx, Redraw(person, parent, Place(ANNA), "tap:2"), AspectRatio.TALL)
     made = [other, wide, await again(shop, parent, "tap:3"), await vary(shop, parent, "tap:4")]
     assert [each.style.name for each in made if each.style] == ["ink"] * 4
     assert {each.prompt for each in made} == {"a fox"}

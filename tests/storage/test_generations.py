@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.errors import Cause, DeliveryUnknown
 from bot.images import AspectRatio
 from bot.imagine import store
+from bot.imagine.making import Redraw
 from bot.imagine.rules import Place, Status, Wish
 from bot.presets.rules import Preset
 from bot.quota.service import NotEnoughCredits
@@ -117,9 +118,8 @@ async def test_a_wish_lives_through_to_its_picture(database: Database, data_dir:
         parent = await shop.ask_one(Wish("a fox", "text", model=FREE.key, seed=5))
         await shop.work()
         async with database.write() as tx:
-            child = await shop.imagine.vary(
-                tx, await shop.person_in(tx), await shop.get_in(tx, parent), Place(ANNA), "tap:1"
-            )
+            person, drawn = await shop.person_in(tx), await shop.get_in(tx, parent)
+            child = await shop.imagine.vary(tx, Redraw(person, drawn, Place(ANNA), "tap:1"))
             gone = await shop.imagine.submit(tx, await shop.person_in(tx), Place(ANNA), Wish("an owl"), "msg:1:2")
             assert await shop.imagine.places(tx) == {child.generation_id: 1, gone[0].generation_id: 2}
             assert await shop.imagine.cancel(tx, gone[0].generation_id, ANNA)

@@ -16,6 +16,7 @@ from bot.imagine.handlers.edits import on_edit
 from bot.imagine.handlers.links import on_private, on_public, on_public_yes
 from bot.imagine.house import Leaders
 from bot.imagine.keyboards import REPORT, Tap
+from bot.imagine.making import Redraw
 from bot.imagine.rules import Generation, Status, model_ref
 from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
@@ -26,13 +27,13 @@ from bot.users.rules import Person
 
 async def on_again(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """The same words once more."""
-    child = await desk.imagine.again(desk.tx, desk.person, generation, beside(query, generation), _key(query))
+    child = await desk.imagine.again(desk.tx, _redraw(query, desk, generation))
     return [*await notes(desk, [child]), query.answer(desk.t("imagine-started"))]
 
 
 async def on_vary(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """The same picture with a little turn."""
-    child = await desk.imagine.vary(desk.tx, desk.person, generation, beside(query, generation), _key(query))
+    child = await desk.imagine.vary(desk.tx, _redraw(query, desk, generation))
     return [*await notes(desk, [child]), query.answer(desk.t("imagine-started"))]
 
 
@@ -47,8 +48,7 @@ async def on_ratio(query: CallbackQuery, desk: Desk, generation: Generation, tap
     ratio = tap.ratio
     if ratio is None:
         raise UserError("imagine-not-yours")
-    place = beside(query, generation)
-    child = await desk.imagine.with_ratio(desk.tx, desk.person, generation, place, _key(query), ratio)
+    child = await desk.imagine.with_ratio(desk.tx, _redraw(query, desk, generation), ratio)
     await users.choose(desk.tx, desk.person.user_id, ratio=ratio.value)
     said = desk.t("imagine-ratio-started", ratio=ratio.value)
     return [*home(query, desk, generation), *await notes(desk, [child]), query.answer(said)]
@@ -67,8 +67,7 @@ async def on_model(query: CallbackQuery, desk: Desk, generation: Generation, tap
     if model is None:
         fresh = browse(desk.imagine.services(generation), "", generation.model)
         return _models(query, desk, generation, fresh, "imagine-model-gone")
-    place = beside(query, generation)
-    child = await desk.imagine.with_model(desk.tx, desk.person, generation, place, _key(query), model)
+    child = await desk.imagine.with_model(desk.tx, _redraw(query, desk, generation), model)
     await users.choose(desk.tx, desk.person.user_id, model=model.key)
     said = desk.t("imagine-model-started", model=model.title)
     return [*home(query, desk, generation), *await notes(desk, [child]), query.answer(said)]
@@ -307,5 +306,5 @@ def _models(query: CallbackQuery, desk: Desk, generation: Generation, shown: Sho
     return [*buttons(query, keyboards.models(desk.t, generation, shown)), query.answer(desk.t(said))]
 
 
-def _key(query: CallbackQuery) -> str:
-    return f"tap:{query.id}"
+def _redraw(query: CallbackQuery, desk: Desk, generation: Generation) -> Redraw:
+    return Redraw(desk.person, generation, beside(query, generation), f"tap:{query.id}")
