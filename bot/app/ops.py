@@ -28,7 +28,7 @@ class Ops:
     @classmethod
     def build(cls, ground: Ground, voice: Voice, pictures: Pictures, edge: Edge) -> Self:
         """The page is there after `pages.start`."""
-        settings, database, clock, notices = ground.settings, ground.database, ground.clock, voice.notices
+        settings, database, clock = ground.settings, ground.database, ground.clock
         health = Health(clock, {"telegram": lambda: edge.reception.last_good_poll})
         chores = Chores(
             database,
@@ -36,10 +36,9 @@ class Ops:
             pictures.shelf,
             pictures.budget,
             clock,
-            notices.mismatch,
-            _backups(settings, clock),
-            notices.no_backup,
-            settings.keep_prompts,
+            alarm=voice.notices,
+            backups=_backups(settings, clock),
+            words_kept=settings.keep_prompts,
         )
         around = Surroundings(settings.data_dir, clock, pictures.providers, chores, lambda: ground.api.clock_there)
         metrics = Metrics(database, health, ground.counts, around)

@@ -99,11 +99,19 @@ def _of_people(
 
 
 def _asking(ground: Ground, pictures: Pictures) -> Asking:
-    settings, shelf, inspection = ground.settings, pictures.shelf, pictures.inspection
-    turns = Turns(pictures.providers, settings.fallbacks)
-    files = TelegramFiles(ground.api, pictures.spool, inspection)
-    parts = (pictures.budget, shelf, inspection, files, pictures.signs, ground.clock, settings.job_timeout)
-    return Asking(ground.database, pictures.providers, turns, *parts, barred)
+    return Asking(
+        ground.database,
+        pictures.providers,
+        Turns(pictures.providers, ground.settings.fallbacks),
+        budget=pictures.budget,
+        shelf=pictures.shelf,
+        inspection=pictures.inspection,
+        sources=TelegramFiles(ground.api, pictures.spool, pictures.inspection),
+        signs=pictures.signs,
+        clock=ground.clock,
+        job_timeout=ground.settings.job_timeout,
+        barred=barred,
+    )
 
 
 def _operating(ground: Ground, voice: Voice, pictures: Pictures) -> Operating:

@@ -65,6 +65,7 @@ class Asking:
         database: Database,
         providers: Providers,
         turns: Turns,
+        *,
         budget: Budget,
         shelf: Shelf,
         inspection: Inspection,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 
@@ -30,11 +31,20 @@ RESTS = 19
 log = structlog.get_logger()
 
 
-class Chores:
-    """Each `run` goes on until cancelled.
+class Alarm(Protocol):
+    """Who has to know what went wrong."""
 
-    `on_mismatch` hears of books that do not balance, `on_no_backup` of the first backup that fails after a good one.
-    """
+    async def mismatch(self, found: list[str]) -> None:
+        """The books do not balance."""
+        ...
+
+    async def no_backup(self) -> None:
+        """A backup failed, the first after a good one."""
+        ...
+
+
+class Chores:
+    """Each `run` goes on until cancelled."""
 
     def __init__(
         self,
@@ -43,9 +53,9 @@ class Chores:
         shelf: Shelf,
         budget: Budget,
         clock: Clock,
-        on_mismatch: Callable[[list[str]], Awaitable[None]],
+        *,
+        alarm: Alarm,
         backups: Backups | None,
-        on_no_backup: Callable[[], Awaitable[None]],
         words_kept: int = WORDS_KEPT,
     ) -> None:
         self._database = database
@@ -53,9 +63,8 @@ class Chores:
         self._shelf = shelf
         self._budget = budget
         self._clock = clock
-        self._on_mismatch = on_mismatch
+        self._alarm = alarm
         self._backups = backups
-        self._on_no_backup = on_no_backup
         self._retention = Retention(database, clock, words_kept)
         self._sealing = Sealing(database, clock)
         self._backup_failed = False
@@ -88,7 +97,7 @@ class Chores:
         self._audits += 1
         if wrong:
             log.error("books_do_not_balance", found=wrong)
-            await self._on_mismatch(wrong)
+            await self._alarm.mismatch(wrong)
 
     async def _end_early_days(self) -> None:
         try:
@@ -111,7 +120,7 @@ class Chores:
             log.warning("backup_failed", reason=str(error))
             first, self._backup_failed = not self._backup_failed, True
             if first:
-                await self._on_no_backup()
+                await self._alarm.no_backup()
 
     async def sweep(self) -> None:
         """Throw away pictures and words that are no longer kept, and what a crash left behind."""

@@ -124,12 +124,12 @@ class Studio:
             self.database,
             self.providers,
             Turns(self.providers, ()),
-            Budget(self.database, self.ledger.today),
-            self.shelf,
-            AsItIs(),
-            cast("TelegramFiles", None),  # nobody sends pictures here
-            Signs(),
-            self.clock,
+            budget=Budget(self.database, self.ledger.today),
+            shelf=self.shelf,
+            inspection=AsItIs(),
+            sources=cast("TelegramFiles", None),  # nobody sends pictures here
+            signs=Signs(),
+            clock=self.clock,
             job_timeout=180.0,
         )
 

@@ -172,17 +172,16 @@ class Workshop:
 
     def asking_in_turn(self, *fallbacks: str, job_timeout: float = 5.0) -> None:
         """Let these models or services draw when the wished one cannot."""
-        budget = Budget(self.database, self.ledger.today)
         asking = Asking(
             self.database,
             self.providers,
             Turns(self.providers, fallbacks),
-            budget,
-            self.shelf,
-            self.inspection,
-            self.sources,
-            Signs(),
-            self.clock,
+            budget=Budget(self.database, self.ledger.today),
+            shelf=self.shelf,
+            inspection=self.inspection,
+            sources=self.sources,
+            signs=Signs(),
+            clock=self.clock,
             job_timeout=job_timeout,
             barred=barred,
         )

@@ -233,7 +233,7 @@ async def test_a_full_disk_makes_no_backup_and_admins_hear_of_it_once(
     database = await open_database("sqlite", yard.data_dir, vault_in(yard.data_dir))
     ears, shelf = Ears(), Shelf(yard.data_dir / "shelf", Spool(yard.data_dir / "spool"))
     budget = Budget(database, yard.ledger.today)
-    chores = Chores(database, yard.ledger, shelf, budget, yard.clock, ears.mismatch, yard.backups, ears.no_backup)
+    chores = Chores(database, yard.ledger, shelf, budget, yard.clock, alarm=ears, backups=yard.backups)
     with monkeypatch.context() as patched:
         patched.setattr(backup, "LEAST_ROOM", 2**60)
         with pytest.raises(StorageFull, match="no backup is made"):
