@@ -69,6 +69,8 @@ PHRASES = {
     "unblock": "/unblock purple prose",
     "limit somebody": "/limit 1002 7",
     "name a moderator": "/moderator 1002",
+    "price": "/price sketch/default 5",
+    "preset": "/preset oils in oils",
     "maintenance": "/maintenance off",
     "decisions": "/audit",
     "panel": "/admin",
@@ -118,6 +120,9 @@ PANEL = {
     "name": {"admin"},
     "offers": {"admin"},
     "star": {"admin"},
+    "price step": {"admin"},
+    "price ask": {"admin"},
+    "preset card": {"admin"},
 }
 LOOKS = {"review": STAFF, "blocked": {"admin"}}
 # Where alone a button is obeyed, and whose.
@@ -206,7 +211,7 @@ def _in_private(cell: Cell) -> str:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what in FOR_STAFF:
         return DONE if cell.actor in STAFF and cell.way == "self" else WORDS
-    if cell.what in ABOUT_SOMEBODY | {"doctor", "broadcast", "block", "unblock"}:
+    if cell.what in ABOUT_SOMEBODY | {"doctor", "broadcast", "block", "unblock", "price", "preset"}:
         return DONE if cell.actor == "admin" and cell.way == "self" else WORDS
     if cell.what in DRAFTS | {"settings of a group"}:
         return DONE if cell.actor == "leader" else WORDS

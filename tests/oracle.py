@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.chats.rules import ZONES
 from bot.imagine.rules import UNFINISHED, Status
 from bot.ops.forgetting import HIGHEST
+from bot.presets.rules import SHIPPED
 from bot.privacy.export import NAME as EXPORTED
 from bot.sandbox.calls import Record
 from bot.sandbox.model import Message
@@ -222,7 +223,9 @@ def _foreign_words(sandbox: Sandbox) -> list[str]:
 
 
 def _catalogue() -> str:
-    return "\n".join(path.read_text("utf-8") for path in ROOT.glob("locales/*/*.ftl"))
+    """Sentences, and the presets that the bot comes with, which admins see as they are."""
+    presets = (f"{preset.words} {preset.negative}" for preset in SHIPPED)
+    return "\n".join([*(path.read_text("utf-8") for path in ROOT.glob("locales/*/*.ftl")), *presets])
 
 
 def _typed(sandbox: Sandbox) -> Iterable[str]:

@@ -52,6 +52,8 @@ SELECT group_concat(generation_id || status || coalesce(deleted_at, '') || coale
   (SELECT group_concat(source || kind) FROM entries WHERE source NOT LIKE 'day%') AS d,
   (SELECT group_concat(subject) FROM jobs WHERE kind = 'report') AS reports,
   (SELECT group_concat(name || state) FROM provider_switches) AS switched,
+  (SELECT group_concat(model) FROM own_prices) AS priced,
+  (SELECT group_concat(name) FROM own_presets) AS presets,
   (SELECT group_concat(rule) FROM blocked) AS blocked,
   (SELECT group_concat(generation_id || coalesce(verdict, '')) FROM reviews) AS reviews
 FROM generations
@@ -193,6 +195,9 @@ class Town:
             "name": f"adm:name:{ACTORS[OWNER]}:",
             "offers": "offer:models::0",
             "star": f"offer:prefer:{model_ref('sketch/default')}:0",
+            "price step": f"price:at:{model_ref('sketch/default')}:9:0",
+            "price ask": f"price:ask:{model_ref('sketch/default')}:9:0",
+            "preset card": f"look:card:{model_ref('ink')}:0",
             "old": "gone-for-good:1",
             "stats": "stats:show:week",
             "csv": "stats:csv:day",

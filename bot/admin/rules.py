@@ -18,6 +18,8 @@ COMMANDS = (
     "limit",
     "moderator",
     "why",
+    "price",
+    "preset",
     "maintenance",
     "audit",
     "block",
@@ -32,7 +34,8 @@ FIGURES = ("stats", "providers")
 # Those that moderators have, too.
 FOR_MODERATORS = ("admin", "find", "ban", "unban", "why")
 
-# Seconds after which an admin's command is not carried out: what was meant then may not be meant now.
+# Seconds after which an admin's command is not carried out, nor a yes to a question: what was meant then may not be
+# meant now.
 FRESH_SECONDS = 10 * 60
 
 # More at once is a slip of the finger.

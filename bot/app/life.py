@@ -60,6 +60,7 @@ class App:
         self.address = await self.ops.pages.start(settings.http_host, settings.http_port)
         log.info("started", version=__version__, bot_id=settings.bot_id, health=f"{self.address}/healthz")
         try:
+            await self.work.operating.begin()
             async with asyncio.TaskGroup() as group:
                 await self._end(self._begin(group))
         except BaseExceptionGroup as errors:

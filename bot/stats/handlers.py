@@ -15,6 +15,8 @@ from bot.providers import Providers
 from bot.stats import store, switching
 from bot.stats.keyboards import ENTRIES, BoardButton, StatsButton
 from bot.stats.offers import handlers as offers
+from bot.stats.offers.looks import handlers as looks
+from bot.stats.offers.pricing import handlers as pricing
 from bot.stats.reporting import Order, put
 from bot.stats.rules import Period
 from bot.storage.database import Transaction
@@ -26,7 +28,7 @@ __all__ = ["ENTRIES", "router"]
 def router() -> Router:
     """Commands and buttons. Those of others get no answer from here, or that this is not for them."""
     router = Router(name="stats")
-    router.include_router(offers.router())
+    router.include_routers(offers.router(), pricing.router(), looks.router())
     router.message.register(on_stats, Command("stats", ignore_case=True), _asked_by_admin)
     router.message.register(on_providers, Command("providers", ignore_case=True), _asked_by_admin)
     for button, handler in ((StatsButton, on_stats_press), (BoardButton, on_board_press)):

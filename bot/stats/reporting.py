@@ -94,9 +94,10 @@ class Reporting:
         self._ring()
 
     async def _let_count(self, lease: Lease) -> None:
-        await self._stats.switch()
+        """In one transaction: what is switched while it reads leaves an order of its own."""
         async with self._database.write() as tx:
-            await lease.done(tx)
+            if await lease.done(tx):
+                await self._stats.let_count(tx)
 
     async def _words(self, user_id: int) -> Translator:
         async with self._database.read() as tx:

@@ -11,7 +11,7 @@ from bot.stats import store
 from bot.stats.offers import store as offers
 from bot.stats.offers.rules import by_key
 from bot.stats.rules import Calls, Figures, Period, Standing, edges, percentile, presets_off, rounded, service_of
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
 
 
 class Stats:
@@ -43,8 +43,12 @@ class Stats:
     async def switch(self) -> None:
         """Let count what was switched, and prices and presets that were set in the chat. Raises StorageError."""
         async with self._database.read() as tx:
-            switches, prices = await store.switches(tx), by_key(await offers.prices(tx))
-            written = [each.preset for each in await own_presets.presets(tx)]
+            await self.let_count(tx)
+
+    async def let_count(self, tx: Transaction) -> None:
+        """The same, as it stands in an open transaction."""
+        switches, prices = await store.switches(tx), by_key(await offers.prices(tx))
+        written = [each.preset for each in await own_presets.presets(tx)]
         self._providers.price(prices)
         self._presets.write(written)
         self._providers.switch(switches)

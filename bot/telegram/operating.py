@@ -69,6 +69,13 @@ class Operating:
         """The handlers of its jobs, by kind."""
         return {REPORT: self._reporting}
 
+    async def begin(self) -> None:
+        """Let count what was switched and priced in an earlier life, before anybody is heard."""
+        try:
+            await self.stats.switch()
+        except StorageError as error:
+            log.warning("switches_wait_for_storage", reason=str(error))
+
     async def run(self) -> None:
         """Keep an eye on the services until cancelled."""
         async with asyncio.TaskGroup() as group:
@@ -78,11 +85,8 @@ class Operating:
 
     async def _keep_switched(self) -> None:
         while True:
-            try:
-                await self.stats.switch()
-            except StorageError as error:
-                log.warning("switches_wait_for_storage", reason=str(error))
             await asyncio.sleep(LOOK)
+            await self.begin()
 
     async def _keep_read(self) -> None:
         """Read edited files anew; no service that hangs keeps new prices waiting."""

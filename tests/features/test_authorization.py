@@ -34,6 +34,8 @@ SIGNS = {
     "allow": "admin-here-allowed",
     "panel": "panel-title",
     "find somebody": "panel-is-member",
+    "price": "price-from-now-on",
+    "preset": "look-new",
     "maintenance": "panel-opened",
     "decisions": "panel-no-decisions",
     "doctor": "doctor-looking",

@@ -13,12 +13,15 @@ from bot.admin.rules import Role
 from bot.errors import UserError
 from bot.imagine.rules import model_ref
 from bot.imagine.service import Imagine
+from bot.presets import store as own_presets
+from bot.presets.rules import Preset, merged
 from bot.presets.service import Presets
 from bot.providers import Providers
 from bot.stats import store, switching
 from bot.stats.keyboards import OfferButton
 from bot.stats.offers import keyboards, views
-from bot.stats.offers.rules import PRICES_PER_PAGE, Group, groups, page_of, preset_key
+from bot.stats.offers import store as own_prices
+from bot.stats.offers.rules import PRICES_PER_PAGE, Group, groups, page_of, preset_key, unlisted
 from bot.stats.reporting import Order, put
 from bot.stats.rules import presets_off
 from bot.texts import Translator
@@ -34,8 +37,13 @@ class Counter:
 
     async def groups(self) -> list[Group]:
         """Everything, as it stands in the open transaction."""
-        switches = await store.switches(self.desk.tx)
-        return groups(self.providers.everything(), self.providers.price_file.prices, switches)
+        switches, own = await store.switches(self.desk.tx), await own_prices.prices(self.desk.tx)
+        return groups(self.providers.everything(), self.providers.price_file.prices, switches, own)
+
+    async def looks(self) -> Sequence[Preset]:
+        """All presets, as they stand in the open transaction."""
+        own = await own_presets.presets(self.desk.tx)
+        return merged(self.presets.file.content, (each.preset for each in own))
 
     async def off(self) -> frozenset[str]:
         """The names of the presets that are off."""
@@ -46,8 +54,7 @@ class Counter:
         desk = self.desk
         if not await switching.switch(desk.tx, self.providers, name, what, desk.person.user_id, desk.now):
             raise UserError("offers-last")
-        if query.message:
-            await put(desk.tx, Order("switch", query.message.chat.id, query.message.message_id), desk.now)
+        await let_count(desk, query)
         waiting = await store.waiting(desk.tx, name) if what == "off" else 0
         return desk.t("offers-go-elsewhere", count=waiting) if waiting else ""
 
@@ -74,11 +81,22 @@ async def on_press(
         said = await counter.switch(query, key, what)
         view = await models(counter, group.ref, callback_data.page)
     elif what in ("hide", "show"):
-        said = await counter.switch(query, _preset(counter.presets, subject), "off" if what == "hide" else "on")
+        said = await counter.switch(query, _preset(await counter.looks(), subject), "off" if what == "hide" else "on")
         view = await presets(counter, "", callback_data.page)
     else:
         raise UserError("imagine-old-button")
     return [*edit(query, view), query.answer(said or None)]
+
+
+async def let_count(desk: Desk, query: CallbackQuery) -> None:
+    """Have it count at once, once it is committed, what was switched or set by a press."""
+    if query.message:
+        await put(desk.tx, Order("switch", query.message.chat.id, query.message.message_id), desk.now)
+
+
+def who(desk: Desk) -> Callable[[int], str]:
+    """What admins are called, by number."""
+    return lambda number: desk.faces.name(number) or str(number)
 
 
 async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbackQuery:
@@ -98,15 +116,16 @@ async def models(counter: Counter, subject: str, number: int) -> View:
 
 async def prices(counter: Counter, _subject: str, number: int) -> View:
     """What everything costs."""
-    t, offers = counter.desk.t, [offer for group in await counter.groups() for offer in group.offers]
+    t, found, own = counter.desk.t, await counter.groups(), await own_prices.prices(counter.desk.tx)
+    offers = [*(offer for group in found for offer in group.offers), *unlisted(found, own)]
     page = page_of(offers, number, PRICES_PER_PAGE)
-    return views.prices(t, page, counter.providers.price_file), keyboards.prices(t, page)
+    return views.prices(t, page, counter.providers.price_file, who(counter.desk)), keyboards.prices(t, page)
 
 
 async def presets(counter: Counter, _subject: str, number: int) -> View:
     """The looks with a name."""
     t, off, file = counter.desk.t, await counter.off(), counter.presets.file
-    page = page_of(counter.presets.everything(), number)
+    page = page_of(await counter.looks(), number)
     return views.presets(t, page, off, file), keyboards.presets(t, page, off)
 
 
@@ -126,9 +145,9 @@ def _found(found: Sequence[Group], ref: str) -> tuple[Group, str]:
     raise UserError("imagine-old-button")
 
 
-def _preset(presets: Presets, ref: str) -> str:
+def _preset(presets: Sequence[Preset], ref: str) -> str:
     """By what the preset is switched that a button names. Raises UserError where it is not there any more."""
-    for preset in presets.everything():
+    for preset in presets:
         if model_ref(preset.name) == ref:
             return preset_key(preset)
     raise UserError("imagine-old-button")

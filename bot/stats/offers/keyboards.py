@@ -8,6 +8,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.imagine.rules import model_ref
 from bot.presets.rules import Preset
 from bot.stats.keyboards import OfferButton, back
+from bot.stats.offers.looks.keyboards import way as look
+from bot.stats.offers.pricing.keyboards import way
 from bot.stats.offers.rules import Group, Offer, Page
 from bot.texts import Translator
 
@@ -31,15 +33,19 @@ def models(t: Translator, group: Group, page: Page[Offer]) -> InlineKeyboardMark
 
 
 def prices(t: Translator, page: Page[Offer]) -> InlineKeyboardMarkup:
-    """The pages around."""
-    return _rows(_turn("prices", "", page), [back(t)])
+    """Each leads to its card."""
+    buttons = [way(each.ref, each.title, page.number) for each in page.shown]
+    return _rows(*_columns(buttons), _turn("prices", "", page), [back(t)])
 
 
 def presets(t: Translator, page: Page[Preset], off: Set[str]) -> InlineKeyboardMarkup:
-    """Each is turned on or off by its name."""
-    buttons = [_preset(each, page.number, off=each.name in off) for each in page.shown]
-    rows = (buttons[start : start + COLUMNS] for start in range(0, len(buttons), COLUMNS))
+    """Each is turned on or off by its name, and its card opened by the pencil beside it."""
+    rows = ([_preset(each, page.number, off=each.name in off), look(each.name, page.number)] for each in page.shown)
     return _rows(*rows, _turn("presets", "", page), [back(t)])
+
+
+def _columns(buttons: Sequence[InlineKeyboardButton]) -> Iterable[Sequence[InlineKeyboardButton]]:
+    return (buttons[start : start + COLUMNS] for start in range(0, len(buttons), COLUMNS))
 
 
 def _switches(offer: Offer, number: int) -> list[InlineKeyboardButton]:

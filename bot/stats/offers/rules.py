@@ -45,7 +45,8 @@ def by_key(prices: Mapping[str, SetPrice]) -> Mapping[str, int | str]:
 class Offer:
     """A model as it stands: `off` and `preferred` by hand.
 
-    `price` is None where the file of prices keeps it back; `rule` is the line of that file, None for its own price.
+    `price` is None where it is kept back; `rule` is the line of the file of prices that says so, None for its own
+    price; `own` was set in the chat and counts over both.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Offer:
     rule: str | None
     off: bool
     preferred: bool
+    own: SetPrice | None = None
 
     @property
     def ref(self) -> str:
@@ -96,12 +98,22 @@ def page_of(things: Sequence[Thing], number: int, size: int = PER_PAGE) -> Page[
     return Page(shown, number, number - 1 if number else None, number + 1 if number < last else None)
 
 
-def groups(services: Iterable[Service], prices: Prices, switches: Switches) -> list[Group]:
-    """Everything that the services list, as it stands."""
+def groups(
+    services: Iterable[Service], prices: Prices, switches: Switches, own: Mapping[str, SetPrice] | None = None
+) -> list[Group]:
+    """Everything that the services list, as it stands; `prices` are those of the file, `own` those of the chat."""
+    own = own or {}
     return [
-        Group(service.key, service.title, _offers(service, prices, switches), service.key in switches.off)
+        Group(service.key, service.title, _offers(service, prices, switches, own), service.key in switches.off)
         for service in services
     ]
+
+
+def unlisted(found: Iterable[Group], own: Mapping[str, SetPrice]) -> list[Offer]:
+    """Models for which a price was set in the chat, and which no service lists now."""
+    listed = {offer.key for group in found for offer in group.offers}
+    gone = {key: each for key, each in own.items() if key not in listed}
+    return [Offer(key, key, each.price, None, off=False, preferred=False, own=each) for key, each in gone.items()]
 
 
 def preset_key(preset: Preset) -> str:
@@ -109,11 +121,11 @@ def preset_key(preset: Preset) -> str:
     return PRESET + preset.name
 
 
-def _offers(service: Service, prices: Prices, switches: Switches) -> list[Offer]:
-    offers = []
+def _offers(service: Service, file: Prices, switches: Switches, own: Mapping[str, SetPrice]) -> list[Offer]:
+    offers, prices = [], file.under(by_key(own))
     for model in service.models:
         price, rule = prices.of(model)
         known = price if isinstance(price, int) else None
         off, preferred = model.key in switches.off, model.key == switches.preferred
-        offers.append(Offer(model.key, model.title, known, rule, off, preferred))
+        offers.append(Offer(model.key, model.title, known, rule, off, preferred, own.get(model.key)))
     return offers

@@ -8,6 +8,7 @@ from aiogram.utils.formatting import Bold, Code, Text, as_line, as_list
 from bot.edited import EditedFile
 from bot.presets.rules import SHIPPED, Preset
 from bot.stats.offers.keyboards import SIGNS
+from bot.stats.offers.pricing.views import Who, set_here
 from bot.stats.offers.rules import Group, Offer, Page
 from bot.texts import Translator
 
@@ -24,10 +25,10 @@ def models(t: Translator, group: Group, page: Page[Offer]) -> Text:
     return as_list(Bold(group.title), *whole, *lines, "", t("offers-models-how"))
 
 
-def prices(t: Translator, page: Page[Offer], file: EditedFile[Any]) -> Text:
+def prices(t: Translator, page: Page[Offer], file: EditedFile[Any], who: Who) -> Text:
     """What each model costs, and who says so."""
-    lines = (_price(t, each) for each in page.shown)
-    return as_list(Bold(t("offers-prices")), *lines, "", standing(t, file))
+    lines = (_price(t, each, who) for each in page.shown)
+    return as_list(Bold(t("offers-prices")), *lines, "", t("offers-prices-how"), standing(t, file))
 
 
 def presets(t: Translator, page: Page[Preset], off: Set[str], file: EditedFile[Any]) -> Text:
@@ -48,10 +49,15 @@ def _model(t: Translator, offer: Offer) -> Text:
     return as_line(f"{SIGNS[offer.state]} ", offer.title, " · ", price, end="")
 
 
-def _price(t: Translator, offer: Offer) -> Text:
+def _price(t: Translator, offer: Offer, who: Who) -> Text:
     price = t("offers-kept") if offer.price is None else t("imagine-credits", credits=offer.price)
-    source = [t("offers-own-price")] if offer.rule is None else [Code(offer.rule)]
-    return as_line(Code(offer.key), " · ", price, " · ", *source, end="")
+    return as_line(Code(offer.key), " · ", price, " · ", _source(t, offer, who), end="")
+
+
+def _source(t: Translator, offer: Offer, who: Who) -> Text:
+    if offer.own:
+        return Text(set_here(t, offer.own.at, offer.own.by, who))
+    return Text(t("offers-own-price")) if offer.rule is None else Text(Code(offer.rule))
 
 
 def _preset(t: Translator, preset: Preset, *, off: bool) -> Text:

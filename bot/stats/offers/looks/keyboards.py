@@ -1,0 +1,60 @@
+"""The buttons of the card of a preset. Pure: what is so in, keyboard out."""
+
+from collections.abc import Sequence
+
+from aiogram.enums import ButtonStyle
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.imagine.rules import model_ref
+from bot.stats.keyboards import OfferButton
+from bot.texts import Translator
+
+PENCIL = "✎"
+
+
+class LookButton(CallbackData, prefix="look"):
+    """`what` is `card` or `drop` of a preset, by its short name, or the answer to a question, `yes` or `no`, by its id.
+
+    `page` is that of the list from which somebody came.
+    """
+
+    what: str
+    subject: str
+    page: int = 0
+
+
+def card(t: Translator, ref: str, page: int, *, own: bool) -> InlineKeyboardMarkup:
+    """What was written here can be deleted."""
+    drop = [_button(t("look-delete"), "drop", ref, page)] if own else []
+    return _rows(drop, up(t, page))
+
+
+def up(t: Translator, page: int) -> list[InlineKeyboardButton]:
+    """To the list."""
+    return [InlineKeyboardButton(text=t("imagine-back"), callback_data=OfferButton(what="presets", page=page).pack())]
+
+
+def sure(t: Translator, ask_id: str, page: int, *, deletes: bool) -> InlineKeyboardMarkup:
+    """Yes or no."""
+    style = ButtonStyle.DANGER if deletes else ButtonStyle.PRIMARY
+    yes = _button(t("offers-yes"), "yes", ask_id, page).model_copy(update={"style": style})
+    return _rows([yes, _button(t("offers-no"), "no", ask_id, page)])
+
+
+def gone(t: Translator, page: int) -> InlineKeyboardMarkup:
+    """Below what is not there any more, or not yet."""
+    return _rows(up(t, page))
+
+
+def way(name: str, page: int) -> InlineKeyboardButton:
+    """From the list to the card of a preset."""
+    return _button(PENCIL, "card", model_ref(name), page)
+
+
+def _button(text: str, what: str, subject: str, page: int) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=LookButton(what=what, subject=subject, page=page).pack())
+
+
+def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])
