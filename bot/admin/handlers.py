@@ -14,10 +14,10 @@ from aiogram.types import Message
 
 from bot.admin.panel import handlers as panel
 from bot.admin.panel.handlers.deeds import farewell
-from bot.admin.panel.handlers.desk import own_words, source_of
+from bot.admin.panel.handlers.desk import is_stale, own_words, source_of
 from bot.admin.panel.keyboards import Entry
 from bot.admin.panel.service import Closing, Office
-from bot.admin.rules import COMMANDS, FRESH_SECONDS, Roles, credits_in
+from bot.admin.rules import COMMANDS, Roles, credits_in
 from bot.errors import UserError
 from bot.imagine.handlers.desk import place_in, say
 from bot.imagine.service import Imagine
@@ -74,7 +74,7 @@ async def by_admin_here(
 
 async def stale(message: Message, now: int) -> bool:
     """A message that waited longer than a command of this weight may."""
-    return now - int(message.date.timestamp()) > FRESH_SECONDS
+    return is_stale(message, now)
 
 
 async def on_stale(message: Message, t: Translator) -> SendMessage:

@@ -126,11 +126,8 @@ class Looking:
 
     async def _give_up(self, lease: Lease, generation: Generation, cause: Cause) -> None:
         """It is not shown, so it is not paid for."""
-        generation_id, now, error_id = (
-            generation.generation_id,
-            self._parts.clock.now(),
-            f"{secrets.randbelow(10**8):08}",
-        )
+        generation_id, now = generation.generation_id, self._parts.clock.now()
+        error_id = f"{secrets.randbelow(10**8):08}"
         ended = generations.Changes(cause=cause, error_id=error_id, ended_at=now)
         async with self._database.write() as tx:
             if not await lease.done(tx):

@@ -92,7 +92,7 @@ class Office:
 
     async def limit(self, tx: Transaction, number: int, daily: int | None) -> None:
         """What a person is given each day, or what a group may spend in one; None: as everybody."""
-        before = await self._known(tx, number)
+        before = await self._before(tx, number)
         if number < 0:
             await chats.change(tx, number, daily=daily)
         else:
@@ -102,7 +102,7 @@ class Office:
 
     async def let_in(self, tx: Transaction, number: int, *, allowed: bool) -> None:
         """Let a person or a group draw, or draw no more."""
-        before = await self._known(tx, number)
+        before = await self._before(tx, number)
         if number < 0:
             await chats.change(tx, number, allowed=allowed)
         else:
@@ -136,7 +136,7 @@ class Office:
         """The credits that stay, of a person or of the pot of a group."""
         return (await self.ledger.balance(tx, await self._account(tx, number))).kept
 
-    async def _known(self, tx: Transaction, number: int) -> Person | Chat:
+    async def _before(self, tx: Transaction, number: int) -> Person | Chat:
         """A person, or a group, as they are until it is decided."""
         return await chats.get(tx, number) if number < 0 else await users.get(tx, number) or Person(number)
 

@@ -5,11 +5,12 @@ from typing import Any
 from aiogram import Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject
-from aiogram.methods import EditMessageText, SendMessage
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.methods import SendMessage
+from aiogram.types import CallbackQuery, Message
 
 from bot.admin import store as audit
 from bot.admin.handlers import by_admin, on_stale, stale
+from bot.admin.panel.handlers.desk import View, edit, say
 from bot.admin.store import Decision
 from bot.errors import UserError
 from bot.moderation import store
@@ -35,8 +36,7 @@ def router() -> Router:
 async def on_block(message: Message, command: CommandObject, tx: Transaction, t: Translator, now: int) -> SendMessage:
     """Put a rule on the lists; without one, show them. Raises UserError."""
     if not (command.args or "").strip():
-        text, entities, markup = await _page(tx, t, 0)
-        return message.answer(text, entities=entities, reply_markup=markup)
+        return say(message, await _page(tx, t, 0))
     rule, kinds = block_of(command.args)
     if (await store.version(tx))[1] >= MOST_RULES:
         raise UserError("moderation-full", most=MOST_RULES)
@@ -58,17 +58,14 @@ async def on_unblock(message: Message, command: CommandObject, tx: Transaction, 
 async def on_page(
     query: CallbackQuery, callback_data: ListButton, tx: Transaction, t: Translator, is_admin: bool
 ) -> list[Any]:
-    """Another page, for an admin in their private chat."""
+    """Another page, for an admin in their private chat. Raises UserError."""
     if not is_admin or query.message is None or query.message.chat.type != ChatType.PRIVATE:
-        return [query.answer(t("panel-not-yours"), show_alert=True)]
-    text, entities, markup = await _page(tx, t, callback_data.after)
-    chat_id, message_id = query.message.chat.id, query.message.message_id
-    edited = EditMessageText(chat_id=chat_id, message_id=message_id, text=text, entities=entities, reply_markup=markup)
-    return [edited, query.answer()]
+        raise UserError("panel-not-yours")
+    return [*edit(query, await _page(tx, t, callback_data.after)), query.answer()]
 
 
-async def _page(tx: Transaction, t: Translator, after: int) -> tuple[str, list[Any], InlineKeyboardMarkup | None]:
+async def _page(tx: Transaction, t: Translator, after: int) -> View:
     found = await store.blocked(tx, after, ON_A_PAGE + 1)
     shown, (_, count) = found[:ON_A_PAGE], await store.version(tx)
-    text, entities = views.blocked(t, shown, count).render()
-    return text, entities, keyboards.page(t, shown[-1][0] if len(found) > ON_A_PAGE else None, is_first=after == 0)
+    following = shown[-1][0] if len(found) > ON_A_PAGE else None
+    return views.blocked(t, shown, count), keyboards.page(t, following, is_first=after == 0)

@@ -80,24 +80,28 @@ async def on_verdict(
     reviews: Reviews,
 ) -> Answer:
     """Decide, unless somebody did; either way the message then says what is so. Raises UserError."""
-    generation = await generations.get(tx, callback_data.generation_id)
-    review = await store.get(tx, callback_data.generation_id)
     is_private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
     if not is_private or reviews.roles.of(person) < Role.MODERATOR:
         raise UserError("panel-not-yours")
-    if generation is None or review is None:
-        raise UserError("review-too-late")  # of somebody who was forgotten, or long ago
+    generation, verdict = await _open(tx, callback_data.generation_id), callback_data.verdict
     if not reviews.may_decide(person, generation):
         raise UserError("panel-not-yours")
-    verdict = callback_data.verdict
-    if review.verdict is None and not (generation.held or generation.status is Status.DELIVERED):
-        raise UserError("review-too-late")
     if verdict not in choices(generation):
         raise UserError("imagine-old-button")
     is_first = await reviews.decide(tx, generation, verdict, person.user_id)
     done = await _done(tx, texts, reviews, generation, verdict) if is_first and not generation.held else []
     said = query.answer(t("review-decided" if is_first else "review-decided-before"))
     return [*done, *await _closed(query, tx, t, generation), said]
+
+
+async def _open(tx: Transaction, generation_id: str) -> Generation:
+    """A picture that can be decided about, or was. Raises UserError for one that is gone, or that never came."""
+    generation, review = await generations.get(tx, generation_id), await store.get(tx, generation_id)
+    if generation is None or review is None:
+        raise UserError("review-too-late")  # of somebody who was forgotten, or long ago
+    if review.verdict is None and not (generation.held or generation.status is Status.DELIVERED):
+        raise UserError("review-too-late")
+    return generation
 
 
 async def _closed(query: CallbackQuery, tx: Transaction, t: Translator, generation: Generation) -> Answer:

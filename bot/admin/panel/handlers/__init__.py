@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.admin import store as audit
 from bot.admin.panel.handlers import deeds, pages, why
 from bot.admin.panel.handlers.desk import Answer, Desk, View, at_desk, edit, own_words, say, source_of
-from bot.admin.panel.handlers.pages import ASKED, FIND, PAGES
+from bot.admin.panel.handlers.pages import FIND, PAGES
 from bot.admin.panel.keyboards import AdminButton
 from bot.admin.panel.rules import appointment, ban, change, limit, pardon, switch
 from bot.admin.rules import FRESH_SECONDS, Role, named
@@ -45,32 +45,32 @@ async def on_find(message: Message, command: CommandObject, desk: Desk) -> SendM
 
 async def on_ban(message: Message, command: CommandObject, desk: Desk) -> SendMessage:
     """Ask once. Raises UserError."""
-    _require(message, desk, Role.MODERATOR)
+    desk.require_command(message, Role.MODERATOR)
     return say(message, await deeds.ask_ban(desk, ban(command.args)))
 
 
 async def on_unban(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Let somebody in again. Raises UserError."""
-    _require(message, desk, Role.MODERATOR)
+    desk.require_command(message, Role.MODERATOR)
     return _told(message, await deeds.unban(desk, *pardon(command.args)))
 
 
 async def on_moderator(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Name a moderator, or no longer. Raises UserError."""
-    _require(message, desk, Role.ADMIN)
+    desk.require_command(message, Role.ADMIN)
     user_id, moderator = appointment(command.args)
     return _told(message, await deeds.appoint(desk, user_id, moderator=moderator))
 
 
 async def on_limit(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Credits of a day. Raises UserError."""
-    _require(message, desk, Role.ADMIN)
+    desk.require_command(message, Role.ADMIN)
     return _told(message, await deeds.set_limit(desk, *limit(command.args)))
 
 
 async def on_maintenance(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """On, which is asked about once, or off. Raises UserError."""
-    _require(message, desk, Role.ADMIN)
+    desk.require_command(message, Role.ADMIN)
     on = switch(command.args)
     if on is None:
         raise UserError("panel-on-or-off")
@@ -79,19 +79,19 @@ async def on_maintenance(message: Message, command: CommandObject, desk: Desk) -
 
 async def on_allow(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Let a person or a group draw. Raises UserError."""
-    _require(message, desk, Role.ADMIN)
+    desk.require_command(message, Role.ADMIN)
     return _told(message, await deeds.let_in(desk, named(command.args)))
 
 
 async def on_disallow(message: Message, command: CommandObject, desk: Desk) -> SendMessage:
     """Let them draw no more, which is asked about once. Raises UserError."""
-    _require(message, desk, Role.ADMIN)
+    desk.require_command(message, Role.ADMIN)
     return say(message, await deeds.ask_let_out(desk, named(command.args)))
 
 
 async def on_grant(message: Message, command: CommandObject, desk: Desk) -> Answer:
     """Give credits, once for each message; or take them, which is asked about once. Raises UserError."""
-    _require(message, desk, Role.ADMIN)
+    desk.require_command(message, Role.ADMIN)
     number, amount, why = change(command.args)
     if amount < 0:
         return [say(message, await deeds.ask_take(desk, number, -amount, why))]
@@ -157,7 +157,7 @@ async def answers_whom(message: Message, desk: Desk) -> bool:
     own = message.sender_chat is None and message.via_bot is None
     if not own or (message.forward_origin is None and (not message.text or message.text.startswith("/"))):
         return False
-    return await audit.awaited(desk.tx, desk.person.user_id, FIND, desk.now - ASKED)
+    return await audit.awaited(desk.tx, desk.person.user_id, FIND, desk.now - FRESH_SECONDS)
 
 
 async def on_answer(message: Message, desk: Desk) -> SendMessage:
@@ -182,10 +182,3 @@ async def _whom(message: Message, desk: Desk) -> View:
 
 def _told(message: Message, done: deeds.Done) -> Answer:
     return [message.answer(done.said), say(message, done.view), *done.others]
-
-
-def _require(message: Message, desk: Desk, role: Role) -> None:
-    """Raises UserError for somebody who stands lower, and for what waited longer than a command of this weight may."""
-    desk.require(role)
-    if desk.now - int(message.date.timestamp()) > FRESH_SECONDS:
-        raise UserError("admin-stale")

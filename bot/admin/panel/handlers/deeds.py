@@ -197,9 +197,9 @@ async def _press_open(desk: Desk, _press: AdminButton) -> Done:
 async def _press_do(desk: Desk, press: AdminButton) -> Done:
     """Do what was asked about, once. Who may is looked up anew."""
     asked = await audit.answered(desk.tx, press.subject, desk.person.user_id, desk.now - FRESH_SECONDS)
-    if asked is None or asked.action not in ASKED:
+    if asked is None or asked.action not in AGREED:
         raise UserError("panel-asked-before")
-    role, deed = ASKED[asked.action]
+    role, deed = AGREED[asked.action]
     desk.require(role)
     return await deed(desk, asked, press.subject)
 
@@ -260,7 +260,7 @@ DEEDS: Mapping[str, tuple[Role, Deed]] = {
     "close": (Role.ADMIN, _press_close),
     "open": (Role.ADMIN, _press_open),
 }
-ASKED: Mapping[str, tuple[Role, Callable[[Desk, Ask, str], Awaitable[Done]]]] = {
+AGREED: Mapping[str, tuple[Role, Callable[[Desk, Ask, str], Awaitable[Done]]]] = {
     "ban": (Role.MODERATOR, _do_ban),
     "take": (Role.ADMIN, _do_take),
     "close": (Role.ADMIN, _do_close),

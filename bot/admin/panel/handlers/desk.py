@@ -11,7 +11,7 @@ from aiogram.utils.formatting import Text
 
 from bot.admin.panel.keyboards import Entry
 from bot.admin.panel.service import Office
-from bot.admin.rules import Role, Roles
+from bot.admin.rules import FRESH_SECONDS, Role, Roles
 from bot.chats.kinds import Kinds
 from bot.errors import UserError
 from bot.imagine.service import Imagine
@@ -56,6 +56,12 @@ class Desk:
         if self.role < role:
             raise UserError("panel-not-yours")
 
+    def require_command(self, message: Message, role: Role) -> None:
+        """As `require`; raises UserError as well for what was typed too long ago."""
+        self.require(role)
+        if is_stale(message, self.now):
+            raise UserError("admin-stale")
+
     async def known(self, user_id: int) -> Person:
         """Somebody who wrote before, or about whom an admin decided. Raises UserError."""
         person = await users.get(self.tx, user_id)
@@ -99,6 +105,11 @@ async def at_desk(
 async def own_words(message: Message) -> bool:
     """A filter: not forwarded, not through another bot, not in the name of a chat."""
     return message.sender_chat is None and message.via_bot is None and message.forward_origin is None
+
+
+def is_stale(message: Message, now: int) -> bool:
+    """Whether it waited longer than a command of this weight may."""
+    return now - int(message.date.timestamp()) > FRESH_SECONDS
 
 
 def source_of(message: Message) -> str:

@@ -10,7 +10,7 @@ from bot.admin.panel.handlers.desk import Desk, View
 from bot.admin.panel.keyboards import LISTS, AdminButton
 from bot.admin.panel.rules import DAY, PER_PAGE, subject
 from bot.admin.panel.service import MAINTENANCE
-from bot.admin.rules import COMMANDS, FIGURES, FOR_MODERATORS, Role
+from bot.admin.rules import COMMANDS, FIGURES, FOR_MODERATORS, FRESH_SECONDS, Role
 from bot.admin.store import Ask
 from bot.chats import store as chats
 from bot.errors import UserError
@@ -19,8 +19,6 @@ from bot.quota.rules import day_at
 from bot.users import store as users
 from bot.users.rules import Person
 
-# Seconds for which a question waits for its answer.
-ASKED = 10 * 60
 WEEK = 7 * DAY
 MOST_GROUPS = 5
 FIND = "find"
@@ -60,7 +58,7 @@ async def commands(desk: Desk, _press: AdminButton) -> View:
 
 async def find(desk: Desk, _press: AdminButton | None = None) -> View:
     """Ask whom; the next words, or the next forwarded message, are the answer."""
-    await audit.ask(desk.tx, desk.person.user_id, Ask(FIND, "", "", ""), desk.now, ASKED)
+    await audit.ask(desk.tx, desk.person.user_id, Ask(FIND, "", "", ""), desk.now, FRESH_SECONDS)
     return Text(desk.t("panel-whom")), keyboards.people(desk.t, [])
 
 
