@@ -17,7 +17,7 @@ from bot.imagine.publishing import PUBLISH, WITHDRAW, Publishing, Withdrawing
 from bot.imagine.service import Drawing, Expiry
 from bot.imagine.turns import Turns
 from bot.jobs.runner import Handler, Runner
-from bot.ops.forgetting import Forgetting
+from bot.ops.leaving import Forgetting
 from bot.posts.service import barred
 from bot.privacy.export import Exporting
 from bot.privacy.rules import EXPORT, FORGET

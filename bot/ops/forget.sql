@@ -23,24 +23,22 @@ WHERE jobs.kind = :publish AND jobs.leased_until IS NOT NULL AND generations.use
 
 -- name: links
 -- Pictures that everybody can see who has their link, and those on their way there.
-SELECT generations.generation_id, generations.public_id, jobs.remote_id
-FROM generations LEFT JOIN jobs ON jobs.kind = :publish AND jobs.subject = generations.generation_id
-WHERE generations.user_id = :user_id AND (generations.public_id IS NOT NULL OR jobs.remote_id IS NOT NULL);
+SELECT generation_id, public_id, NULL AS remote_id FROM generations WHERE user_id = :user_id AND public_id > ''
+UNION ALL
+SELECT generations.generation_id, NULL AS public_id, jobs.remote_id
+FROM jobs JOIN generations ON generations.generation_id = jobs.subject
+WHERE jobs.kind = :publish AND jobs.remote_id IS NOT NULL AND generations.user_id = :user_id;
 
 -- name: files
 SELECT shelf.file, shelf.original FROM shelf JOIN generations ON generations.generation_id = shelf.generation_id
 WHERE generations.user_id = :user_id;
 
 -- name: drop_shelf!
-DELETE FROM shelf WHERE EXISTS (
-  SELECT 1 FROM generations WHERE generations.generation_id = shelf.generation_id AND generations.user_id = :user_id
-);
+DELETE FROM shelf WHERE generation_id IN (SELECT generation_id FROM generations WHERE user_id = :user_id);
 
 -- name: drop_open_reports!
 DELETE FROM reviews
-WHERE verdict IS NULL AND EXISTS (
-  SELECT 1 FROM generations WHERE generations.generation_id = reviews.generation_id AND generations.user_id = :user_id
-);
+WHERE verdict IS NULL AND generation_id IN (SELECT generation_id FROM generations WHERE user_id = :user_id);
 
 -- name: drop_notes!
 DELETE FROM outbox WHERE note_of IS NOT NULL AND EXISTS (
@@ -67,7 +65,8 @@ DELETE FROM lanes WHERE lane LIKE :in_lane;
 
 -- name: blank_inbox!
 -- That an update was handled is kept, so that it is not handled again; not whose it was.
-UPDATE inbox SET raw = '', lane = 'nobody', owner_id = 0 WHERE lane = :lane AND state <> 'new';
+UPDATE inbox SET raw = '', lane = 'nobody', owner_id = 0
+WHERE lane = :lane AND state <> 'new' AND received_at >= :since;
 
 -- name: unhandled
 SELECT bot_id, update_id, raw FROM inbox WHERE owner_id = :user_id AND state = 'new';
@@ -152,6 +151,39 @@ UPDATE generations SET
   error_id = NULL, shown_as = NULL, file_id = NULL, original_id = NULL, public_link = NULL, public_id = NULL,
   favorite_at = NULL, deleted_at = :now
 WHERE generation_id IN (SELECT generation_id FROM generations WHERE user_id = :user_id LIMIT :most);
+
+-- name: account^
+SELECT day, held FROM balances WHERE user_id = :user_id;
+
+-- name: take_pictures!
+-- What has not ended stays: it is theirs still, and ends first.
+UPDATE generations SET user_id = :batch WHERE generation_id IN (
+  SELECT generation_id FROM generations
+  WHERE user_id = :user_id AND status IN ('delivered', 'failed', 'cancelled', 'expired') LIMIT :most
+);
+
+-- name: handled
+SELECT bot_id, update_id FROM inbox WHERE lane = :lane AND state <> 'new';
+
+-- name: blank_update!
+UPDATE inbox SET raw = '', lane = 'nobody', owner_id = 0
+WHERE bot_id = :bot_id AND update_id = :update_id AND lane = :lane AND state <> 'new';
+
+-- name: some_days
+-- What each day has left over of the credits that stay: given, and not held.
+SELECT day, COUNT(*) AS lines,
+  SUM(kept * CASE WHEN kind IN ('grant', 'release') THEN 1 WHEN kind IN ('hold', 'revoke') THEN -1 ELSE 0 END) AS kept
+FROM entries WHERE user_id = :user_id AND day < :before GROUP BY day ORDER BY day LIMIT :most;
+
+-- name: bridged$
+SELECT COALESCE(SUM(CASE kind WHEN 'revoke' THEN kept ELSE -kept END), 0) FROM entries
+WHERE source = :source AND user_id = :name;
+
+-- name: drop_bridge!
+DELETE FROM entries WHERE source = :source;
+
+-- name: add_bridge!
+INSERT INTO entries (source, kind, user_id, day, daily, kept, at) VALUES (:source, :kind, :user_id, :day, 0, :kept, :at);
 
 -- name: days
 SELECT DISTINCT day FROM entries WHERE user_id = :user_id;
