@@ -16,7 +16,7 @@ offers-go-elsewhere =
        *[other] { $count } pictures that wait for it go to another model, for no more credits.
     }
 offers-file-prices = The names on the right are lines of your file of prices. It is read again within half a minute after an edit.
-offers-no-file-prices = There is no file of prices, so every model has its own price.
-offers-presets-how = Press one to turn it on or off. Pictures that were asked for with it stay as they are.
-offers-file-presets = They are those of your file of presets. It is read again within half a minute after an edit.
-offers-no-file-presets = There is no file of presets, so these are those that I come with.
+offers-no-file-prices = There is no file of prices.
+offers-presets-how = Press one to turn it on or off, or ✎ to see how it asks. Pictures that were asked for with it stay as they are. To write one: /preset oils soft oils on canvas --ar 3:4
+offers-file-presets = What was not set here is from your file of presets. It is read again within half a minute after an edit.
+offers-no-file-presets = There is no file of presets, so what was not set here is what I come with.

@@ -9,9 +9,10 @@ offers-done = Done. It counts from now on.
 offers-meanwhile = It was changed meanwhile, so I left it alone. This is how it is now.
 offers-set-here = set here by { $who } on { $day }
 offers-set-here-long-ago = set here on { $day }
+offers-set-here-short = set here
 offers-prices-how = Press a model to change its price.
 
-price-now = Price of a picture: { $price }
+price-now = Now: { $price }
 price-without = Without that: { $price }
 price-whole = { $price } ({ $source })
 price-change = { $before } → { $after }

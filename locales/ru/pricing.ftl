@@ -9,9 +9,10 @@ offers-done = Готово. Действует с этой минуты.
 offers-meanwhile = За это время всё изменилось, поэтому я ничего не трогаю. Вот как сейчас.
 offers-set-here = задано здесь: { $who }, { $day }
 offers-set-here-long-ago = задано здесь { $day }
+offers-set-here-short = задано здесь
 offers-prices-how = Нажмите на модель, чтобы изменить её цену.
 
-price-now = Цена картинки: { $price }
+price-now = Сейчас: { $price }
 price-without = Без этого: { $price }
 price-whole = { $price } ({ $source })
 price-change = { $before } → { $after }

@@ -59,7 +59,7 @@ async def test_a_price_is_typed_asked_about_once_and_counts_from_then_on(
     page = await said(desk, "/price m0 5", "M0 sketch/m0")
     assert "3 credits (its own price) → 5 credits (set here, from now on)" in page.text
     assert await kept(house) == {}
-    page = await turned(desk, page, "Yes", "Price of a picture: 5 credits (set here by Ada")
+    page = await turned(desk, page, "Yes", "Now: 5 credits (set here by Ada")
     assert "Without that: 3 credits (its own price)" in page.text
     await costs(house, M0.key, 5)
     assert await audit(house) == [(ADMIN, "price", M0.key, "3 → 5", "")]
@@ -88,7 +88,7 @@ async def test_what_waits_keeps_its_price(house: House, anna: Person, desk: Talk
 async def test_no_changes_nothing_and_twice_yes_is_written_once(house: House, desk: Talk) -> None:
     page = await said(desk, "/price sketch/m0 5", "→ 5 credits")
     yes = data_of(page, "Yes")
-    page = await turned(desk, page, "No", "Price of a picture: 3 credits")
+    page = await turned(desk, page, "No", "Now: 3 credits")
     assert "answered" in await forged(desk, yes, page)
     page = await said(desk, "/price sketch/m1 5", "→ 5 credits")
     yes = data_of(page, "Yes")
@@ -113,7 +113,7 @@ async def test_a_price_stays_over_an_edit_and_a_restart_until_the_file_counts_ag
     await anna.private(house.bot).until(pictures)
     assert await house.rows("SELECT price FROM generations") == [{"price": 0}]
     page = await said(desk, "/price sketch/m1 default", "→ 12 credits (line sketch/m1 of the file)")
-    await turned(desk, page, "Yes", "Price of a picture: 12 credits (line sketch/m1 of the file)")
+    await turned(desk, page, "Yes", "Now: 12 credits (line sketch/m1 of the file)")
     await costs(house, M1.key, 12)
     assert await kept(house) == {}
     assert [line[3] for line in await audit(house)] == ["9 → 0", "0 → file (12)"]
@@ -131,10 +131,10 @@ async def test_a_card_steps_proposes_and_asks_and_survives_a_restart(house: Hous
     page = await turned(desk, page, "Yes", "9 credits (set here by")
     await costs(house, M5.key, 9)
     page = await turned(desk, page, "Not offered", "→ not offered")
-    page = await turned(desk, page, "Yes", "Price of a picture: not offered (set here")
+    page = await turned(desk, page, "Yes", "Now: not offered (set here")
     await costs(house, M5.key, None)
     page = await turned(desk, page, "« Back", "sketch/m5 · not offered · set here by")
-    page = await turned(desk, page, "M5", "Price of a picture: not offered (set here by")
+    page = await turned(desk, page, "M5", "Now: not offered (set here by")
     page = await turned(desk, page, "Back to the file", "→ not offered (line sketch/m5 of the file)")
     await turned(desk, page, "Yes", "not offered (line sketch/m5")
     assert await kept(house) == {}
@@ -165,7 +165,7 @@ async def test_the_last_model_that_is_offered_stays(house: House, sandbox: Sandb
     await house.start()
     desk = sandbox.person("Ada", user_id=ADMIN, language="en").private(house.bot)
     await said(desk, "/price sketch off", "it stays on")
-    page = await said(desk, "/price sketch/default", "Price of a picture")
+    page = await said(desk, "/price sketch/default", "Now: ")
     assert "stays on" in await forged(desk, data_of(page, "Not offered"), page)
     assert await audit(house) == []
 
@@ -202,6 +202,6 @@ async def test_a_demoted_admin_and_everybody_else_sets_nothing(house: House, ann
     "data", ["at:{}:x:0", "at:{}:off:0", "at:{}:1000001:0", "ask:{}:-1:0", "ask:{}::0", "set:{}:5:0", "yes:{}::0"]
 )
 async def test_what_no_button_of_ours_carries_asks_nothing(house: House, desk: Talk, data: str) -> None:
-    page = await said(desk, "/price sketch/m0", "Price of a picture")
+    page = await said(desk, "/price sketch/m0", "Now: ")
     await forged(desk, "price:" + data.format(model_ref(M0.key)), page)
     assert await house.rows("SELECT * FROM asks") == await house.rows("SELECT * FROM own_prices") == []

@@ -42,8 +42,11 @@ class Counter:
 
     async def looks(self) -> Sequence[Preset]:
         """All presets, as they stand in the open transaction."""
-        own = await own_presets.presets(self.desk.tx)
-        return merged(self.presets.file.content, (each.preset for each in own))
+        return merged(self.presets.file.content, await self.own_looks())
+
+    async def own_looks(self) -> Sequence[Preset]:
+        """Those that were set in the chat."""
+        return [each.preset for each in await own_presets.presets(self.desk.tx)]
 
     async def off(self) -> frozenset[str]:
         """The names of the presets that are off."""
@@ -126,7 +129,8 @@ async def presets(counter: Counter, _subject: str, number: int) -> View:
     """The looks with a name."""
     t, off, file = counter.desk.t, await counter.off(), counter.presets.file
     page = page_of(await counter.looks(), number)
-    return views.presets(t, page, off, file), keyboards.presets(t, page, off)
+    own = {each.name for each in await counter.own_looks()}
+    return views.presets(t, page, off, own, file), keyboards.presets(t, page, off)
 
 
 PAGES: Mapping[str, Callable[[Counter, str, int], Awaitable[View]]] = {

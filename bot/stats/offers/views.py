@@ -31,9 +31,10 @@ def prices(t: Translator, page: Page[Offer], file: EditedFile[Any], who: Who) ->
     return as_list(Bold(t("offers-prices")), *lines, "", t("offers-prices-how"), standing(t, file))
 
 
-def presets(t: Translator, page: Page[Preset], off: Set[str], file: EditedFile[Any]) -> Text:
-    """What looks there are, and what the buttons do."""
-    lines = [_preset(t, each, off=each.name in off) for each in page.shown] or [Text(t("imagine-no-presets"))]
+def presets(t: Translator, page: Page[Preset], off: Set[str], own: Set[str], file: EditedFile[Any]) -> Text:
+    """What looks there are, and what the buttons do. `own`: the names of those that were set in the chat."""
+    lines = [_preset(t, each, off=each.name in off, own=each.name in own) for each in page.shown]
+    lines = lines or [Text(t("imagine-no-presets"))]
     return as_list(Bold(t("offers-presets")), *lines, "", t("offers-presets-how"), standing(t, file))
 
 
@@ -60,6 +61,7 @@ def _source(t: Translator, offer: Offer, who: Who) -> Text:
     return Text(t("offers-own-price")) if offer.rule is None else Text(Code(offer.rule))
 
 
-def _preset(t: Translator, preset: Preset, *, off: bool) -> Text:
-    told = t(f"preset-about-{preset.name}") if preset in SHIPPED else preset.about
+def _preset(t: Translator, preset: Preset, *, off: bool, own: bool) -> Text:
+    told = t("offers-set-here-short") if own else preset.about
+    told = t(f"preset-about-{preset.name}") if preset in SHIPPED else told
     return as_line(f"{SIGNS['off' if off else 'on']} ", Bold(preset.name), f" – {told}" if told else "", end="")
