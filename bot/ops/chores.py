@@ -101,6 +101,9 @@ class Chores:
 
     async def _end_early_days(self) -> None:
         try:
+            async with self._database.read() as tx:
+                if not await self._ledger.early_days(tx):
+                    return
             async with self._database.write() as tx:
                 ended = await self._ledger.end_early_days(tx)
         except StorageError as error:
@@ -129,6 +132,7 @@ class Chores:
             await self._budget.prune(tx)
             await jobs.prune_lanes(tx)
             await forgetting.prune(tx, self._ledger, self._clock.now())
+        await forgetting.leave_chats(self._database, self._ledger, self._clock.now())
         if gone := await self._shelf.sweep(self._database, self._clock.now()):
             log.info("swept", files=gone)
 

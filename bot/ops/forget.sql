@@ -218,6 +218,9 @@ DELETE FROM forgotten WHERE mark = :mark;
 -- name: prune!
 DELETE FROM forgotten WHERE day < :today AND own IS NULL AND (banned = 0 OR banned_until <= :now);
 
--- name: leave_chats!
+-- name: in_chats
 -- A day later no limit of a group needs to know any more that these were drawn there.
-UPDATE generations SET chat_id = 0 WHERE chat_id < 0 AND user_id < :highest AND created_at < :before;
+SELECT generation_id FROM generations WHERE chat_id < 0 AND user_id < :highest AND created_at < :before;
+
+-- name: leave_chat!
+UPDATE generations SET chat_id = 0 WHERE generation_id = :generation_id AND chat_id < 0;

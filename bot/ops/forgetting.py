@@ -16,7 +16,7 @@ from bot.jobs import store as jobs
 from bot.moderation import store as moderation
 from bot.quota.rules import day_at
 from bot.quota.service import Ledger
-from bot.storage.database import Transaction
+from bot.storage.database import Database, Transaction
 from bot.storage.queries import load
 from bot.users import store as users
 
@@ -139,7 +139,16 @@ async def erase(
 async def prune(tx: Transaction, ledger: Ledger, now: int) -> None:
     """Remember of the forgotten only what matters still."""
     await SQL.prune(tx, today=ledger.today(), now=now)
-    await SQL.leave_chats(tx, highest=HIGHEST, before=day_at(now, ledger.zone))
+
+
+async def leave_chats(database: Database, ledger: Ledger, now: int) -> None:
+    """Of yesterday's pictures of the forgotten nobody needs to know where they were drawn."""
+    async with database.read() as tx:  # there may be very many of the forgotten by now
+        found = await SQL.in_chats(tx, highest=HIGHEST, before=day_at(now, ledger.zone))
+    for start in range(0, len(found), AT_ONCE):
+        async with database.write() as tx:
+            for row in found[start : start + AT_ONCE]:
+                await SQL.leave_chat(tx, generation_id=row["generation_id"])
 
 
 def new_name() -> int:

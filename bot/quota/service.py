@@ -177,10 +177,14 @@ class Ledger:
 
         Done before their dates come, it lets everybody have those dates. Whoever asks in vain changes nothing.
         """
-        found = await store.early(tx, today(self._clock.now() + STEP_BACK, self._zone))
+        found = await self.early_days(tx)
         for user_id in found:
             await self._open(tx, user_id)
         return len(found)
+
+    async def early_days(self, tx: Transaction) -> list[int]:
+        """Whose they are. That looks at all balances: not where writers wait for it."""
+        return await store.early(tx, today(self._clock.now() + STEP_BACK, self._zone))
 
     async def _open(self, tx: Transaction, user_id: int) -> Account:
         """The account, locked, with the credits of today. What was given for a day is given once, come what may."""

@@ -213,6 +213,6 @@ class Outbox:
     async def _prune(self) -> None:
         now = self._clock.monotonic()
         if now >= self._prune_at:
-            self._prune_at = now + PRUNE_EVERY
             async with self._database.write() as tx:
-                await store.prune(tx, self._clock.now())
+                more = await store.prune(tx, self._clock.now())
+            self._prune_at = now if more else now + PRUNE_EVERY

@@ -21,6 +21,8 @@ INBOX_KEPT = 8 * 24 * 3600
 # How long a key of `once` keeps its word after the message was sent.
 ONCE_KEPT = 24 * 3600
 
+PRUNED_AT_ONCE = 1000
+
 # Edits that say all there is to say.
 RENEWS = frozenset({"editMessageText", "editMessageCaption", "editMessageReplyMarkup", "editEphemeralMessageText"})
 # What names the message of an edit.
@@ -213,11 +215,12 @@ async def move_chat(tx: Transaction, before: int, after: int, now: int) -> None:
     await places.move(tx, before, after)
 
 
-async def prune(tx: Transaction, now: int) -> None:
-    """Forget what is over: handled updates after eight days, kept keys, ended pauses."""
-    await SQL.prune_updates(tx, before=now - INBOX_KEPT)
+async def prune(tx: Transaction, now: int) -> bool:
+    """Forget what is over: handled updates after eight days, kept keys, ended pauses. Whether there is more of it."""
+    pruned: int = await SQL.prune_updates(tx, before=now - INBOX_KEPT, most=PRUNED_AT_ONCE)
     await SQL.forget_buried(tx, now=now)
     await SQL.prune_pauses(tx, now=now)
+    return pruned == PRUNED_AT_ONCE
 
 
 def _target(params: Mapping[str, Any]) -> str | None:

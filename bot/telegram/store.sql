@@ -27,7 +27,10 @@ UPDATE inbox SET state = 'set_aside'
 WHERE bot_id = :bot_id AND update_id = :update_id AND state = 'new';
 
 -- name: prune_updates!
-DELETE FROM inbox WHERE received_at < :before AND state <> 'new';
+-- After a long rest there are many: others wait for some only.
+DELETE FROM inbox WHERE (bot_id, update_id) IN (
+  SELECT bot_id, update_id FROM inbox WHERE received_at < :before AND state <> 'new' LIMIT :most
+);
 
 -- name: add_row!
 INSERT INTO outbox (chat_id, method, owner_id, payload, target, note_of, once, created_at, not_before)

@@ -289,6 +289,21 @@ async def test_what_matters_no_longer_is_not_remembered(database: Database, ledg
         assert await tx.fetch("SELECT * FROM forgotten", {}) == []
 
 
+async def test_a_day_later_nobody_knows_in_which_groups_the_forgotten_drew(database: Database, ledger: Ledger) -> None:
+    async with database.write() as tx:
+        drawn = {"user_id": ANNA, "chat_id": -5, "prompt": "", "model": "m/m", "ratio": "1:1", "status": "delivered"}
+        await put(
+            tx, "generations", {**drawn, "price": 2, "created_at": NOW, "generation_id": "g1", "request_key": "k"}
+        )
+        await forgetting.forget(tx, ledger, ANNA, NOW)
+    found = []
+    for now in (NOW, NOW + 24 * 3600):
+        await forgetting.leave_chats(database, ledger, now)
+        async with database.read() as tx:
+            found += [row["chat_id"] for row in await tx.fetch("SELECT chat_id FROM generations", {})]
+    assert found == [-5, 0]
+
+
 async def test_the_name_of_the_forgotten_is_another_one_each_time(database: Database, ledger: Ledger) -> None:
     async with database.write() as tx:
         for number in range(3):
