@@ -157,11 +157,16 @@ class Shelf:
             return [self._at(name) for row in rows for name in (row["file"], row["original"]) if name]
 
     async def _sweep_orphans(self, database: Database, now: int) -> int:
-        old = [path for path in self._directory.iterdir() if path.stat().st_mtime < now - ORPHANED]
+        old = await asyncio.to_thread(self._older_than, now - ORPHANED)
         async with database.read() as tx:
-            orphans = [path for path in old if not await SQL.is_kept(tx, file=path.name)]
+            kept = {name for row in await SQL.names(tx) for name in (row["file"], row["original"])}
+        orphans = [path for path in old if path.name not in kept]
         remove(*orphans)
         return len(orphans)
+
+    def _older_than(self, moment: int) -> list[Path]:
+        """Looks at each file, of which there may be hundreds of thousands."""
+        return [path for path in self._directory.iterdir() if path.stat().st_mtime < moment]
 
     def _at(self, name: str) -> Path:
         return self._directory / name

@@ -22,5 +22,8 @@ ORDER BY kept_until LIMIT :most;
 -- name: remove!
 DELETE FROM shelf WHERE generation_id = :generation_id;
 
+-- name: names
+SELECT file, original FROM shelf;
+
 -- name: is_kept$
 SELECT count(*) AS kept FROM shelf WHERE file = :file OR original = :file;
