@@ -85,3 +85,17 @@ async def test_of_who_was_forgotten_the_ban_is_shown_and_can_be_ended(
     await desk.until(lambda talk: "Credits left" in talk.message(page.message_id).text)
     await drawn(chat)
     assert [line[1] for line in await audit(running)] == ["ban", "unban"]
+
+
+async def test_who_was_forgotten_and_is_let_in_stays_shut_out_until_that_is_ended(
+    running: House, anna: Person, chat: Talk, desk: Talk
+) -> None:
+    await met(chat)
+    await said(desk, f"/ban {anna.user_id} 7d", "Shut")
+    await pressed(desk, "Shut out", "Shut out until")
+    await forgotten(chat)
+    await said(desk, f"/allow {anna.user_id}", "may draw now")
+    await said(desk, f"/find {anna.user_id}", "Let in\nShut out until")
+    await said(chat, "/imagine a fox", "You can draw with me again from")
+    await said(desk, f"/unban {anna.user_id}", "may write to me again")
+    await drawn(chat)

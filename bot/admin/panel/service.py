@@ -51,6 +51,7 @@ class Office:
         What is in the chat already stays paid; what is on its way into the chat still comes, and is paid then.
         """
         until = None if ban.seconds is None else self.now + ban.seconds
+        await self._recalled(tx, ban.user_id)
         await users.set_banned(tx, ban.user_id, True, until)
         stopped = [
             each for each in await store.open_of(tx, ban.user_id) if await self.imagine.cancel(tx, each, ban.user_id)
@@ -61,9 +62,9 @@ class Office:
 
     async def unban(self, tx: Transaction, user_id: int, reason: str = "") -> None:
         """Let somebody in again, also where the ban outlasted that they were forgotten. A pause ends with it."""
-        person = await users.get(tx, user_id) or await users.forgotten(tx, user_id)
+        person = await self._recalled(tx, user_id)
         await users.set_banned(tx, user_id, False)
-        if reason or (person and person.is_banned(self.now)):
+        if reason or person.is_banned(self.now):
             await self.write_down(tx, "unban", user_id, reason=reason)
         await self.forgive(tx, user_id)
 
@@ -138,7 +139,17 @@ class Office:
 
     async def _before(self, tx: Transaction, number: int) -> Person | Chat:
         """A person, or a group, as they are until it is decided."""
-        return await chats.get(tx, number) if number < 0 else await users.get(tx, number) or Person(number)
+        return await (chats.get(tx, number) if number < 0 else self._recalled(tx, number))
+
+    async def _recalled(self, tx: Transaction, user_id: int) -> Person:
+        """A person. Who was forgotten is known again by what outlasted it: no ban ends unless that is what is decided."""
+        person = await users.get(tx, user_id)
+        before = None if person else await users.forgotten(tx, user_id)
+        if before:
+            await users.meet_again(tx, before, None, self.now)
+            if before.is_banned(self.now):
+                await users.set_banned(tx, user_id, True, before.banned_until)
+        return person or before or Person(user_id)
 
     async def _account(self, tx: Transaction, number: int) -> int:
         if number > 0:
