@@ -142,7 +142,7 @@ class Office:
         return await (chats.get(tx, number) if number < 0 else self._recalled(tx, number))
 
     async def _recalled(self, tx: Transaction, user_id: int) -> Person:
-        """A person. Who was forgotten is known again by what outlasted it: no ban ends unless that is what is decided."""
+        """A person. Who was forgotten is known again by what outlasted it: no ban ends but by a decision to end it."""
         person = await users.get(tx, user_id)
         before = None if person else await users.forgotten(tx, user_id)
         if before:
