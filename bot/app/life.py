@@ -21,6 +21,7 @@ from bot.config import Settings
 from bot.http import Network
 from bot.ops.ending import cancel, first_of
 from bot.ops.keys import lock_copy_anew, require_keys
+from bot.ops.sealing import compact_if_due
 from bot.storage import open_database
 from bot.storage.vault import Vault
 from bot.telegram import lazy_types
@@ -126,6 +127,7 @@ async def open_app(
     try:
         await require_keys(database)
         await lock_copy_anew(database, settings.master)
+        await compact_if_due(database, clock)
         async with Network(clock) as network:
             api = Api(settings.telegram_api_base, settings.bot_token)
             app = App(Ground.build(settings, clock, database, network, api), stopping or asyncio.Event())

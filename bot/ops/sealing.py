@@ -1,7 +1,8 @@
 """Seals what an earlier version kept as it was, piece by piece beside everything else, and leaves no trace of it.
 
-It goes on where a process died: what is sealed already is passed by. When nothing is left to be sealed, the file is
-written anew once, because what was deleted or changed still lies in its free pages, and that all is sealed is noted.
+It goes on where a process died: what is sealed already is passed by. When nothing is left to be sealed, that is noted,
+and the file is written anew once, because what was deleted or changed still lies in its free pages. Nobody can write
+meanwhile: a small file has that at once, a large one when the bot starts next, before it takes anything in.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import structlog
 from bot.admin import store as admin
 from bot.chats import store as chats
 from bot.clock import Clock
+from bot.errors import StorageError
 from bot.imagine import store as generations
 from bot.posts import store as posts
 from bot.storage.database import Database, Transaction
@@ -21,6 +23,9 @@ from bot.storage.vault import SEALED
 from bot.storage.words import owner_of
 
 DONE = "words-sealed"
+DUE = "compact-at-start"
+# Bytes that are written anew within half a second.
+QUICK = 32 * 1024 * 1024
 # Rows of one transaction, and seconds between two: what is asked for meanwhile waits for one of them at most.
 AT_ONCE = 100
 REST = 0.05
@@ -95,11 +100,15 @@ class Sealing:
                 return
             used = bool(await tx.fetch(USED, {}))
         rows = sum([await self._seal_all(table) for table in TABLES])
-        if used or rows:
+        quick = await self._database.size() <= QUICK
+        if (used or rows) and quick:
             await self._database.compact()
-            log.info("words_sealed", rows=rows)
         async with self._database.write() as tx:
             await admin.set_on(tx, DONE, True, self._clock.now())
+            if (used or rows) and not quick:
+                await admin.set_on(tx, DUE, True, self._clock.now())
+        if used or rows:
+            log.info("words_sealed", rows=rows, written_anew="now" if quick else "at the next start")
 
     async def _seal_all(self, table: Table) -> int:
         rows, after = 0, table.first
@@ -116,6 +125,23 @@ class Sealing:
                 return rows
             after = found[-1][table.key]
             await asyncio.sleep(REST)
+
+
+async def compact_if_due(database: Database, clock: Clock) -> None:
+    """Write a large file anew where that is left to do. To be called while nobody waits; a start goes on without it."""
+    async with database.read() as tx:
+        if not await admin.is_on(tx, DUE):
+            return
+    size, begun = await database.size(), clock.monotonic()
+    log.info("compacting", size=size)
+    try:
+        await database.compact()
+        async with database.write() as tx:
+            await admin.set_on(tx, DUE, False, clock.now())
+    except StorageError as error:
+        log.warning("compacting_failed", reason=str(error))
+    else:
+        log.info("compacted", seconds=round(clock.monotonic() - begun, 1), size=await database.size())
 
 
 async def _seal(tx: Transaction, table: Table, row: Row) -> None:

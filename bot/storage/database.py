@@ -53,6 +53,10 @@ class Database(ABC):
         """Let nothing that was deleted or changed lie in files of our own, as far as that can be done now."""
         return
 
+    async def size(self) -> int:
+        """Bytes of the file that `compact` writes anew; 0 where it does nothing."""
+        return 0
+
     async def compact(self) -> None:
         """Write everything anew, without what was deleted or changed; others wait meanwhile. Raises StorageError."""
         return

@@ -116,10 +116,13 @@ class SQLiteDatabase(Database):
         SQLite leaves copies of rows that it moved between its pages, also with `secure_delete`. Raises StorageError.
         """
         assert self._writer is not None  # noqa: S101  connected
-        size = await asyncio.to_thread(lambda: self._path.stat().st_size)
-        if size <= SMALL:
+        if await self.size() <= SMALL:
             await self._writer.vacuum()
         await self._empty_log(self._writer)
+
+    async def size(self) -> int:
+        """Bytes of the file, without its log."""
+        return await asyncio.to_thread(lambda: self._path.stat().st_size)
 
     async def compact(self) -> None:
         """Write the file anew, without free pages, and empty its log. Raises StorageError, StorageBusy for the log."""

@@ -15,7 +15,7 @@ from bot.chats import store as chats
 from bot.clock import SystemClock
 from bot.errors import StorageBusy
 from bot.imagine import store
-from bot.ops.sealing import AT_ONCE, DONE, Sealing
+from bot.ops.sealing import AT_ONCE, DONE, DUE, QUICK, Sealing, compact_if_due
 from bot.posts import store as posts
 from bot.storage import open_database
 from bot.storage.database import Database
@@ -113,6 +113,38 @@ async def test_sealing_goes_on_where_it_was_cut_short(old: Database, tmp_path: P
     assert words(tmp_path) == []
     async with old.read() as tx:
         assert await audit.is_on(tx, DONE)
+
+
+class Large(BusyDatabase):
+    """A file so large that nobody is to wait for it."""
+
+    async def size(self) -> int:
+        return QUICK + 1
+
+
+async def test_a_large_file_is_written_anew_at_the_next_start_once(old: Database, tmp_path: Path) -> None:
+    large = Large(old)
+    await Sealing(large, SystemClock()).seal()
+    async with old.read() as tx:
+        assert [await audit.is_on(tx, name) for name in (DONE, DUE)] == [True, True]
+    assert words(tmp_path) != []
+    for _ in range(2):
+        await compact_if_due(large, SystemClock())
+    assert words(tmp_path) == []
+    await reads_as_before(old)
+    async with old.read() as tx:
+        assert [await audit.is_on(tx, name) for name in (DONE, DUE)] == [True, False]
+
+
+async def test_a_start_goes_on_where_the_file_cannot_be_written_anew(old: Database, tmp_path: Path) -> None:
+    large = Large(old)
+    await Sealing(large, SystemClock()).seal()
+    large.lock(1)
+    await compact_if_due(large, SystemClock())
+    async with old.read() as tx:
+        assert await audit.is_on(tx, DUE)
+    await compact_if_due(large, SystemClock())
+    assert words(tmp_path) == []
 
 
 async def test_what_was_sealed_once_is_not_looked_at_again(old: Database) -> None:
