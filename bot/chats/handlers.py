@@ -183,7 +183,7 @@ def home(desk: Desk, _value: str) -> View:
 
 def models(desk: Desk, value: str) -> View:
     """The models, or the part of them that `value` names."""
-    shown = browse(desk.imagine.services(), value, None)
+    shown = browse(desk.imagine.models.services(), value, None)
     return Text(desk.t("chats-choose-models")), desk.panel.models(shown)
 
 
@@ -212,7 +212,7 @@ def _fields(desk: Desk, press: ChatButton) -> Mapping[str, Any]:
         return changes(press.what, press.value, [each.tag for each in desk.texts.languages])
     if press.value == NONE:
         return {"models": None}
-    pressed = next((model for model in desk.imagine.models() if model_ref(model.key) == press.value), None)
+    pressed = next((model for model in desk.imagine.models.offered() if model_ref(model.key) == press.value), None)
     return {"models": toggled(desk.chat.models, pressed.key)} if pressed else {}
 
 
@@ -225,7 +225,7 @@ def _in_topic(value: str, topic: int | None) -> Mapping[str, Any]:
 
 def _page_of(desk: Desk, ref: str) -> str:
     """What a button carries that leads to the list with this model."""
-    for service in desk.imagine.services():
+    for service in desk.imagine.models.services():
         for number, model in enumerate(service.models):
             if model_ref(model.key) == ref:
                 return f"@{model_ref(service.key)}.{number // PER_PAGE}"

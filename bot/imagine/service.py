@@ -1,7 +1,7 @@
 """Asking for a picture: what was wished becomes a hold, a generation and a job, in one transaction."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.imagine.choosing import Choice, Choosing, NoModel, shaped, styled
 from bot.imagine.drawing import EXPIRE, GENERATE, Delivery, Drawing, Expiry, Shown
 from bot.imagine.house import House, allowed
 from bot.imagine.making import Redraw, generation_of, same, seed_of
+from bot.imagine.models import Models
 from bot.imagine.rules import DOUBLE_TAP, WORDS_KEPT, Extras, Generation, Place, Status, Wish, lane
 from bot.imagine.shelf import Shelf
 from bot.imagine.signs import Signs, Standing
@@ -23,15 +24,13 @@ from bot.jobs.rules import places
 from bot.moderation.rules import LOOK, Kind
 from bot.moderation.service import Moderation, NotHere
 from bot.presets.service import Presets
-from bot.providers import Providers, Service
+from bot.providers import Providers
 from bot.quota.service import Ledger
 from bot.sealed import is_whole
 from bot.storage.database import Transaction
 from bot.users.rules import Person
 
 __all__ = ["AlreadyDrawing", "Choice", "Delivery", "Drawing", "Expiry", "Imagine", "NoModel", "PictureGone", "Shown"]
-
-WORDS = Wish("")
 
 
 class AlreadyDrawing(UserError):
@@ -73,17 +72,16 @@ class Imagine:
         words_kept: int = WORDS_KEPT,
     ) -> None:
         """`most_waiting` pictures on the way to one person. `closed`: who cannot begin any. `words_kept` in days."""
-        self._providers = providers
         self._ledger = ledger
         self._shelf = shelf
         self._clock = clock
         self._choosing = Choosing(providers, default_model)
         self.default_model = default_model
-        self.default_ratio = default_ratio
         self._signs = signs or Signs()
         self.accepting = Accepting(ledger, most_waiting, closed, moderation)
         self.moderation = moderation
         self.presets = presets or Presets()
+        self.models = Models(providers, self.presets, self._choosing, default_ratio)
         self.words_kept = words_kept
 
     def under(self, house: House) -> "Imagine":
@@ -105,8 +103,9 @@ class Imagine:
         """
         await self.accepting.enter(tx, person.user_id, place)
         wish = styled(self.presets, person, wish)
-        choice = allowed(self.house, self._choosing.of(person, wish), wish, self.models(), named=bool(wish.model))
-        order = fit.order(wish, choice.model, shaped(wish) or self.ratio_for(person), choice.instead_of)
+        choice, offered = self._choosing.of(person, wish), self.models.offered()
+        choice = allowed(self.house, choice, wish, offered, named=bool(wish.model))
+        order = fit.order(wish, choice.model, shaped(wish) or self.models.ratio_for(person), choice.instead_of)
         now = self._clock.now()
         wanted = [generation_of(person, place, order, now, index) for index in range(order.count)]
         return [each for index, each in enumerate(wanted) if await self.accepting.accept(tx, each, f"{key}:{index}")]
@@ -172,7 +171,7 @@ class Imagine:
         """
         if not missed.missed:
             raise PictureGone
-        await self.accepting.welcome(tx, missed, place, self.model_of(missed), self.models())
+        await self.accepting.welcome(tx, missed, place, self.models.of(missed), self.models.offered())
         now = self._clock.now()
         again = replace(
             missed,
@@ -246,66 +245,11 @@ class Imagine:
             self._signs.of(generation.generation_id),
         )
 
-    def models(self) -> Sequence[ImageModel]:
-        """Every model that can be asked for."""
-        return self._providers.models()
-
-    def publishes(self, generation: Generation) -> bool:
-        """Whether the service that drew it can show it to everybody who has its link."""
-        return self._providers.publishes(generation.model)
-
-    @property
-    def can_edit(self) -> bool:
-        """Whether a model can change pictures."""
-        return any(model.sources for model in self.models())
-
-    def services(self, asked: Wish | Generation = WORDS) -> Sequence[Service]:
-        """The same by service: who takes the pictures of what is asked, or words alone where there are none."""
-        able = [
-            replace(service, models=tuple(model for model in service.models if fit.takes(model, asked)))
-            for service in self._providers.services()
-        ]
-        return [service for service in able if service.models]
-
     def extras(self, generation: Generation) -> Extras:
         """What the services of today add to its buttons."""
-        model = self.model_of(generation)
+        models, model = self.models, self.models.of(generation)
         shapes = model is None or len(model.ratios) > 1
-        return Extras(self.can_edit, self.publishes(generation), shapes, reports=self.moderation is not None)
-
-    def model_of(self, generation: Generation) -> ImageModel | None:
-        """The model that drew it, also when it is not offered any more; None where nobody remembers it."""
-        return self._providers.known(generation.model)
-
-    def wished_of(self, generation: Generation) -> ImageModel | None:
-        """The model that was wished where another one drew, as far as it is remembered."""
-        return self._providers.known(generation.wished.model) if generation.wished.model else None
-
-    def choice_of(self, person: Person) -> Choice | None:
-        """Who draws what they ask for without naming a model; None while nobody draws from words at all."""
-        if chosen := self._providers.model(person.model or ""):
-            return Choice(chosen)  # also one that only changes pictures: it is what they chose
-        try:
-            return self._choosing.of(person, Wish(""))
-        except UserError:
-            return None
-
-    def drawer_for(self, person: Person, wish: Wish) -> ImageModel:
-        """The model that would draw a wish of theirs; nothing is spent by asking. Raises WishError and NoModel."""
-        wish = styled(self.presets, person, wish)
-        return fit.order(wish, self._choosing.of(person, wish).model, self.ratio_for(person)).model
-
-    def drawer_of(self, generation: Generation) -> ImageModel:
-        """The model that would draw it again: the same, or what stands in for it now. Raises NoModel."""
-        return self._choosing.by_key(generation.model, same(generation, generation.model), generation.price).model
-
-    def known(self, key: str) -> ImageModel | None:
-        """A model that is offered, or was once; None where nobody remembers it."""
-        return self._providers.known(key)
-
-    def ratio_for(self, person: Person) -> AspectRatio:
-        """The ratio of whoever types none."""
-        return AspectRatio(person.ratio) if person.ratio in set(AspectRatio) else self.default_ratio
+        return Extras(models.can_edit, models.publishes(generation), shapes, reports=self.moderation is not None)
 
     async def _child(self, tx: Transaction, redraw: Redraw, action: str, wish: Wish, variation: int = 0) -> Generation:
         parent, person, place = redraw.parent, redraw.person, redraw.place
@@ -317,7 +261,7 @@ class Imagine:
         await self.accepting.enter(tx, person.user_id, place)
         named = action.startswith("model:")
         choice = self._choosing.by_key(wish.model or parent.model, wish, parent.price)
-        choice = allowed(self.house, choice, wish, self.models(), named=named)
+        choice = allowed(self.house, choice, wish, self.models.offered(), named=named)
         order = fit.order(wish, choice.model, parent.ratio, choice.instead_of)
         typed_seed = order.wished.seed if parent.wished.seed is not None else None
         child = replace(

@@ -45,7 +45,7 @@ async def offer(
     except NoPrompt:
         return None
     single = replace(wish, count=1)
-    model = imagine.drawer_for(person, single)
+    model = imagine.models.drawer_for(person, single)
     await imagine.look(tx, single)
     kept = wishes.new_id() if said else wish_id(await tx.vault.mark(person.user_id), typed)
     if said is None:

@@ -39,8 +39,8 @@ class Desk:
     @property
     def choices(self) -> Choices:
         """What counts for the person's next picture."""
-        imagine, person = self.imagine, self.person
-        return choices(person, imagine.choice_of(person), imagine.ratio_for(person), imagine.presets.offered())
+        models, person, presets = self.imagine.models, self.person, self.imagine.presets.offered()
+        return choices(person, models.choice_of(person), models.ratio_for(person), presets)
 
     @property
     def panel(self) -> Panel:
@@ -107,7 +107,7 @@ async def on_press(
     if view := VIEWS.get(callback_data.what):
         return [*_edit(query, view(desk, callback_data.value)), query.answer()]
     tags, offered = [each.tag for each in texts.languages], imagine.presets.offered()
-    fields = changes(callback_data.what, callback_data.value, imagine.models(), tags, offered)
+    fields = changes(callback_data.what, callback_data.value, imagine.models.offered(), tags, offered)
     if not fields:
         return [*_edit(query, home(desk, "")), query.answer(t("settings-not-offered"))]
     desk = await desk.choose(tx, fields)
@@ -123,7 +123,7 @@ def home(desk: Desk, _value: str) -> View:
 def models(desk: Desk, value: str) -> View:
     """The models, or the part of them that `value` names."""
     chosen = desk.choices.model
-    shown = browse(desk.imagine.services(), value, chosen.key if chosen else None)
+    shown = browse(desk.imagine.models.services(), value, chosen.key if chosen else None)
     said = "imagine-choose-service" if shown.services else "settings-choose-model"
     return Text(desk.t(said)), desk.panel.models(shown, chosen)
 
@@ -178,7 +178,7 @@ def _stand_in(desk: Desk) -> list[str]:
     chosen = desk.choices
     if chosen.model is None or chosen.instead_of is None:
         return []
-    gone = desk.imagine.known(chosen.instead_of)
+    gone = desk.imagine.models.known(chosen.instead_of)
     wished = gone.title if gone else chosen.instead_of
     return [desk.t("settings-stand-in", wished=wished, model=chosen.model.title)]
 

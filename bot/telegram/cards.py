@@ -66,7 +66,7 @@ class Cards:
             async with self._database.write() as tx:  # a new day has begun
                 balance = await self._ledger.balance(tx, generation.user_id)
         left = balance.daily + balance.kept if generation.private else None
-        model, wished = self._imagine.model_of(generation), self._imagine.wished_of(generation)
+        model, wished = self._imagine.models.of(generation), self._imagine.models.wished_of(generation)
         caption, entities = views.caption(t, generation, model, left, wished)
         card = Card(
             caption=caption,

@@ -135,7 +135,7 @@ async def test_what_comes_from_a_changed_picture_keeps_its_source_and_offers_mod
         other = await shop.imagine.with_model(tx, Redraw(await shop.person_in(tx), made, Place(ANNA), "tap:2"), COLLAGE)
     assert (child.sources, child.model, child.wished) == (EDIT.sources, BRUSH.key, Wished(PAID.key))
     assert (other.sources, other.model) == (EDIT.sources, COLLAGE.key)
-    offered = [model.key for service in shop.imagine.services(made) for model in service.models]
+    offered = [model.key for service in shop.imagine.models.services(made) for model in service.models]
     assert offered == [BRUSH.key, COLLAGE.key]
 
 

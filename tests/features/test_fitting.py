@@ -89,7 +89,7 @@ async def test_buttons_of_a_picture_whose_model_is_gone_still_draw(shop: Worksho
     parent = await drawn(shop, Wish("a fox", model=OWL.key))
     await offer(shop, [FREE])
     person = await shop.person()
-    assert shop.imagine.drawer_of(parent) == FREE
+    assert shop.imagine.models.drawer_of(parent) == FREE
     async with shop.database.write() as tx:
         again = await shop.imagine.again(tx, Redraw(person, parent, Place(ANNA), "tap:1"))
         varied = await shop.imagine.vary(tx, Redraw(person, parent, Place(ANNA), "tap:2"))
@@ -150,12 +150,12 @@ async def test_the_settings_show_what_was_chosen_also_where_it_only_changes_pict
     editor = ImageModel("free/editor", "Editor", sources=1, from_words=False)
     await offer(shop, [FREE, editor])
     await choose(shop, editor.key)
-    assert shop.imagine.choice_of(await shop.person()) == Choice(editor)
+    assert shop.imagine.models.choice_of(await shop.person()) == Choice(editor)
     await offer(shop, [FREE])
-    assert shop.imagine.choice_of(await shop.person()) == Choice(FREE, editor.key)
+    assert shop.imagine.models.choice_of(await shop.person()) == Choice(FREE, editor.key)
 
 
 async def test_the_settings_open_also_while_nobody_draws(shop: Workshop) -> None:
     shop.providers._providers.clear()
     await choose(shop, "gone/model")
-    assert shop.imagine.choice_of(await shop.person()) is None
+    assert shop.imagine.models.choice_of(await shop.person()) is None

@@ -17,10 +17,10 @@ NOTHING = Wish("")
 
 async def on_edit(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Ask what should change in a picture that was drawn here."""
-    if generation.file_id is None or not desk.imagine.can_edit:
+    if generation.file_id is None or not desk.imagine.models.can_edit:
         raise UserError("imagine-no-editor")
     place = beside(query, generation)
-    drew = desk.imagine.drawer_of(generation)
+    drew = desk.imagine.models.drawer_of(generation)
     model = drew.key if drew.sources else None
     wish = replace(NOTHING, sources=(generation.file_id,), shape=generation.ratio, model=model)
     whom = query.from_user if place.chat_id < 0 else None

@@ -41,7 +41,7 @@ async def on_private(query: CallbackQuery, desk: Desk, generation: Generation) -
 
 async def _check(desk: Desk, generation: Generation) -> None:
     """Raises UserError where no link can be made."""
-    if not desk.imagine.publishes(generation):
+    if not desk.imagine.models.publishes(generation):
         raise UserError("link-off")
     if await desk.imagine.original(desk.tx, generation) is None:
         raise UserError("link-gone", time=views.span(desk.t, desk.imagine.kept))

@@ -39,7 +39,7 @@ async def on_vary(query: CallbackQuery, desk: Desk, generation: Generation) -> A
 
 async def on_ratios(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Show every ratio of the model that would draw it again."""
-    model = desk.imagine.drawer_of(generation)
+    model = desk.imagine.models.drawer_of(generation)
     return [*buttons(query, keyboards.ratios(desk.t, generation, model)), query.answer()]
 
 
@@ -56,16 +56,16 @@ async def on_ratio(query: CallbackQuery, desk: Desk, generation: Generation, tap
 
 async def on_models(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
     """Show every model with its price; many of them by service."""
-    shown = browse(desk.imagine.services(generation), tap.arg, generation.model)
+    shown = browse(desk.imagine.models.services(generation), tap.arg, generation.model)
     said = "imagine-choose-service" if shown.services else "imagine-choose-model"
     return _models(query, desk, generation, shown, said)
 
 
 async def on_model(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
     """Let another model draw it, and keep that model for what comes."""
-    model = next((each for each in desk.imagine.models() if model_ref(each.key) == tap.arg), None)
+    model = next((each for each in desk.imagine.models.offered() if model_ref(each.key) == tap.arg), None)
     if model is None:
-        fresh = browse(desk.imagine.services(generation), "", generation.model)
+        fresh = browse(desk.imagine.models.services(generation), "", generation.model)
         return _models(query, desk, generation, fresh, "imagine-model-gone")
     child = await desk.imagine.with_model(desk.tx, _redraw(query, desk, generation), model)
     await users.choose(desk.tx, desk.person.user_id, model=model.key)
@@ -104,7 +104,7 @@ async def on_original(query: CallbackQuery, desk: Desk, generation: Generation) 
 
 async def on_info(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
     """Tell everything about a picture."""
-    view = views.info(desk.t, generation, desk.imagine.model_of(generation), desk.imagine.words_kept)
+    view = views.info(desk.t, generation, desk.imagine.models.of(generation), desk.imagine.words_kept)
     place = beside(query, generation)
     return [Outgoing(say(place, *view), once=once("info", desk, generation)), query.answer()]
 

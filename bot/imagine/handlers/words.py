@@ -39,7 +39,7 @@ async def on_other(message: Message, desk: Desk) -> Answer:
     """Anything else in a private chat: ask about a picture, else say what can be said, once for a while."""
     if not any((message.text, message.photo, message.document)):
         return []
-    if edits.holds_picture(message) and not edits.words_of(message) and desk.imagine.can_edit:
+    if edits.holds_picture(message) and not edits.words_of(message) and desk.imagine.models.can_edit:
         return await edits.ask(message, desk, await edits.pictures(message, desk))
     window = desk.now // STALE
     return [Outgoing(say(place_in(message), desk.t("imagine-only-words")), once=f"other:{message.chat.id}:{window}")]

@@ -132,7 +132,7 @@ async def _done(tx: Transaction, texts: Texts, reviews: Reviews, generation: Gen
 def _veiled(t: Translator, reviews: Reviews, generation: Generation) -> EditMessageMedia:
     """The same picture with the same words, to be tapped before it is seen."""
     imagine = reviews.imagine
-    model, wished = imagine.model_of(generation), imagine.wished_of(generation)
+    model, wished = imagine.models.of(generation), imagine.models.wished_of(generation)
     caption, entities = words.caption(t, generation, model, None, wished)
     buttons = None if generation.posted else under.picture(t, generation, imagine.extras(generation))
     return _covered(generation, caption, entities, buttons)
