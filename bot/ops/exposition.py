@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.ops.metrics import Family
+from bot.ops.family import Family
 
 
 def page(families: Iterable[Family]) -> bytes:

@@ -3,8 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.ops.family import Family
 from bot.ops.health import Health
 from bot.storage.database import Database
 
@@ -131,17 +132,6 @@ EVENTS: Counter[tuple[str, ...]] = Counter(
 def count_event(level: str, event: str) -> None:
     """Another line was logged: so every kind of trouble has a counter."""
     EVENTS[level, event] += 1
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Numbers of one name: how many by the values of `labels`. `grows`: what was counted since the start."""
-
-    name: str
-    explained: str
-    labels: tuple[str, ...]
-    numbers: Mapping[tuple[str, ...], float]
-    grows: bool = False
 
 
 class Metrics:

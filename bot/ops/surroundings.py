@@ -10,7 +10,7 @@ from bot import __version__
 from bot.clock import Clock
 from bot.ops.backup import Backups, made_at
 from bot.ops.chores import Chores
-from bot.ops.metrics import Family
+from bot.ops.family import Family
 from bot.providers import Providers
 from bot.providers.tally import Tally
 from bot.storage.replace import FILE
