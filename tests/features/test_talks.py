@@ -8,7 +8,6 @@ from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Attachment, Seen
 from tests.house import ADMIN, House
-from tests.sandbox.clock import HandClock
 
 
 def found(chat: Talk, label: str) -> list[Seen]:
@@ -129,15 +128,13 @@ async def test_an_admin_opens_the_door(house: House, sandbox: Sandbox, anna: Per
 async def test_an_admin_hears_once_a_day_that_a_service_drew_all_it_may(
     house: House, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app, clock = await house.start(), HandClock()
-    monkeypatch.setattr(app, "clock", clock)
+    app = await house.start()
     admin = sandbox.person("Admin", user_id=ADMIN).private(house.bot)
     await admin.say("/start")
     await admin.until(lambda chat: chat.answers)
     monkeypatch.setattr(providers, "QUIET", 0.0)
     for _ in range(2):
         await app.pictures.providers.report("sketch", Refused(Cause.SPENT_TODAY))
-        clock.advance(3600)
     await house.quiet()
     said = [each.text for each in admin.answers]
     assert sum("DAILY_CAP" in text for text in said) == 1
