@@ -9,6 +9,7 @@ from bot.sandbox.people import Talk
 from bot.sandbox.views import Seen
 from tests.crash.scene import DOUBTFUL, ENDLESS, OPERATOR, PATIENCE, Scene, Story
 from tests.providers.fake import png
+from tests.waiting import until
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,18 @@ class Flow:
 
 
 JUDGED = {"MODERATION_URL": "{service}/v1"}
+
+
+async def nobody(scene: Scene) -> None:
+    """No wish at all: what a bot does by itself."""
+
+    async def all_done() -> bool:
+        trail = set(scene.trail)
+        # One that is born in the second in which another died finds its file, and backs up later.
+        has_backup = "after a backup got its name" in trail or "backup_failed" in scene.log
+        return has_backup and "after telegram setMyShortDescription" in trail
+
+    await until(all_done, "the bot is introduced and backed up", PATIENCE)
 
 
 async def generate(scene: Scene) -> None:
@@ -287,6 +300,7 @@ async def backlog(scene: Scene) -> None:
 
 
 FLOWS: Mapping[str, Flow] = {
+    "nobody": Flow(nobody, wishes=0),
     "generate": Flow(generate),
     "several": Flow(several, wishes=3),
     "edit": Flow(edit),
