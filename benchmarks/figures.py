@@ -23,6 +23,7 @@ from benchmarks.speed import speed
 from benchmarks.stage import Stage, open_stage, pictures
 from benchmarks.storage import million
 from benchmarks.webhook import webhook
+from benchmarks.writers import writers
 from bot.sandbox.people import Talk
 from bot.telegram.cut import cut
 from tests.providers.fake import Answer, Call, picture_answer
@@ -209,6 +210,7 @@ ALL: dict[str, Measurement] = {
         fair,
         broadcast,
         million,
+        writers,
         page,
         soak,
         webhook,

@@ -1,6 +1,7 @@
 """The job that counts the audience of a draft: read where no writer waits, then shown in the panel of its admin."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.broadcast import store, views
 from bot.broadcast.rules import Asked, Order, State
@@ -39,23 +40,26 @@ class Counting:
         now = self._clock.now()
         async with self._database.read() as tx:
             people = await self._broadcasts.people(tx, order.audience, now)
-            unmet = await self._broadcasts.unmet(tx)
+            panel = await self._panel(tx, order, people, now)
         async with self._database.write() as tx:
             if not await lease.done(tx):
                 raise LeaseLost
-            if await store.count(tx, order.broadcast_id, order.audience, people, now):
-                await self._show(tx, order, people, unmet, now)
+            if await store.count(tx, order.broadcast_id, order.audience, people, now) and panel:
+                await self._add(tx, panel)
         self._ring()
 
-    async def _show(self, tx: Transaction, order: Order, people: int, unmet: int, now: int) -> None:
+    async def _panel(self, tx: Transaction, order: Order, people: int, now: int) -> Outgoing | None:
+        """What the panel is to say; None where there is no such draft any more."""
         draft = await store.get(tx, order.broadcast_id)
         if draft is None or draft.state is not State.DRAFT or not draft.letter.method:
-            return
+            return None
         person = await users.get(tx, draft.admin_id)
         t = self._texts.negotiate(*((person.language, person.client_language) if person else ()))
+        draft = replace(draft, audience=order.audience)
         if order.what is Asked.QUESTION and people:
             view = views.question(t, draft, self._texts.languages, people, now)
         else:
+            unmet = await self._broadcasts.unmet(tx)
             view = views.draft(t, draft, self._texts.languages, people, unmet)
         # A panel that is still on its way out is found when the turn of its edit has come.
-        await self._add(tx, Outgoing(views.panel(draft, view), note_of=None if draft.panel_id else draft.broadcast_id))
+        return Outgoing(views.panel(draft, view), note_of=None if draft.panel_id else draft.broadcast_id)

@@ -176,8 +176,9 @@ SELECT day, COUNT(*) AS lines,
 FROM entries WHERE user_id = :user_id AND day < :before GROUP BY day ORDER BY day LIMIT :most;
 
 -- name: bridged$
+-- By its source, of which there are two, and not by the person, of whom there are ever more: hence the plus.
 SELECT COALESCE(SUM(CASE kind WHEN 'revoke' THEN kept ELSE -kept END), 0) FROM entries
-WHERE source = :source AND user_id = :name;
+WHERE source = :source AND +user_id = :name;
 
 -- name: drop_bridge!
 DELETE FROM entries WHERE source = :source;
