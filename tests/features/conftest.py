@@ -11,10 +11,21 @@ from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
 from bot.storage import open_database
 from bot.storage.database import Database
+from bot.telegram import limits
 from tests.features.stage import MakeStage, Stage
 from tests.features.workshop import Workshop
 from tests.house import House
 from tests.vaults import vault_in
+
+
+@pytest.fixture
+def patient_telegram(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chats that take as much as the bot has to say: for stories that are not about the limits of Telegram.
+
+    With those limits a story of ten messages in a group waits for half a minute.
+    """
+    for name in ("PRIVATE", "PRIVATE_EDITS", "GROUP", "GROUP_EDITS"):
+        monkeypatch.setattr(limits, name, limits.Rate(100, 1, burst=100))
 
 
 @pytest.fixture

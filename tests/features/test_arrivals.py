@@ -14,6 +14,8 @@ from tests.features.test_imagine import answer, drawn, pictures
 from tests.house import House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 SLOW = 1.0
 MUTE = ("can_send_messages", "can_send_photos", "can_send_documents")
 

@@ -11,6 +11,8 @@ from tests.features.test_whispers import fade, introduced
 from tests.house import ADMIN, House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 __all__ = ["boris", "group"]
 
 

@@ -14,6 +14,8 @@ from bot.users import store as users
 from tests.house import ADMIN, House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 
 @pytest.fixture
 def boris(sandbox: Sandbox) -> Person:

@@ -12,6 +12,8 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Seen
 from tests.house import House
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 UNABLE = "No service that I know can change pictures right now."
 QUESTION = "What should change? Tell me in a reply to this message."
 

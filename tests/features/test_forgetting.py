@@ -12,6 +12,8 @@ from bot.sandbox.views import Seen
 from tests.house import ADMIN, House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 WORDS = "a heron in the reeds"
 
 

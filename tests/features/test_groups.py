@@ -10,6 +10,8 @@ from tests.features.test_editing import photo
 from tests.features.test_imagine import drawn, pictures
 from tests.house import House
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 ME = "imagine_test_bot"
 
 

@@ -18,6 +18,8 @@ from tests.house import ADMIN, House
 from tests.providers.fake import Answer, FakeService
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 HELD = "Somebody looks at this picture before it comes"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from pydantic import SecretStr
 
 from bot.imagine.rules import STALE
@@ -12,6 +13,8 @@ from bot.sandbox.views import Seen
 from bot.telegram.api import Api
 from tests.house import House
 from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("patient_telegram")
 
 SLOW = 30.0
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot.sandbox.faults import Lost
 from bot.sandbox.model import Chat
 from bot.sandbox.people import Person, Talk
@@ -11,6 +13,8 @@ from tests.features.inlines import DRAW, chosen, offered, results, seen_as_pictu
 from tests.features.test_imagine import drawn, settled
 from tests.house import House
 from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("patient_telegram")
 
 SLOW = 30.0
 

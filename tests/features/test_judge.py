@@ -11,6 +11,8 @@ from tests.house import House
 from tests.providers.fake import Answer, FakeService
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 KEY = "canary-judge-key"
 REFUSED, AWAY = "I do not draw that here", "I cannot look at these words now"
 NO_NUMBER = b'{"results": [{"flagged": false, "category_scores": {"violence": %s}}]}'

@@ -16,6 +16,8 @@ from bot.sandbox.views import Seen
 from tests.features.test_imagine import answer, drawn, opened, pictures
 from tests.house import House
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 DEFAULT = ImageModel("sketch/default", "Sketch", seed=True, most=4)
 NARROW = ImageModel("sketch/narrow", "Narrow", ratios=(AspectRatio.SQUARE, AspectRatio.WIDE), price=2)
 ROUND = ImageModel("sketch/round", "Round", ratios=(AspectRatio.SQUARE,))

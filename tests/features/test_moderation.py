@@ -14,6 +14,8 @@ from tests.features.test_panel import forged
 from tests.house import ADMIN, House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 REFUSED = "I do not draw that here"
 
 

@@ -15,6 +15,8 @@ from tests.features.test_panel import audit, forged, pictures, pressed, said
 from tests.house import ADMIN, House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 M0 = MANY[0]
 
 

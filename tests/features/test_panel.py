@@ -8,6 +8,8 @@ from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from tests.house import ADMIN, House
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 OTHER_ADMIN = ADMIN + 1
 
 

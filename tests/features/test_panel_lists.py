@@ -13,6 +13,8 @@ from tests.features.test_panel import audit, drawn, forged, pressed, said
 from tests.house import ADMIN, House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 
 @pytest.fixture
 def ada(sandbox: Sandbox) -> Person:

@@ -13,6 +13,8 @@ from tests.features.test_posts import comes_to, draft, posts, reply, says
 from tests.house import ADMIN, House
 from tests.providers.fake import Answer, FakeService
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 REFUSED = "I do not draw that here"
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from bot.chats import store as chats
 from bot.chats.service import fill
 from bot.clock import SystemClock
@@ -17,6 +19,8 @@ from tests.features.test_chats import answer, tap, told
 from tests.features.test_restore import restore
 from tests.house import House
 from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("patient_telegram")
 
 PUBLISH = "Publish in News"
 

@@ -23,6 +23,8 @@ from tests.features.workshop import FREE, PAID, Workshop
 from tests.generations import ANNA
 from tests.house import ADMIN, House
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 INK = Preset("ink", "{prompt}, in ink", "color", AspectRatio.WIDE, FREE.key)
 
 

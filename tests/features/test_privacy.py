@@ -12,6 +12,8 @@ from bot.sandbox.views import Seen
 from bot.texts import Texts, utf16_len
 from tests.house import ADMIN, House
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 TEXTS = Texts.load("en", strict=True)
 LANGUAGES = [language.tag for language in TEXTS.languages]
 CONTACT = "@help_with_pictures"

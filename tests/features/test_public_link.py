@@ -17,6 +17,8 @@ from tests.providers.fake import Answer, Call, FakeService, reset
 from tests.telegram.pictures import flip
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 # Their addresses hold no word, because the oracle looks up every word that is shown.
 LINK = "https://127.0.0.1/i/{}"
 

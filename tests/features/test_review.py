@@ -16,6 +16,8 @@ from bot.users import store as users
 from tests.house import ADMIN, House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 MODERATOR = ADMIN + 1
 THANKS = "Thank you"
 

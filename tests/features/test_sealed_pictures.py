@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from bot import sealed
 from bot.sandbox.people import Talk
 from bot.sandbox.views import Seen
@@ -10,6 +12,8 @@ from tests.generations import ANNA
 from tests.house import House
 from tests.telegram.pictures import flip
 from tests.waiting import until
+
+pytestmark = pytest.mark.usefixtures("patient_telegram")
 
 PIECE = 64  # bytes of a picture that are looked for
 

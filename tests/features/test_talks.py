@@ -9,6 +9,8 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.views import Attachment, Seen
 from tests.house import ADMIN, House
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 
 def found(chat: Talk, label: str) -> list[Seen]:
     """Messages of the bot with this button, oldest first."""

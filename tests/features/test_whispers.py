@@ -11,6 +11,8 @@ from tests.features.test_imagine import drawn
 from tests.house import House
 from tests.waiting import until
 
+pytestmark = pytest.mark.usefixtures("patient_telegram")
+
 MASKS: dict[str, dict[str, Any]] = {
     "an anonymous admin": {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"},
     "a channel": {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"},
