@@ -127,7 +127,9 @@ async def erase(
     for statement in STATEMENTS:
         await statement(tx, **values)
     await _rename_work_of_admin(tx, values)
-    await SQL.drop_bridge(tx, source=bridge(values["name"]))
+    source = bridge(values["name"])
+    if await SQL.bridged(tx, source=source, name=user_id):  # not where a restored copy was forgotten by another name
+        await SQL.drop_bridge(tx, source=source)
     for row in await SQL.days(tx, user_id=user_id):
         await SQL.rename_entries(tx, **values, day=row["day"])
         await asyncio.sleep(0)  # with a long history this takes a while, and others have work, too

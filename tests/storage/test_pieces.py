@@ -161,6 +161,20 @@ async def test_deaths_between_pieces_lose_nothing_and_the_books_balance_after_ea
     assert sorted(row["subject"] for row in links) == sorted(f"g{number}:link" for number in range(7, PICTURES, 100))
 
 
+async def test_who_was_forgotten_by_another_name_meanwhile_is_forgotten_and_the_books_balance(
+    leaving: Leaving,
+) -> None:
+    with pytest.raises(Died):
+        await leaving.leave(last=6)
+    async with leaving.database.write() as tx:
+        assert await tx.fetch("SELECT 1 AS one FROM entries WHERE source LIKE 'moved:%'", {})
+        await forgetting.erase(tx, leaving.ledger, ANNA, leaving.clock.now())  # as a restored copy is
+    await leaving.end(await leaving.leave())
+    async with leaving.database.read() as tx:
+        assert max(await named(tx, "entries")) < 0
+        assert await leaving.ledger.audit(tx) == []
+
+
 async def test_nothing_can_be_read_after_the_first_piece(leaving: Leaving) -> None:
     with pytest.raises(Died):
         await leaving.leave(last=1)
