@@ -15,7 +15,9 @@ offers-prices-how = Press a model to change its price.
 price-now = Now: { $price }
 price-without = Without that: { $price }
 price-whole = { $price } ({ $source })
-price-change = { $before } → { $after }
+price-change =
+    { $before }
+    → { $after }
 price-from-now-on = set here, from now on
 price-from-file = line { $rule } of the file
 price-nobody-knows = what its service says

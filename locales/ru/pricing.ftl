@@ -15,7 +15,9 @@ offers-prices-how = Нажмите на модель, чтобы изменит�
 price-now = Сейчас: { $price }
 price-without = Без этого: { $price }
 price-whole = { $price } ({ $source })
-price-change = { $before } → { $after }
+price-change =
+    { $before }
+    → { $after }
 price-from-now-on = задано здесь, с этой минуты
 price-from-file = строка { $rule } в файле
 price-nobody-knows = сколько скажет сервис

@@ -57,7 +57,7 @@ async def test_a_price_is_typed_asked_about_once_and_counts_from_then_on(
     house: House, anna: Person, desk: Talk
 ) -> None:
     page = await said(desk, "/price m0 5", "M0 sketch/m0")
-    assert "3 credits (its own price) → 5 credits (set here, from now on)" in page.text
+    assert "3 credits (its own price)\n→ 5 credits (set here, from now on)" in page.text
     assert await kept(house) == {}
     page = await turned(desk, page, "Yes", "Now: 5 credits (set here by Ada")
     assert "Without that: 3 credits (its own price)" in page.text
@@ -101,7 +101,7 @@ async def test_no_changes_nothing_and_twice_yes_is_written_once(house: House, de
 async def test_a_price_stays_over_an_edit_and_a_restart_until_the_file_counts_again(
     house: House, anna: Person, desk: Talk, tmp_path: Path
 ) -> None:
-    page = await said(desk, "/price sketch/m1 0", "9 credits (line sketch/m1* of the file) → 0 credits")
+    page = await said(desk, "/price sketch/m1 0", "9 credits (line sketch/m1* of the file)\n→ 0 credits")
     await turned(desk, page, "Yes", "0 credits (set here")
     await costs(house, M1.key, 0)
     (tmp_path / "prices.toml").write_text('"sketch/m1" = 12\n')
@@ -127,7 +127,7 @@ async def test_a_card_steps_proposes_and_asks_and_survives_a_restart(house: Hous
     page = await turned(desk, page, "+10", "New: 10 credits")
     await house.restart(prices_file=tmp_path / "prices.toml")
     page = await turned(desk, page, "−1", "New: 9 credits")
-    page = await turned(desk, page, "Set to 9", "not offered (line sketch/m5 of the file) → 9 credits")
+    page = await turned(desk, page, "Set to 9", "not offered (line sketch/m5 of the file)\n→ 9 credits")
     page = await turned(desk, page, "Yes", "9 credits (set here by")
     await costs(house, M5.key, 9)
     page = await turned(desk, page, "Not offered", "→ not offered")
@@ -175,7 +175,7 @@ async def test_what_was_set_for_a_model_that_is_not_listed_is_taken_back(house: 
         await store.set_price(tx, "gone/model", 4, ADMIN, 1)
     page = await said(desk, "/price gone/model", "Its service does not list it now")
     assert page.labels == ("Back to the file", "« Back")
-    page = await turned(desk, page, "Back to the file", "on 1970-01-01) → what its service says")
+    page = await turned(desk, page, "Back to the file", "on 1970-01-01)\n→ what its service says")
     await turned(desk, page, "Yes", "what its service says")
     assert await kept(house) == {}
     assert "not offered any more" in await forged(desk, f"price:card:{model_ref('gone/model')}::0", page)
