@@ -1,6 +1,7 @@
 """Both databases for every test of a store: fixtures that a folder's conftest imports."""
 
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ TEMPLATE = "template_of_the_bot"
 
 # Tests do not survive a power loss: what is measured in milliseconds here is waiting for the disk.
 HASTE = ("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
+
+STOPPING = 30.0  # seconds
 
 
 class Server:
@@ -46,6 +49,11 @@ class Server:
         return self.url(name)
 
     def cleanup(self) -> None:
+        """End it as a crash would: a polite end writes hundreds of databases to the disk, to delete them."""
+        process = self._server.get_postmaster_info().process
+        assert process is not None
+        process.send_signal(signal.SIGQUIT)
+        process.wait(STOPPING)
         self._server.cleanup()
 
 

@@ -6,7 +6,9 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from bot.app import App, open_app
+import pytest
+
+from bot.app import App, life, open_app
 from bot.config import Settings
 from bot.ops.logging import configure
 from bot.providers import ProviderSettings, sketch
@@ -78,8 +80,10 @@ class House:
         """End this life at once, whatever is under way, and begin the next."""
         assert self._app is not None
         assert self._task is not None
-        self._app.stop()
-        await self._task
+        with pytest.MonkeyPatch.context() as haste:
+            haste.setattr(life, "GRACE", 0.25)
+            self._app.stop()
+            await self._task
         await self._life.aclose()
         self._life = AsyncExitStack()
         return await self.start(**changes)
