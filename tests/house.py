@@ -69,8 +69,7 @@ class House:
         try:
             if not self.unfinished:
                 await self.quiet()
-            self._app.stop()
-            await self._task
+            await self._end()
             return await self._examine()
         finally:
             self._app = self._task = None
@@ -78,15 +77,18 @@ class House:
 
     async def restart(self, **changes: Any) -> App:
         """End this life at once, whatever is under way, and begin the next."""
-        assert self._app is not None
-        assert self._task is not None
-        with pytest.MonkeyPatch.context() as haste:
-            haste.setattr(life, "GRACE", 0.25)
-            self._app.stop()
-            await self._task
+        await self._end()
         await self._life.aclose()
         self._life = AsyncExitStack()
         return await self.start(**changes)
+
+    async def _end(self) -> None:
+        assert self._app is not None
+        assert self._task is not None
+        with pytest.MonkeyPatch.context() as haste:
+            haste.setattr(life, "GRACE", 0.25)  # what is still under way now is under way on purpose
+            self._app.stop()
+            await self._task
 
     def settings(self, **changes: Any) -> Settings:
         """Public, drawn by the sketch provider, and with canaries for secrets."""
