@@ -11,8 +11,9 @@ UNION SELECT owner_id FROM inbox WHERE owner_id > 0
 UNION SELECT owner_id FROM outbox WHERE owner_id > 0;
 
 -- name: unfinished
+-- By their status, of which there are few, and not by the person, who may have very many: hence the plus.
 SELECT generation_id, status, fenced FROM generations
-WHERE status IN ('queued', 'drawing', 'ready') AND user_id = :user_id ORDER BY created_at, generation_id;
+WHERE status IN ('queued', 'drawing', 'ready') AND +user_id = :user_id ORDER BY created_at, generation_id;
 
 -- name: held_job$
 SELECT COUNT(*) FROM jobs WHERE kind = :kind AND subject = :subject AND leased_until IS NOT NULL;
