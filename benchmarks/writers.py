@@ -168,3 +168,5 @@ def _meet(data_dir: Path) -> None:
         connection.executemany(sql, rows)
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (data_dir / FILE).open("rb+") as file:
+        os.fsync(file.fileno())  # else the first sync of the bot waits for all of this
