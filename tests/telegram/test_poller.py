@@ -15,6 +15,7 @@ from bot.sandbox.faults import Lost
 from bot.sandbox.model import Bot
 from bot.sandbox.people import Talk
 from bot.sandbox.server import Sandbox
+from bot.telegram import poller
 from bot.telegram.api import Api
 from bot.telegram.poller import AnotherPoller, Poller, TokenRefused
 from tests.telegram.conftest import KINDS, Edge, EdgeMaker, holds
@@ -162,7 +163,10 @@ async def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room(edge: Ed
         await talk.until(lambda chat: len(chat.answers) == 5, timeout=15)
 
 
-async def test_nothing_is_fetched_while_there_is_little_room_on_the_disk(edge: EdgeMaker, bot: Bot, talk: Talk) -> None:
+async def test_nothing_is_fetched_while_there_is_little_room_on_the_disk(
+    edge: EdgeMaker, bot: Bot, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poller, "STORAGE_REST", 0.5)
     life = edge(echo(), check_room=Scarce())
     await talk.say("hi")
     async with life.at_work():
