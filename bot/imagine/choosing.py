@@ -49,7 +49,7 @@ class Choosing:
         """The model of this key, or what stands in for it: it is gone, or does not take these pictures.
 
         The stand-in costs no more than `price`, or than what the model cost when it was offered last. Raises NoModel,
-        and a WishError that offers a dearer one where only such a one can change pictures.
+        and a WishError that offers a dearer one where there is no other.
         """
         model = self._providers.model(key)
         if model and fit.takes(model, wish):
@@ -69,16 +69,19 @@ class Choosing:
 
     def _stand_in(self, key: str, wish: Wish, price: int | None) -> ImageModel:
         """The nearest of the same service, else the default, else the nearest of any."""
+        known = self._providers.known(key)
         if price is None:
-            known = self._providers.known(key) or self._any(wish)
-            price = known.price
+            price = (known or self._any(wish)).price
         fits = _within(price, wish)
         nearest, default = self._providers.nearest_able(key, fits), self._providers.model(self._default)
         if nearest and nearest.provider == key.partition("/")[0]:
             return nearest
         found = default if default and fits(default) else nearest or self._any(wish)
-        if not fit.takes(found, wish):
-            raise fit.unfit(wish, self._providers.model(key) or found, self._providers.models())
+        offered, is_dearer = self._providers.model(key), found.price > price
+        if not fit.takes(found, wish) or (offered and is_dearer):
+            raise fit.unfit(wish, offered or found, self._providers.models())
+        if is_dearer:
+            raise fit.Dearer(wish, known.title if known else key, found)
         return found
 
     def _any(self, wish: Wish) -> ImageModel:

@@ -32,6 +32,18 @@ class Order:
     style: Preset | None = None
 
 
+class Dearer(WishError):
+    """What is asked for is not offered any more, and every other model that can draw it costs more: it is asked about.
+
+    `model` is the one that would draw it.
+    """
+
+    def __init__(self, wish: Wish, gone: str, model: ImageModel) -> None:
+        mended, fix = replace(wish, model=model.key), f"--model {model.key}"
+        super().__init__("imagine-dearer", mended, fix, model=gone, other=model.title, price=model.price)
+        self.model = model
+
+
 def takes(model: ImageModel, asked: Wish | Generation) -> bool:
     """Whether the model draws from these pictures, or from words alone where there are none."""
     return len(asked.sources) <= model.sources if asked.sources else model.from_words

@@ -64,6 +64,8 @@ class Models:
             return Choice(chosen)  # also one that only changes pictures: it is what they chose
         try:
             return self.choosing.of(person, WORDS)
+        except fit.Dearer as error:
+            return Choice(error.model, person.model)
         except UserError:
             return None
 
@@ -73,8 +75,11 @@ class Models:
         return fit.order(wish, self.choosing.of(person, wish).model, self.ratio_for(person)).model
 
     def drawer_of(self, generation: Generation) -> ImageModel:
-        """The model that would draw it again: the same, or what stands in for it now. Raises NoModel."""
-        return self.choosing.by_key(generation.model, same(generation, generation.model), generation.price).model
+        """The model that would draw it again: the same, or what stands in for it, also for more. Raises NoModel."""
+        try:
+            return self.choosing.by_key(generation.model, same(generation, generation.model), generation.price).model
+        except fit.Dearer as error:
+            return error.model
 
     def ratio_for(self, person: Person) -> AspectRatio:
         """The ratio of whoever types none."""

@@ -10,6 +10,7 @@ import operator
 import pkgutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -85,6 +86,7 @@ class Providers:
         self._told: dict[tuple[str, Cause], float] = {}
         self.price_file = prices or PriceFile()
         self._made_of: list[object] = []
+        self._cost: dict[str, int] = {}
         memory = read_models(remembered) if remembered else Memory()
         for key, provider in self._providers.items():
             provider.remember(memory.offered.get(key, ()))
@@ -169,7 +171,8 @@ class Providers:
 
     def known(self, key: str) -> ImageModel | None:
         """The model of this key as it is, or as it was when it was offered last; None where nobody remembers it."""
-        return self.model(key) or self._memory.known(key)
+        found, gone = self.model(key), self._memory.known(key)
+        return found or (replace(gone, price=self._cost_of(gone)) if gone else None)
 
     def withdrawn(self, key: str) -> bool:
         """Whether this model is not offered because its operator does not want it: no list that comes changes that."""
@@ -279,7 +282,14 @@ class Providers:
         if not (len(made_of) == len(self._made_of) and all(map(operator.is_, made_of, self._made_of))):
             priced = prices.under(self._own_prices)
             self._made, self._made_of = Catalogue(self._switches.applied(self._listed()), priced), made_of
+            self._cost.update((model.key, model.price) for model in self._made.models)
         return self._made
+
+    def _cost_of(self, gone: ImageModel) -> int:
+        """What a model cost here that is not offered now: in this life, or by what is said of it, or by its service."""
+        file = self.price_file.prices
+        said = (prices.of(gone)[0] for prices in (file.under(self._own_prices), file))
+        return self._cost.get(gone.key, next((price for price in said if isinstance(price, int)), gone.price))
 
     def _listed(self) -> list[Service]:
         return [Service(key, self._providers[key].title, models) for key, models in self._lists().items()]

@@ -15,6 +15,10 @@ imagine-edit-offer = { $model } cannot change pictures. { $other } can, for { $p
     [one] one credit
    *[other] { $price } credits
 }.
+imagine-dearer = { $model } is not offered any more. { $other } would draw this, for { $price ->
+    [one] one credit
+   *[other] { $price } credits
+}.
 imagine-needs-picture = { $model } changes pictures: send one with your words, or reply to one.
 imagine-second-picture = { $model } changes one picture at a time, so the second one is too many.
 

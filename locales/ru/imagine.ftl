@@ -171,5 +171,10 @@ imagine-edit-offer = { $model } не умеет менять картинки. �
     [few] за { $price } кредита
    *[other] за { $price } кредитов
 }.
+imagine-dearer = { $model } больше не предлагается. Вместо неё нарисует { $other }, за { $price ->
+    [one] { $price } кредит
+    [few] { $price } кредита
+   *[other] { $price } кредитов
+}.
 imagine-needs-picture = { $model } меняет картинки: пришлите её вместе со словами или ответьте на неё.
 imagine-second-picture = { $model } меняет по одной картинке за раз, так что вторая лишняя.
