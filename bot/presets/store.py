@@ -37,5 +37,5 @@ async def drop(tx: Transaction, name: str) -> bool:
 
 
 def _preset(row: Mapping[str, Any]) -> Preset:
-    ratio = AspectRatio(row["ratio"]) if row["ratio"] else None
+    ratio = AspectRatio(row["ratio"]) if row["ratio"] in set(AspectRatio) else None
     return Preset(row["name"], row["words"], row["negative"], ratio, row["model"])

@@ -1,12 +1,14 @@
 """Figures and the standing of services, as they are now."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.presets import store as own_presets
+from bot.presets.rules import Preset
 from bot.presets.service import Presets
-from bot.providers import Providers, Tally
+from bot.providers import Providers, Switches, Tally
 from bot.stats import store
 from bot.stats.offers import store as offers
 from bot.stats.offers.rules import by_key
@@ -24,6 +26,7 @@ class Stats:
         self._providers = providers
         self._clock = clock
         self._presets = presets or Presets()
+        self._edition = 0
         self.zone = zone
 
     async def figures(self, period: Period) -> Figures:
@@ -42,13 +45,19 @@ class Stats:
 
     async def switch(self) -> None:
         """Let count what was switched, and prices and presets that were set in the chat. Raises StorageError."""
-        async with self._database.read() as tx:
-            await self.let_count(tx)
+        while True:
+            before = self._edition
+            async with self._database.read() as tx:
+                found = await _set_by_hand(tx)
+            if before == self._edition:  # else something newer was let count meanwhile
+                return self._let_count(*found)
 
     async def let_count(self, tx: Transaction) -> None:
-        """The same, as it stands in an open transaction."""
-        switches, prices = await store.switches(tx), by_key(await offers.prices(tx))
-        written = [each.preset for each in await own_presets.presets(tx)]
+        """The same, as it stands in an open transaction that may write."""
+        self._let_count(*await _set_by_hand(tx))
+
+    def _let_count(self, switches: Switches, prices: Mapping[str, int | str], written: Sequence[Preset]) -> None:
+        self._edition += 1
         self._providers.price(prices)
         self._presets.write(written)
         self._providers.switch(switches)
@@ -68,6 +77,11 @@ class Stats:
             trouble=tally.cause.value if tally.cause else None,
             troubled_at=tally.failed_at,
         )
+
+
+async def _set_by_hand(tx: Transaction) -> tuple[Switches, Mapping[str, int | str], Sequence[Preset]]:
+    switches, prices = await store.switches(tx), by_key(await offers.prices(tx))
+    return switches, prices, [each.preset for each in await own_presets.presets(tx)]
 
 
 def _calls(tally: Tally) -> Calls:

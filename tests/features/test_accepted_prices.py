@@ -1,5 +1,11 @@
 """Nobody pays more than the model cost that they meant: not for what stands in for it, nor for an old button."""
 
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.images import ImageModel
@@ -8,6 +14,9 @@ from bot.imagine.making import Redraw
 from bot.imagine.rules import Place, Wish
 from bot.providers import Switches
 from bot.providers.prices import OFF
+from bot.stats.offers import store as prices
+from bot.stats.service import Stats
+from bot.storage.database import Database
 from bot.users import store as users
 from tests.features.workshop import DEAR, FREE, PAID, Workshop
 from tests.generations import ANNA
@@ -71,4 +80,40 @@ async def test_where_all_others_are_dearer_the_one_that_would_draw_is_asked_abou
     assert shop.imagine.models.drawer_of(parent).key == PAID.key
     [made] = await shop.ask(caught.value.wish, key="c")
     assert made.price == 5
+    await shop.work_until_done()
+
+
+class Late:
+    """A database whose reads go on when they may, after the first rows were found."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.found, self.may = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator["Late"]:
+        """A steady view, as of the first rows."""
+        async with self._database.read() as self._tx:
+            yield self
+
+    async def fetch(self, sql: str, values: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+        """Rows, later."""
+        rows = await self._tx.fetch(sql, values)
+        self.found.set()
+        await self.may.wait()
+        return rows
+
+
+async def test_a_look_that_began_before_a_price_was_set_does_not_undo_it(shop: Workshop) -> None:
+    late: Any = Late(shop.database)
+    stats = Stats(late, shop.providers, ZoneInfo("UTC"), shop.clock)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(stats.switch())
+        await late.found.wait()
+        async with shop.database.write() as tx:
+            await prices.set_price(tx, FREE.key, 7, 900, 1)
+            await stats.let_count(tx)
+        late.may.set()
+    [made] = await shop.ask(Wish("a fox", model=FREE.key))
+    assert made.price == 7
     await shop.work_until_done()

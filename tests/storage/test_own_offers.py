@@ -3,6 +3,7 @@
 from bot.images import AspectRatio
 from bot.presets import store as presets
 from bot.presets.rules import OwnPreset, Preset
+from bot.providers.prices import HIGHEST
 from bot.stats.offers import store as prices
 from bot.stats.offers.rules import SetPrice
 from bot.storage.database import Database
@@ -36,3 +37,20 @@ async def test_a_preset_is_kept_replaced_and_deleted(database: Database) -> None
         assert await presets.drop(tx, "ink")
         assert not await presets.drop(tx, "ink")
         assert await presets.presets(tx) == [OwnPreset(plain, 2, OTHER)]
+
+
+async def test_rows_that_no_admin_wrote_cost_nobody_anything_and_stop_nothing(database: Database) -> None:
+    async with database.write() as tx:
+        for model, price in (("fake/gift", -5), ("fake/ransom", 10**15), ("fake/plain", HIGHEST)):
+            await prices.set_price(tx, model, price, ADMIN, 1)
+        await presets.put(tx, INK, ADMIN, 1)
+        await tx.execute("UPDATE own_presets SET ratio = '7:1'", {})
+    async with database.read() as tx:
+        found = await prices.prices(tx)
+        [odd] = await presets.presets(tx)
+    assert {key: each.price for key, each in found.items()} == {
+        "fake/gift": None,
+        "fake/ransom": None,
+        "fake/plain": HIGHEST,
+    }
+    assert odd.preset.ratio is None
