@@ -70,11 +70,11 @@ class Operating:
         return {REPORT: self._reporting}
 
     async def begin(self) -> None:
-        """Let count what was switched and priced in an earlier life, before anybody is heard."""
-        try:
-            await self.stats.switch()
-        except StorageError as error:
-            log.warning("switches_wait_for_storage", reason=str(error))
+        """Let count what was switched and priced in an earlier life, before anybody is heard. Raises StorageError.
+
+        Without it pictures would cost what they do not cost here.
+        """
+        await self.stats.switch()
 
     async def run(self) -> None:
         """Keep an eye on the services until cancelled."""
@@ -86,7 +86,10 @@ class Operating:
     async def _keep_switched(self) -> None:
         while True:
             await asyncio.sleep(LOOK)
-            await self.begin()
+            try:
+                await self.stats.switch()
+            except StorageError as error:
+                log.warning("switches_wait_for_storage", reason=str(error))
 
     async def _keep_read(self) -> None:
         """Read edited files anew; no service that hangs keeps new prices waiting."""

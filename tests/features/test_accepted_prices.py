@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.app import open_app
+from bot.errors import StorageBusy
 from bot.images import ImageModel
 from bot.imagine import fit
 from bot.imagine.making import Redraw
@@ -20,6 +22,7 @@ from bot.storage.database import Database
 from bot.users import store as users
 from tests.features.workshop import DEAR, FREE, PAID, Workshop
 from tests.generations import ANNA
+from tests.house import House
 
 MINI = ImageModel("free/dear-mini", "Mini", price=3)
 
@@ -117,3 +120,19 @@ async def test_a_look_that_began_before_a_price_was_set_does_not_undo_it(shop: W
     [made] = await shop.ask(Wish("a fox", model=FREE.key))
     assert made.price == 7
     await shop.work_until_done()
+
+
+async def test_nobody_is_heard_before_it_is_known_what_was_set(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_app(house.settings()) as app:
+        busy: Any = Busy()
+        monkeypatch.setattr(app.work.operating.stats, "_database", busy)
+        with pytest.raises(StorageBusy):
+            await app.run()
+
+
+class Busy:
+    """A database that is in use by somebody else."""
+
+    def read(self) -> Database:
+        """Not now."""
+        raise StorageBusy("Another program holds it.")
