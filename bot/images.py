@@ -58,6 +58,11 @@ class ImageFormat(StrEnum):
         return ".jpg" if self is ImageFormat.JPEG else f".{self.value}"
 
 
+def service_of(key: str) -> str:
+    """The key of the service in that of a model."""
+    return key.partition("/")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class ImageModel:
     """One model of one service. Capabilities are data: keyboards, checks and requests are built from them.
@@ -84,7 +89,7 @@ class ImageModel:
     @property
     def provider(self) -> str:
         """The part of the key before the slash: which service draws."""
-        return self.key.partition("/")[0]
+        return service_of(self.key)
 
     @property
     def name(self) -> str:

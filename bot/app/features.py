@@ -19,6 +19,7 @@ from bot.doctor import handlers as doctor
 from bot.history import handlers as history
 from bot.imagine import handlers as imagine
 from bot.inline import handlers as inline
+from bot.offers import handlers as offers
 from bot.posts import handlers as posts
 from bot.privacy import handlers as privacy
 from bot.quota import handlers as quota
@@ -35,7 +36,7 @@ from bot.telegram.roles import role_of
 from bot.telegram.whispers import Whispering
 from bot.users.faces import Faces
 
-FEATURES = (posts, admin, review, doctor, stats, start, quota, chats, settings_handlers, history, inline)
+FEATURES = (posts, admin, review, doctor, stats, offers, start, quota, chats, settings_handlers, history, inline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _named(ground: Ground, voice: Voice, pictures: Pictures, means: Means) -> di
         "ledger": ground.ledger,
         "providers": pictures.providers,
         "texts": ground.texts,
-        **admin.staff(settings.admin_ids, *stats.ENTRIES),
+        **admin.staff(settings.admin_ids, *stats.ENTRIES, *offers.ENTRIES),
         "admins": means.admins,
         "storage_chat": voice.storage_chat,
         "kinds": Kinds(kind_of(ground.api)),

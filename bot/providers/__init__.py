@@ -18,7 +18,7 @@ import structlog
 from bot.clock import Clock
 from bot.errors import Cause, ProviderError, Refused, StorageError
 from bot.http import SERVICE_TROUBLE, Http, Network, Spool
-from bot.images import GeneratedImage, ImageModel, ImageRequest
+from bot.images import GeneratedImage, ImageModel, ImageRequest, service_of
 from bot.providers.base import Account, Provider, ProviderSettings, ServiceSettings, Sign, Ticket
 from bot.providers.breaker import Breaker
 from bot.providers.catalogue import DRAWN_HERE, Catalogue, Service
@@ -176,7 +176,7 @@ class Providers:
 
     def withdrawn(self, key: str) -> bool:
         """Whether this model is not offered because its operator does not want it: no list that comes changes that."""
-        service = key.partition("/")[0]
+        service = service_of(key)
         if service not in self._providers or not self._switches.off.isdisjoint((service, key)):
             return True
         listed = any(model.key == key for model in self._providers[service].models())
@@ -192,22 +192,22 @@ class Providers:
 
     def repeatable(self, key: str) -> bool:
         """Whether asking this model (or service) twice costs nothing."""
-        provider = self._providers.get(key.partition("/")[0])
+        provider = self._providers.get(service_of(key))
         return provider is not None and provider.repeatable
 
     def rests(self, key: str) -> bool:
         """Whether the service of this model is being left alone now."""
-        breaker = self._breakers.get(key.partition("/")[0])
+        breaker = self._breakers.get(service_of(key))
         return breaker is not None and breaker.rests
 
     def patience(self, key: str) -> float:
         """How many seconds a picture of this model may take, where the operator allows fewer."""
-        provider = self._providers.get(key.partition("/")[0])
+        provider = self._providers.get(service_of(key))
         return provider.patience if provider else 0.0
 
     def cap(self, key: str) -> int | None:
         """The most that the service of this model may draw in a day, in credits; None without end."""
-        provider = self._providers.get(key.partition("/")[0])
+        provider = self._providers.get(service_of(key))
         settings = provider.settings if provider else None
         return settings.daily_cap if isinstance(settings, ServiceSettings) else None
 
@@ -227,13 +227,13 @@ class Providers:
 
     def given_up(self, key: str, error: ProviderError) -> None:
         """Nobody waits any longer for this model: hanging is a way of being down that the service's door cannot see."""
-        if breaker := self._breakers.get(service := key.partition("/")[0]):
+        if breaker := self._breakers.get(service := service_of(key)):
             breaker.judge(error)
             self._tallies[service].note(error, 0.0)
 
     def publishes(self, key: str) -> bool:
         """Whether the service of this model can show a picture to everybody who has its link."""
-        provider = self._providers.get(key.partition("/")[0])
+        provider = self._providers.get(service_of(key))
         return provider is not None and provider.publishes
 
     async def publish(self, key: str, picture: Path, content_type: str, ticket: Ticket) -> str:
@@ -265,7 +265,7 @@ class Providers:
     @asynccontextmanager
     async def _service(self, model: str, *, ordered: bool = False) -> AsyncIterator[Provider]:
         """The service of a model, unless it rests; the admins hear of what only they can mend."""
-        key = model.partition("/")[0]
+        key = service_of(model)
         if key not in self._providers:
             raise Refused(Cause.MODEL_GONE, f"no provider {key}")
         try:

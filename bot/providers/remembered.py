@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from bot.images import ImageModel
+from bot.images import ImageModel, service_of
 from bot.steps import step
 
 # In the file beside the services, which are never called so: models that are offered no more.
@@ -29,7 +29,7 @@ class Memory:
 
     def known(self, key: str) -> ImageModel | None:
         """The model of this key as it was when it was offered last."""
-        of_service = self.offered.get(key.partition("/")[0], ())
+        of_service = self.offered.get(service_of(key), ())
         return next((model for model in of_service if model.key == key), None) or self.gone.get(key)
 
     def after(self, offered: Mapping[str, Sequence[ImageModel]]) -> "Memory":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.images import ImageModel
+from bot.images import ImageModel, service_of
 from bot.providers.catalogue import Service
 
 
@@ -17,7 +17,7 @@ class Switches:
     def applied(self, services: Iterable[Service]) -> Sequence[Service]:
         """What is on, with the preferred service or model in front."""
         on = [replace(service, models=self._on(service.models)) for service in services if service.key not in self.off]
-        first = (self.preferred or "").partition("/")[0]
+        first = service_of(self.preferred or "")
         return sorted(on, key=lambda service: service.key != first)
 
     def _on(self, models: Iterable[ImageModel]) -> Sequence[ImageModel]:

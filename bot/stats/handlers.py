@@ -11,12 +11,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.admin import store as audit
 from bot.admin.store import Decision
+from bot.offers import store as offers
+from bot.offers import switching
 from bot.providers import Providers
-from bot.stats import store, switching
 from bot.stats.keyboards import ENTRIES, BoardButton, StatsButton
-from bot.stats.offers import handlers as offers
-from bot.stats.offers.looks import handlers as looks
-from bot.stats.offers.pricing import handlers as pricing
 from bot.stats.reporting import Order, put
 from bot.stats.rules import Period
 from bot.storage.database import Transaction
@@ -28,7 +26,6 @@ __all__ = ["ENTRIES", "router"]
 def router() -> Router:
     """Commands and buttons. Those of others get no answer from here, or that this is not for them."""
     router = Router(name="stats")
-    router.include_routers(offers.router(), pricing.router(), looks.router())
     router.message.register(on_stats, Command("stats", ignore_case=True), _asked_by_admin)
     router.message.register(on_providers, Command("providers", ignore_case=True), _asked_by_admin)
     for button, handler in ((StatsButton, on_stats_press), (BoardButton, on_board_press)):
@@ -70,7 +67,7 @@ async def on_board_press(
         return query.answer(t("offers-last" if last else "stats-not-here"))
     shown = query.message
     await put(tx, Order("reboard", shown.chat.id, shown.message_id), now)
-    waiting = await store.waiting(tx, callback_data.service) if callback_data.what == "off" else 0
+    waiting = await offers.waiting(tx, callback_data.service) if callback_data.what == "off" else 0
     if callback_data.what == "try":
         return query.answer(t("board-tried"))
     return query.answer(t("offers-go-elsewhere", count=waiting) if waiting else None)

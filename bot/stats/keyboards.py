@@ -6,7 +6,7 @@ from aiogram.enums import ButtonStyle
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.admin.panel.keyboards import AdminButton, Entry
+from bot.admin.panel.keyboards import Entry, back
 from bot.admin.rules import Role
 from bot.imagine.keyboards import CHOSEN
 from bot.stats.rules import Period, Standing
@@ -27,23 +27,7 @@ class BoardButton(CallbackData, prefix="board"):
     service: str = ""
 
 
-class OfferButton(CallbackData, prefix="offer"):
-    """`what` is a page, `models`, `prices` or `presets`, or is done there: `off`, `on`, `prefer`, `plain`.
-
-    `subject` is the short name of a service, a model or a preset, `page` the number of the page.
-    """
-
-    what: str
-    subject: str = ""
-    page: int = 0
-
-
-ENTRIES = (
-    Entry("panel-services", BoardButton(what="show").pack(), Role.ADMIN),
-    Entry("offers-models", OfferButton(what="models").pack(), Role.ADMIN),
-    Entry("offers-prices", OfferButton(what="prices").pack(), Role.ADMIN),
-    Entry("offers-presets", OfferButton(what="presets").pack(), Role.ADMIN),
-)
+ENTRIES = (Entry("panel-services", BoardButton(what="show").pack(), Role.ADMIN),)
 """What the first page of the panel leads to."""
 
 
@@ -59,11 +43,6 @@ def board(t: Translator, standings: Sequence[Standing]) -> InlineKeyboardMarkup:
     rows = [[_act(t, what, standing) for what in _acts(standing)] for standing in standings]
     again = _button(t("board-again"), BoardButton(what="show"))
     return InlineKeyboardMarkup(inline_keyboard=[*rows, [again], [back(t)]])
-
-
-def back(t: Translator) -> InlineKeyboardButton:
-    """To the first page of the panel."""
-    return _button(t("imagine-back"), AdminButton(what="home"))
 
 
 def _acts(standing: Standing) -> list[str]:

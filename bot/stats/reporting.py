@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.http import private, remove
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease
+from bot.offers.service import Offers
 from bot.outgoing import Outgoing
 from bot.providers import Providers
 from bot.stats import export, views
@@ -33,8 +34,7 @@ KEPT = 24 * 3600
 class Order:
     """What an admin wants to see: `chart`, `turn`, `csv`, `json`, `board` or `reboard`.
 
-    `switch` shows nothing: it lets count at once what was switched. `message_id` is the message to change, or the one
-    that asked: twice the same is one order.
+    `message_id` is the message to change, or the one that asked: twice the same is one order.
     """
 
     what: str
@@ -64,6 +64,7 @@ class Reporting:
         self,
         database: Database,
         stats: Stats,
+        offers: Offers,
         providers: Providers,
         texts: Texts,
         clock: Clock,
@@ -73,6 +74,7 @@ class Reporting:
     ) -> None:
         self._database = database
         self._stats = stats
+        self._offers = offers
         self._providers = providers
         self._texts = texts
         self._clock = clock
@@ -83,9 +85,6 @@ class Reporting:
     async def __call__(self, lease: Lease) -> None:
         """Make one report."""
         order = Order.read(lease.job.subject)
-        if order.what == "switch":
-            await self._let_count(lease)
-            return
         t = await self._words(order.chat_id)
         method = await (self._board(order, t) if order.what.endswith("board") else self._figures(order, t))
         async with self._database.write() as tx:
@@ -93,19 +92,13 @@ class Reporting:
                 await self._add(tx, Outgoing(method))
         self._ring()
 
-    async def _let_count(self, lease: Lease) -> None:
-        """In one transaction: what is switched while it reads leaves an order of its own."""
-        async with self._database.write() as tx:
-            if await lease.done(tx):
-                await self._stats.let_count(tx)
-
     async def _words(self, user_id: int) -> Translator:
         async with self._database.read() as tx:
             person = await users.get(tx, user_id)
         return self._texts.negotiate(*((person.language, person.client_language) if person else ()))
 
     async def _board(self, order: Order, t: Translator) -> Any:
-        await self._stats.switch()
+        await self._offers.load()
         standings, now = await self._stats.standings(), self._clock.now()
         if order.what == "board":
             return views.new_board(t, order.chat_id, standings, now)

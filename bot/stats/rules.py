@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.errors import Cause
+from bot.images import service_of
 
 HOUR = 3600
 HOURS = 24
@@ -132,11 +133,6 @@ def rounded(ms: int) -> int:
     return ms // step * step
 
 
-def service_of(model: str) -> str:
-    """The key of the service in that of a model."""
-    return model.partition("/")[0]
-
-
 def _by_slot(rows: Iterable[Ended], status: str, slots: int) -> Iterable[int]:
     counts = Counter[int]()
     for row in rows:
@@ -205,15 +201,6 @@ class Calls:
     def success(self) -> int | None:
         """Of a hundred calls, how many the service did its part of; None where nobody called."""
         return round(100 * self.answered / self.made) if self.made else None
-
-
-# What stands before the name of a preset where it is switched: no key of a service or a model looks so.
-PRESET = "preset:"
-
-
-def presets_off(off: Iterable[str]) -> list[str]:
-    """The names of presets among all that is switched off."""
-    return [name.removeprefix(PRESET) for name in off if name.startswith(PRESET)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,15 @@
-"""Figures read from rows of generations, switches of services, open incidents. Each takes the transaction first."""
+"""Figures read from rows of generations, and open incidents. Each takes the transaction first."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from bot.providers import Switches
-from bot.stats.rules import Ended, Figures, Incident, Period, Took, fold, service_of
+from bot.stats.rules import Ended, Figures, Incident, Period, Took, fold
 from bot.storage.database import Transaction
 from bot.storage.queries import load
 
 SQL = load(Path(__file__).with_name("store.sql"))
-
-STATES = {"off": "off", "prefer": "preferred"}
 
 
 async def figures(tx: Transaction, period: Period, edges: Sequence[int]) -> Figures:
@@ -31,37 +28,6 @@ async def spent(tx: Transaction, since: int, until: int) -> dict[str, int]:
     """Credits that each model cost between these Unix seconds, whether its pictures reached anybody or not."""
     rows = await SQL.spent(tx, since=since, until=until)
     return {row["model"]: int(row["spend"]) for row in rows}
-
-
-async def switches(tx: Transaction) -> Switches:
-    """What the operator has switched by hand."""
-    states = {row["name"]: row["state"] for row in await SQL.switches(tx)}
-    preferred = next((name for name, state in states.items() if state == "preferred"), None)
-    return Switches(frozenset(name for name, state in states.items() if state == "off"), preferred)
-
-
-async def switch(tx: Transaction, name: str, what: str, services: Collection[str], admin_id: int, now: int) -> bool:
-    """Turn a service or a model `off` or `on`, `prefer` a service or hold it `plain` again.
-
-    False, and nothing changed, for anything else, and where no one of `services` would be left on.
-    """
-    if what not in (*STATES, "on", "plain"):
-        return False
-    if what == "off" and not set(services) - {name} - (await switches(tx)).off:
-        return False
-    if state := STATES.get(what):
-        await SQL.switch(tx, name=name, state=state, now=now, admin_id=admin_id)
-    else:
-        await SQL.unswitch(tx, name=name)
-    if what == "prefer":
-        await SQL.unprefer(tx, name=name)
-    return True
-
-
-async def waiting(tx: Transaction, name: str) -> int:
-    """How many pictures wait for a service or a model, by its key."""
-    rows = await SQL.waiting(tx)
-    return sum(int(row["count"]) for row in rows if name in (row["model"], service_of(row["model"])))
 
 
 async def incidents(tx: Transaction) -> list[Incident]:

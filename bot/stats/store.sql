@@ -26,24 +26,6 @@ SELECT model, CAST(COALESCE(SUM(price), 0) AS BIGINT) AS spend FROM generations
 WHERE ended_at >= :since AND ended_at < :until AND width IS NOT NULL AND draw_ms IS NOT NULL
 GROUP BY model;
 
--- name: switches
-SELECT name, state FROM provider_switches ORDER BY name;
-
--- name: switch!
-INSERT INTO provider_switches (name, state, changed_at, changed_by) VALUES (:name, :state, :now, :admin_id)
-ON CONFLICT (name) DO UPDATE SET
-  state = excluded.state, changed_at = excluded.changed_at, changed_by = excluded.changed_by;
-
--- name: unswitch!
-DELETE FROM provider_switches WHERE name = :name;
-
--- name: unprefer!
--- One service is preferred at a time.
-DELETE FROM provider_switches WHERE state = 'preferred' AND name <> :name;
-
--- name: waiting
-SELECT model, COUNT(*) AS count FROM generations WHERE status = 'queued' GROUP BY model;
-
 -- name: incidents
 SELECT provider, cause, opened_at, works_since FROM incidents ORDER BY opened_at, provider;
 

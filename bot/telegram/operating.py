@@ -14,6 +14,7 @@ from bot.edited import EditedFile
 from bot.errors import Cause, StorageError
 from bot.http import SERVICE_TROUBLE
 from bot.jobs.runner import Handler
+from bot.offers.service import OFFERS, Offers
 from bot.outgoing import Outgoing
 from bot.presets.service import Presets
 from bot.providers import Providers
@@ -58,23 +59,24 @@ class Operating:
         self._database = database
         self._files: Sequence[EditedFile[Any]] = (providers.price_file, presets.file)
         self._told: dict[str, str | None] = {}
-        self.stats = Stats(database, providers, zone, clock, presets)
+        self.stats = Stats(database, providers, zone, clock)
+        self.offers = Offers(database, providers, presets)
         self._reporting = Reporting(
-            database, self.stats, providers, texts, clock, data_dir / "figures", outbox.add, outbox.ring
+            database, self.stats, self.offers, providers, texts, clock, data_dir / "figures", outbox.add, outbox.ring
         )
         self.incidents = Incidents(database, providers, clock, self._tell, outbox.ring)
 
     @property
     def jobs(self) -> dict[str, Handler]:
         """The handlers of its jobs, by kind."""
-        return {REPORT: self._reporting}
+        return {REPORT: self._reporting, OFFERS: self.offers}
 
     async def begin(self) -> None:
         """Let count what was switched and priced in an earlier life, before anybody is heard. Raises StorageError.
 
         Without it pictures would cost what they do not cost here.
         """
-        await self.stats.switch()
+        await self.offers.load()
 
     async def run(self) -> None:
         """Keep an eye on the services until cancelled."""

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,10 +13,10 @@ from bot.images import ImageModel
 from bot.imagine import fit
 from bot.imagine.making import Redraw
 from bot.imagine.rules import Place, Wish
+from bot.offers import store as prices
+from bot.offers.service import Offers
 from bot.providers import Switches
 from bot.providers.prices import OFF
-from bot.stats.offers import store as prices
-from bot.stats.service import Stats
 from bot.storage.database import Database
 from bot.users import store as users
 from tests.features.workshop import DEAR, FREE, PAID, Workshop
@@ -109,13 +108,13 @@ class Late:
 
 async def test_a_look_that_began_before_a_price_was_set_does_not_undo_it(shop: Workshop) -> None:
     late: Any = Late(shop.database)
-    stats = Stats(late, shop.providers, ZoneInfo("UTC"), shop.clock)
+    offers = Offers(late, shop.providers, shop.imagine.presets)
     async with asyncio.TaskGroup() as group:
-        group.create_task(stats.switch())
+        group.create_task(offers.load())
         await late.found.wait()
         async with shop.database.write() as tx:
             await prices.set_price(tx, FREE.key, 7, 900, 1)
-            await stats.let_count(tx)
+            await offers.let_count(tx)
         late.may.set()
     [made] = await shop.ask(Wish("a fox", model=FREE.key))
     assert made.price == 7
@@ -125,7 +124,7 @@ async def test_a_look_that_began_before_a_price_was_set_does_not_undo_it(shop: W
 async def test_nobody_is_heard_before_it_is_known_what_was_set(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_app(house.settings()) as app:
         busy: Any = Busy()
-        monkeypatch.setattr(app.work.operating.stats, "_database", busy)
+        monkeypatch.setattr(app.work.operating.offers, "_database", busy)
         with pytest.raises(StorageBusy):
             await app.run()
 

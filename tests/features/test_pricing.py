@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.imagine.rules import model_ref
+from bot.offers import store
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
-from bot.stats.offers import store
 from tests.features.test_models import DEFAULT, MANY, remember
 from tests.features.test_panel import audit, forged, pictures, said
 from tests.house import ADMIN, House

@@ -4,11 +4,11 @@ import pytest
 
 from bot.errors import UserError
 from bot.images import AspectRatio, ImageModel
+from bot.offers.looks import rules as looks
+from bot.offers.pricing.rules import Cost, means_price, price_in, steps, tag, tag_of_unlisted, told, with_change
+from bot.offers.rules import SetPrice
 from bot.presets.rules import LONGEST, MOST, SHIPPED, OwnPreset, Preset
 from bot.providers import Prices
-from bot.stats.offers.looks import rules as looks
-from bot.stats.offers.pricing.rules import Cost, means_price, price_in, steps, tag, tag_of_unlisted, told, with_change
-from bot.stats.offers.rules import SetPrice
 
 FLUX = ImageModel("onlysq/flux", "Flux", price=3)
 FILE = Prices({"onlysq/*": 5, "oxen/*": "off"})

@@ -7,13 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from bot.providers import Switches
 from bot.stats import store
 from bot.stats.rules import Figures, Incident, Period, percentile, rounded
 from bot.storage.database import Database, Transaction
 
 EDGES = (1000, 2000, 3000, 4000)
-ADMIN = 7
 INSERT = """
 INSERT INTO generations (generation_id, request_key, user_id, chat_id, model, prompt, ratio, price, status, cause,
   created_at, ended_at, draw_ms, width)
@@ -91,32 +89,6 @@ async def test_an_empty_period_has_figures_too(database: Database) -> None:
     async with database.read() as tx:
         figures = await store.figures(tx, Period.DAY, EDGES)
     assert (figures.delivered, figures.people, figures.services) == ((0, 0, 0), 0, ())
-
-
-async def test_services_are_switched_off_and_on(database: Database) -> None:
-    async with database.write() as tx:
-        assert await store.switch(tx, "a", "off", ("a", "b"), ADMIN, 1)
-        assert await store.switch(tx, "b/slow", "off", ("a", "b"), ADMIN, 1)
-        assert await store.switches(tx) == Switches(frozenset({"a", "b/slow"}))
-        assert await store.switch(tx, "a", "on", ("a", "b"), ADMIN, 2)
-        assert await store.switches(tx) == Switches(frozenset({"b/slow"}))
-
-
-async def test_one_service_is_preferred_at_a_time(database: Database) -> None:
-    async with database.write() as tx:
-        for name in ("a", "b"):
-            assert await store.switch(tx, name, "prefer", ("a", "b"), ADMIN, 1)
-        assert await store.switches(tx) == Switches(preferred="b")
-        assert await store.switch(tx, "b", "plain", ("a", "b"), ADMIN, 1)
-        assert await store.switches(tx) == Switches()
-
-
-async def test_one_service_stays_on(database: Database) -> None:
-    async with database.write() as tx:
-        assert await store.switch(tx, "a", "off", ("a", "b"), ADMIN, 1)
-        assert not await store.switch(tx, "b", "off", ("a", "b"), ADMIN, 1)
-        assert not await store.switch(tx, "b", "sideways", ("a", "b"), ADMIN, 1)
-        assert await store.switches(tx) == Switches(frozenset({"a"}))
 
 
 async def test_an_incident_is_opened_by_one_and_closed_by_one(database: Database) -> None:

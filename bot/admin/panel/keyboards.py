@@ -64,17 +64,17 @@ def people(t: Translator, found: Sequence[tuple[int, str]], *, home: bool = True
     """Some people, each leading to their card, and the way to find others."""
     cards = [_button(name or str(number), "card", str(number)) for number, name in found]
     ways = [_button(t("panel-find"), "find")]
-    return _rows(*_columns(cards), ways, [_back(t)] if home else [])
+    return _rows(*_columns(cards), ways, [back(t)] if home else [])
 
 
 def groups(t: Translator, found: Sequence[tuple[int, str]]) -> InlineKeyboardMarkup:
     """Some groups, each leading to its page."""
-    return _rows(*_columns([_button(name or str(number), "group", str(number)) for number, name in found]), [_back(t)])
+    return _rows(*_columns([_button(name or str(number), "group", str(number)) for number, name in found]), [back(t)])
 
 
 def commands(t: Translator) -> InlineKeyboardMarkup:
     """The way back."""
-    return _rows([_back(t)])
+    return _rows([back(t)])
 
 
 def card(
@@ -109,7 +109,7 @@ def group(t: Translator, number: int, now: int, *, let_in: bool) -> InlineKeyboa
         _takings(t, subject, now),
         [_button(t("panel-limit-group"), "limits", subject)],
         [_button(t(ways[0]), ways[1], subject)],
-        [_back(t, "access")],
+        [back(t, "access")],
     )
 
 
@@ -120,7 +120,7 @@ def bans(t: Translator, user_id: int) -> InlineKeyboardMarkup:
         _button(t("panel-days", days=seconds // DAY) if seconds else t("panel-for-good"), "ban", number, str(seconds))
         for seconds in BANS
     ]
-    return _rows(*_columns(times), [_back(t, "card", number)])
+    return _rows(*_columns(times), [back(t, "card", number)])
 
 
 def limits(t: Translator, number: int, chosen: int | None) -> InlineKeyboardMarkup:
@@ -128,7 +128,7 @@ def limits(t: Translator, number: int, chosen: int | None) -> InlineKeyboardMark
     subject = str(number)
     usual = _limit(t("panel-limit-usual"), subject, DEFAULT, chosen=chosen is None)
     some = [_limit(str(each), subject, str(each), chosen=each == chosen) for each in LIMITS]
-    return _rows([usual], *_columns(some, 4), [_back(t, "card" if number > 0 else "group", subject)])
+    return _rows([usual], *_columns(some, 4), [back(t, "card" if number > 0 else "group", subject)])
 
 
 def sure(t: Translator, label: str, ask_id: str) -> InlineKeyboardMarkup:
@@ -139,20 +139,20 @@ def sure(t: Translator, label: str, ask_id: str) -> InlineKeyboardMarkup:
 
 def access(t: Translator) -> InlineKeyboardMarkup:
     """The lists of who may what."""
-    return _rows(*_columns([_button(t(label), "list", kind) for kind, label in LISTS.items()]), [_back(t)])
+    return _rows(*_columns([_button(t(label), "list", kind) for kind, label in LISTS.items()]), [back(t)])
 
 
 def listed(t: Translator, kind: str, found: Sequence[tuple[int, str]], after: int | None) -> InlineKeyboardMarkup:
     """One page of a list; `after` which number the next one begins, None where this is the last."""
     cards = [_button(name or str(number), "card" if number > 0 else "group", str(number)) for number, name in found]
     turn = [] if after is None else [_button("→", "list", kind, str(after))]
-    return _rows(*_columns(cards), turn, [_back(t, "access")])
+    return _rows(*_columns(cards), turn, [back(t, "access")])
 
 
 def decisions(t: Translator, before: int | None) -> InlineKeyboardMarkup:
     """Older lines of the audit, where there are any."""
     older = [] if before is None else [_button(t("panel-older"), "audit", str(before))]
-    return _rows(older, [_back(t)])
+    return _rows(older, [back(t)])
 
 
 def life(t: Translator, role: Role, generation_id: str, user_id: int) -> InlineKeyboardMarkup:
@@ -160,6 +160,11 @@ def life(t: Translator, role: Role, generation_id: str, user_id: int) -> InlineK
     person = [_button(t("panel-person"), "card", str(user_id))] if user_id > 0 else []
     words = [_button(t("why-words"), "words", generation_id)] if role >= Role.OWNER else []
     return _rows([*person, *words])
+
+
+def back(t: Translator, what: str = "home", subject: str = "") -> InlineKeyboardButton:
+    """To another page of the panel, at first the first."""
+    return _button(t("imagine-back"), what, subject)
 
 
 def _gifts(t: Translator, subject: str, now: int) -> list[InlineKeyboardButton]:
@@ -173,10 +178,6 @@ def _takings(t: Translator, subject: str, now: int) -> list[InlineKeyboardButton
 def _limit(label: str, subject: str, value: str, *, chosen: bool) -> InlineKeyboardButton:
     style = ButtonStyle.PRIMARY if chosen else None
     return _button(CHOSEN + label if chosen else label, "limit", subject, value, style=style)
-
-
-def _back(t: Translator, what: str = "home", subject: str = "") -> InlineKeyboardButton:
-    return _button(t("imagine-back"), what, subject)
 
 
 def _button(

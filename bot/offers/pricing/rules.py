@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bot.images import ImageModel
 from bot.imagine.rules import model_ref
+from bot.offers.rules import SetPrice, by_key
 from bot.providers import Prices
 from bot.providers.prices import HIGHEST, OFF
-from bot.stats.offers.rules import SetPrice, by_key
 
 # The word that takes back what was set here, and another one for it.
 FILE = "file"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from aiogram.utils.formatting import Bold, Code, Text, as_list
 
+from bot.offers.pricing.rules import FILE, Cost, Tag, set_to
 from bot.providers.prices import OFF
-from bot.stats.offers.pricing.rules import FILE, Cost, Tag, set_to
 from bot.texts import Translator
 
 Who = Callable[[int], str]

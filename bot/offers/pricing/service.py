@@ -10,11 +10,10 @@ from bot.admin.store import Ask, Decision
 from bot.errors import UserError
 from bot.imagine import fit
 from bot.imagine.rules import model_ref
+from bot.offers import store
+from bot.offers.pricing.rules import FILE, Tag, set_to, tag, tag_of_unlisted, told, with_change
+from bot.offers.rules import SetPrice, by_key
 from bot.providers import Providers
-from bot.stats import store as stats
-from bot.stats.offers import store
-from bot.stats.offers.pricing.rules import FILE, Tag, set_to, tag, tag_of_unlisted, told, with_change
-from bot.stats.offers.rules import SetPrice, by_key
 from bot.storage.database import Transaction
 
 PRICE = "price"
@@ -85,7 +84,7 @@ class Till:
 
     async def _require_some(self, tag: Tag, value: str) -> None:
         """Raises UserError where this would leave nothing to ask for."""
-        own, switches = await store.prices(self.tx), await stats.switches(self.tx)
+        own, switches = await store.prices(self.tx), await store.switches(self.tx)
         change = None if value == FILE else set_to(value, self.by, self.now)
         offers = self.providers.offers_with
         if offers(switches, by_key(own)) and not offers(switches, with_change(own, tag.key, change)):

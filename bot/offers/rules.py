@@ -8,11 +8,12 @@ from bot.imagine.rules import model_ref
 from bot.presets.rules import Preset
 from bot.providers import Prices, Service, Switches
 from bot.providers.prices import OFF
-from bot.stats.rules import PRESET
 
 # So many are on one page: each model has a row of buttons.
 PER_PAGE = 8
 PRICES_PER_PAGE = 12
+# What stands before the name of a preset where it is switched: no key of a service or a model looks so.
+PRESET = "preset:"
 
 Thing = TypeVar("Thing")
 
@@ -119,6 +120,11 @@ def unlisted(found: Iterable[Group], own: Mapping[str, SetPrice]) -> list[Offer]
 def preset_key(preset: Preset) -> str:
     """By what a preset is switched."""
     return PRESET + preset.name
+
+
+def presets_off(off: Iterable[str]) -> list[str]:
+    """The names of presets among all that is switched off."""
+    return [name.removeprefix(PRESET) for name in off if name.startswith(PRESET)]
 
 
 def _offers(service: Service, file: Prices, switches: Switches, own: Mapping[str, SetPrice]) -> list[Offer]:

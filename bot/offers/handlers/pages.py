@@ -13,17 +13,14 @@ from bot.admin.rules import Role
 from bot.errors import UserError
 from bot.imagine.rules import model_ref
 from bot.imagine.service import Imagine
+from bot.offers import service, store, switching, views
+from bot.offers.keyboards import pages as keyboards
+from bot.offers.keyboards.buttons import OfferButton
+from bot.offers.rules import PRICES_PER_PAGE, Group, groups, page_of, preset_key, presets_off, unlisted
 from bot.presets import store as own_presets
 from bot.presets.rules import Preset, merged
 from bot.presets.service import Presets
 from bot.providers import Providers
-from bot.stats import store, switching
-from bot.stats.keyboards import OfferButton
-from bot.stats.offers import keyboards, views
-from bot.stats.offers import store as own_prices
-from bot.stats.offers.rules import PRICES_PER_PAGE, Group, groups, page_of, preset_key, unlisted
-from bot.stats.reporting import Order, put
-from bot.stats.rules import presets_off
 from bot.texts import Translator
 
 
@@ -37,7 +34,7 @@ class Counter:
 
     async def groups(self) -> list[Group]:
         """Everything, as it stands in the open transaction."""
-        switches, own = await store.switches(self.desk.tx), await own_prices.prices(self.desk.tx)
+        switches, own = await store.switches(self.desk.tx), await store.prices(self.desk.tx)
         return groups(self.providers.everything(), self.providers.price_file.prices, switches, own)
 
     async def looks(self) -> Sequence[Preset]:
@@ -94,7 +91,7 @@ async def on_press(
 async def let_count(desk: Desk, query: CallbackQuery) -> None:
     """Have it count at once, once it is committed, what was switched or set by a press."""
     if query.message:
-        await put(desk.tx, Order("switch", query.message.chat.id, query.message.message_id), desk.now)
+        await service.put(desk.tx, f"{query.message.chat.id}:{query.message.message_id}", desk.now)
 
 
 def who(desk: Desk) -> Callable[[int], str]:
@@ -119,7 +116,7 @@ async def models(counter: Counter, subject: str, number: int) -> View:
 
 async def prices(counter: Counter, _subject: str, number: int) -> View:
     """What everything costs."""
-    t, found, own = counter.desk.t, await counter.groups(), await own_prices.prices(counter.desk.tx)
+    t, found, own = counter.desk.t, await counter.groups(), await store.prices(counter.desk.tx)
     offers = [*(offer for group in found for offer in group.offers), *unlisted(found, own)]
     page = page_of(offers, number, PRICES_PER_PAGE)
     return views.prices(t, page, counter.providers.price_file, who(counter.desk)), keyboards.prices(t, page)

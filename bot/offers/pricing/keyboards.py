@@ -3,28 +3,14 @@
 from collections.abc import Sequence
 
 from aiogram.enums import ButtonStyle
-from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.offers.keyboards.buttons import OfferButton, PriceButton
+from bot.offers.pricing.rules import FILE, Tag, steps
 from bot.providers.prices import OFF
-from bot.stats.keyboards import OfferButton
-from bot.stats.offers.pricing.rules import FILE, Tag, steps
 from bot.texts import Translator
 
 FREE = "0"
-
-
-class PriceButton(CallbackData, prefix="price"):
-    """`what` is `card`, `at` with a proposed value, `ask`, or the answer to a question, `yes` or `no`.
-
-    `subject` is the short name of a model or the id of a question, `value` a price as it is typed, `page` that of the
-    list from which somebody came.
-    """
-
-    what: str
-    subject: str
-    value: str = ""
-    page: int = 0
 
 
 def card(t: Translator, tag: Tag, proposed: int | None, page: int) -> InlineKeyboardMarkup:

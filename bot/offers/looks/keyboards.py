@@ -3,25 +3,13 @@
 from collections.abc import Sequence
 
 from aiogram.enums import ButtonStyle
-from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.imagine.rules import model_ref
-from bot.stats.keyboards import OfferButton
+from bot.offers.keyboards.buttons import LookButton, OfferButton
 from bot.texts import Translator
 
 PENCIL = "✎"
-
-
-class LookButton(CallbackData, prefix="look"):
-    """`what` is `card` or `drop` of a preset, by its short name, or the answer to a question, `yes` or `no`, by its id.
-
-    `page` is that of the list from which somebody came.
-    """
-
-    what: str
-    subject: str
-    page: int = 0
 
 
 def card(t: Translator, ref: str, page: int, *, own: bool) -> InlineKeyboardMarkup:

@@ -11,14 +11,14 @@ from bot.admin.panel.handlers.desk import Desk, View, at_desk, edit, own_words, 
 from bot.admin.rules import FRESH_SECONDS, Role
 from bot.errors import UserError
 from bot.imagine.service import Imagine
+from bot.offers import store
+from bot.offers.handlers import pages
+from bot.offers.keyboards.buttons import PriceButton
+from bot.offers.pricing import keyboards, views
+from bot.offers.pricing.rules import Tag, means_price, price_in
+from bot.offers.pricing.service import Till
 from bot.providers import Providers
 from bot.providers.prices import HIGHEST
-from bot.stats import store as stats
-from bot.stats.offers import handlers as offers
-from bot.stats.offers.pricing import keyboards, views
-from bot.stats.offers.pricing.keyboards import PriceButton
-from bot.stats.offers.pricing.rules import Tag, means_price, price_in
-from bot.stats.offers.pricing.service import Till
 from bot.texts import Translator
 
 ECHO = 60
@@ -38,7 +38,7 @@ async def on_price(message: Message, command: CommandObject, desk: Desk, provide
     desk.require(Role.ADMIN)
     words = " ".join((command.args or "").split())
     if not words:
-        return say(message, await offers.prices(offers.Counter(desk, providers, imagine.presets), "", 0))
+        return say(message, await pages.prices(pages.Counter(desk, providers, imagine.presets), "", 0))
     till = till_of(desk, providers)
     tag, value, unsure = await _meant(till, words)
     if not value:
@@ -57,7 +57,7 @@ async def on_press(query: CallbackQuery, callback_data: PriceButton, desk: Desk,
         said = "panel-left-alone" if callback_data.what == "no" else "offers-done" if is_so else "offers-meanwhile"
         if said == "offers-done":
             tag = await till.set(tag, value)
-            await offers.let_count(desk, query)
+            await pages.let_count(desk, query)
         view = await card(desk, tag, page)
     else:
         view = await _shown(desk, till, callback_data)
@@ -71,16 +71,16 @@ async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbac
 
 async def card(desk: Desk, tag: Tag, page: int = 0, *, proposed: int | None = None, unsure: str = "") -> View:
     """A price, and what can be done about it."""
-    off = tag.key in (await stats.switches(desk.tx)).off
-    text = views.card(desk.t, tag, offers.who(desk), proposed, off=off)
+    off = tag.key in (await store.switches(desk.tx)).off
+    text = views.card(desk.t, tag, pages.who(desk), proposed, off=off)
     return views.nearest(desk.t, unsure, text), keyboards.card(desk.t, tag, proposed, page)
 
 
 async def question(desk: Desk, till: Till, tag: Tag, value: str, page: int = 0, *, unsure: str = "") -> View:
     """Whether it is to cost that. Raises UserError where there is nothing to ask."""
     ask_id = await till.ask(tag, value)
-    waiting = await stats.waiting(desk.tx, tag.key)
-    text = views.question(desk.t, tag, value, offers.who(desk), waiting, unsure)
+    waiting = await store.waiting(desk.tx, tag.key)
+    text = views.question(desk.t, tag, value, pages.who(desk), waiting, unsure)
     return text, keyboards.sure(desk.t, ask_id, page)
 
 

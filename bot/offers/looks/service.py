@@ -9,13 +9,13 @@ from bot.admin.store import Ask, Decision
 from bot.errors import UserError
 from bot.imagine import fit
 from bot.imagine.rules import Wish, model_ref
+from bot.offers.looks import rules
+from bot.offers.looks.rules import Look, look, packed, typed, unpacked
+from bot.offers.rules import PRESET
 from bot.presets import store
 from bot.presets.rules import OwnPreset, Preset, merged, nearest
 from bot.presets.service import Presets
 from bot.providers import Providers
-from bot.stats.offers.looks import rules
-from bot.stats.offers.looks.rules import Look, look, packed, typed, unpacked
-from bot.stats.rules import PRESET
 from bot.storage.database import Transaction
 
 WRITE, DELETE = "preset", "preset-delete"

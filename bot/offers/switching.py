@@ -2,10 +2,9 @@
 
 from bot.admin import store as audit
 from bot.admin.store import Decision
+from bot.offers import store
+from bot.offers.rules import by_key
 from bot.providers import Providers, Switches
-from bot.stats import store
-from bot.stats.offers import store as offers
-from bot.stats.offers.rules import by_key
 from bot.storage.database import Transaction
 
 
@@ -17,7 +16,7 @@ async def switch(tx: Transaction, providers: Providers, name: str, what: str, ad
     """
     switches = await store.switches(tx)
     less = Switches(switches.off | {name}, switches.preferred)
-    if what == "off" and not providers.offers_with(less, by_key(await offers.prices(tx))):
+    if what == "off" and not providers.offers_with(less, by_key(await store.prices(tx))):
         return False
     if not await store.switch(tx, name, what, providers.titles, admin_id, now):
         return False

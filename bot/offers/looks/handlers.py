@@ -11,15 +11,15 @@ from bot.admin.panel.handlers.desk import Desk, View, at_desk, edit, own_words, 
 from bot.admin.rules import FRESH_SECONDS, Role
 from bot.errors import UserError
 from bot.imagine.service import Imagine
+from bot.offers import store
+from bot.offers.handlers import pages
+from bot.offers.keyboards.buttons import LookButton
+from bot.offers.looks import keyboards, rules, views
+from bot.offers.looks.rules import Look
+from bot.offers.looks.service import Easel
+from bot.offers.rules import PRESET
 from bot.presets.rules import Preset
 from bot.providers import Providers
-from bot.stats import store as stats
-from bot.stats.offers import handlers as offers
-from bot.stats.offers.looks import keyboards, rules, views
-from bot.stats.offers.looks.keyboards import LookButton
-from bot.stats.offers.looks.rules import Look
-from bot.stats.offers.looks.service import Easel
-from bot.stats.rules import PRESET
 from bot.texts import Translator
 
 
@@ -38,7 +38,7 @@ async def on_preset(
     """The page of presets, the card of one, or the question whether to write one. Raises UserError."""
     desk.require(Role.ADMIN)
     if not (words := (command.args or "").split(maxsplit=1)):
-        return say(message, await offers.presets(offers.Counter(desk, providers, imagine.presets), "", 0))
+        return say(message, await pages.presets(pages.Counter(desk, providers, imagine.presets), "", 0))
     easel = easel_of(desk, providers, imagine)
     if len(words) == 1:
         look, sure = await easel.nearest(words[0])
@@ -59,7 +59,7 @@ async def on_press(
         said = "panel-left-alone" if callback_data.what == "no" else "offers-done" if is_so else "offers-meanwhile"
         if said == "offers-done":
             look = await easel.set(look, wanted)
-            await offers.let_count(desk, query)
+            await pages.let_count(desk, query)
         view = await card(desk, easel, look, page)
     else:
         view = await _shown(desk, easel, callback_data)
@@ -74,9 +74,9 @@ async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbac
 async def card(desk: Desk, easel: Easel, look: Look, page: int = 0, *, unsure: str = "") -> View:
     """A preset, and what can be done about it."""
     if look.now is None:
-        return views.card(desk.t, look, offers.who(desk), off=False, file=False), keyboards.gone(desk.t, page)
+        return views.card(desk.t, look, pages.who(desk), off=False, file=False), keyboards.gone(desk.t, page)
     off, file = await _is_off(desk, look.name), easel.presets.file.is_there
-    text = views.card(desk.t, look, offers.who(desk), off=off, file=file)
+    text = views.card(desk.t, look, pages.who(desk), off=off, file=file)
     return views.nearest(desk.t, unsure, text), keyboards.card(desk.t, look.ref, page, own=look.own is not None)
 
 
@@ -116,4 +116,4 @@ async def _shown(desk: Desk, easel: Easel, press: LookButton) -> View:
 
 
 async def _is_off(desk: Desk, name: str) -> bool:
-    return PRESET + name in (await stats.switches(desk.tx)).off
+    return PRESET + name in (await store.switches(desk.tx)).off

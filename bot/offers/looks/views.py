@@ -2,9 +2,9 @@
 
 from aiogram.utils.formatting import Bold, Code, Text, as_line, as_list
 
+from bot.offers.looks.rules import Look, is_shipped, typed
+from bot.offers.pricing.views import Who, set_here
 from bot.presets.rules import Preset
-from bot.stats.offers.looks.rules import Look, is_shipped, typed
-from bot.stats.offers.pricing.views import Who, set_here
 from bot.texts import Translator, cut_utf16
 
 # Letters that one preset takes of a message: two of them stand in a question.

@@ -6,10 +6,10 @@ from typing import Any
 from aiogram.utils.formatting import Bold, Code, Text, as_line, as_list
 
 from bot.edited import EditedFile
+from bot.offers.keyboards.pages import SIGNS
+from bot.offers.pricing.views import Who, set_here
+from bot.offers.rules import Group, Offer, Page
 from bot.presets.rules import SHIPPED, Preset
-from bot.stats.offers.keyboards import SIGNS
-from bot.stats.offers.pricing.views import Who, set_here
-from bot.stats.offers.rules import Group, Offer, Page
 from bot.texts import Translator
 
 

@@ -5,16 +5,26 @@ from collections.abc import Iterable, Sequence, Set
 from aiogram.enums import ButtonStyle
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.admin.panel.keyboards import Entry, back
+from bot.admin.rules import Role
 from bot.imagine.rules import model_ref
+from bot.offers.keyboards.buttons import OfferButton
+from bot.offers.looks.keyboards import way as look
+from bot.offers.pricing.keyboards import way
+from bot.offers.rules import Group, Offer, Page
 from bot.presets.rules import Preset
-from bot.stats.keyboards import OfferButton, back
-from bot.stats.offers.looks.keyboards import way as look
-from bot.stats.offers.pricing.keyboards import way
-from bot.stats.offers.rules import Group, Offer, Page
 from bot.texts import Translator
 
 SIGNS = {"on": "🟢", "off": "⚪", "preferred": "⭐", "kept": "🚫"}
 COLUMNS = 2
+
+
+ENTRIES = (
+    Entry("offers-models", OfferButton(what="models").pack(), Role.ADMIN),
+    Entry("offers-prices", OfferButton(what="prices").pack(), Role.ADMIN),
+    Entry("offers-presets", OfferButton(what="presets").pack(), Role.ADMIN),
+)
+"""What the first page of the panel leads to."""
 
 
 def services(t: Translator, groups: Sequence[Group]) -> InlineKeyboardMarkup:
