@@ -89,7 +89,7 @@ class Operating:
         while True:
             await asyncio.sleep(LOOK)
             try:
-                await self.stats.switch()
+                await self.offers.load()
             except StorageError as error:
                 log.warning("switches_wait_for_storage", reason=str(error))
 
