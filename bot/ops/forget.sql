@@ -157,10 +157,14 @@ WHERE generation_id IN (SELECT generation_id FROM generations WHERE user_id = :u
 SELECT day, held FROM balances WHERE user_id = :user_id;
 
 -- name: take_pictures!
--- What has not ended stays: it is theirs still, and ends first.
+-- What has not ended stays: it is theirs still, and ends first. So does what is being published now: until it is there
+-- nobody can say which copy is to be taken back.
 UPDATE generations SET user_id = :batch WHERE generation_id IN (
   SELECT generation_id FROM generations
-  WHERE user_id = :user_id AND status IN ('delivered', 'failed', 'cancelled', 'expired') LIMIT :most
+  WHERE user_id = :user_id AND status IN ('delivered', 'failed', 'cancelled', 'expired') AND NOT EXISTS (
+    SELECT 1 FROM jobs
+    WHERE jobs.kind = :publish AND jobs.subject = generations.generation_id AND jobs.leased_until IS NOT NULL
+  ) LIMIT :most
 );
 
 -- name: handled

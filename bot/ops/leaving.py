@@ -108,18 +108,20 @@ class Forgetting:
         """End what can be ended at once; whether nothing is left. Notes have a moment to say so."""
         attempts = lease.job.attempts
         async with self._database.write() as tx:
-            if attempts < SENT_BY and await self._is_on_its_way(tx, lease, user_id):
+            if await self._is_waited_for(tx, lease, user_id):
                 return False
             rows = await SQL.unfinished(tx, user_id=user_id)
             for row in rows:
                 await self._end(tx, row["generation_id"], Status(row["status"]), user_id, attempts)
         return not rows
 
-    async def _is_on_its_way(self, tx: Transaction, lease: Lease, user_id: int) -> bool:
+    async def _is_waited_for(self, tx: Transaction, lease: Lease, user_id: int) -> bool:
         """A file with everything; or a picture to where everybody can see it: until it is there nobody can say which.
 
-        Its copy could never be taken back.
+        Its copy could never be taken back. Neither is waited for without end.
         """
+        if lease.job.attempts >= SENT_BY:
+            return False
         if await jobs.is_there(tx, EXPORT, lease.job.subject):
             return True
         return bool(await SQL.being_published(tx, user_id=user_id, publish=PUBLISH))
@@ -144,7 +146,7 @@ class Forgetting:
         """All that is left, in one commit; not where something has begun meanwhile. Raises LeaseLost."""
         now = self._clock.now()
         await lease.hold_on(tx, now)
-        if await SQL.unfinished(tx, user_id=user_id):
+        if await SQL.unfinished(tx, user_id=user_id) or await self._is_waited_for(tx, lease, user_id):
             return progress
         since, shared = progress.since, progress.shared
         files = await forget(tx, self._ledger, user_id, now, progress.name, shared=shared, since=since)

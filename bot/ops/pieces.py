@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from bot.clock import Clock
+from bot.imagine.publishing import PUBLISH
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease, LeaseLost
 from bot.ops.forgetting import (
@@ -153,7 +154,8 @@ class Pieces:
         """Some that have ended get a name of their own for a moment, so that all about them is found by it."""
         now, batch = self._clock.now(), values["name"] - 1
         await self._lease.hold_on(tx, now)
-        taken: int = await SQL.take_pictures(tx, user_id=self._user_id, batch=batch, most=PICTURES)
+        whose = {"user_id": self._user_id, "batch": batch}
+        taken: int = await SQL.take_pictures(tx, **whose, publish=PUBLISH, most=PICTURES)
         of_batch = {**values, "user_id": batch, "now": now}
         shared = await SQL.used_pots(tx, user_id=batch, since=day_at(now, self._ledger.zone))
         if shared and not progress.shared:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.imagine.publishing import PUBLISH
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease
 from bot.ops import forgetting, pieces
@@ -201,3 +202,18 @@ async def test_what_is_begun_between_pieces_is_theirs_until_the_end_and_goes_wit
     async with leaving.database.read() as tx:
         assert await named(tx, "generations") == await named(tx, "entries") == [progress.name]
         assert await jobs.is_there(tx, "withdraw", "late:late-link")
+
+
+async def test_what_is_being_published_between_pieces_stays_until_it_is_known_which_copy_that_is(
+    leaving: Leaving,
+) -> None:
+    with pytest.raises(Died):
+        await leaving.leave(last=1)
+    async with leaving.database.write() as tx:
+        await leaving.draw(tx, "shown", "delivered")
+        await jobs.add(tx, PUBLISH, "shown", f"link:{ANNA}", leaving.clock.now())
+    await leaving.leave()  # whose process has taken up both jobs
+    async with leaving.database.read() as tx:
+        assert await jobs.is_there(tx, PUBLISH, "shown")
+        [row] = await tx.fetch("SELECT user_id FROM generations WHERE generation_id = 'shown'", {})
+        assert row["user_id"] == ANNA
