@@ -266,6 +266,7 @@ def _details(t: Translator, generation: Generation) -> list[Text]:
         found.append((t("imagine-info-preset"), generation.style.name))
     lines = [Text(name, ": ", value) for name, value in found]
     lines.append(Text(t("imagine-info-date"), ": ", _date(t, generation.created_at)))
+    lines.append(Text(t("imagine-info-id"), ": ", Code(generation.generation_id)))
     return lines
 
 

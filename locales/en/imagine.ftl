@@ -132,6 +132,7 @@ imagine-info-time = Drawn in
 imagine-info-date = Date
 imagine-info-price = Price
 imagine-info-preset = Preset
+imagine-info-id = Id
 imagine-date = { $date } UTC
 imagine-credits = { $credits ->
     [one] { $credits } credit

@@ -120,6 +120,7 @@ imagine-info-time = Нарисовано за
 imagine-info-date = Дата
 imagine-info-price = Цена
 imagine-info-preset = Пресет
+imagine-info-id = Id
 imagine-date = { $date } UTC
 imagine-credits = { $credits ->
     [one] { $credits } кредит

@@ -128,6 +128,7 @@ def test_info_tells_everything_and_how_to_draw_it_again() -> None:
     assert "Size: 1:1 · 1024 × 768" in text
     assert "Drawn in: 8\xa0s" in text
     assert "Price: 1 credit" in text
+    assert f"Id: {shown.generation_id}\n" in text
     assert next(entity for entity in entities if entity.type == "date_time").unix_time == NOW
     again = "/imagine a fox --ar 1:1 --model fake/flux --seed 42 --no \"big 'text'\""
     assert text.endswith(again)
