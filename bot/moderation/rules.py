@@ -22,7 +22,7 @@ MOST_WORDS = 8
 MOST_RULES = 2000
 # Letters in a row that a rule needs, or it would be looked at everywhere. From here on one letter is a word.
 SHORTEST = 2
-# So many letters one by one in a row may be a word that is spelled: fewer are initials, or words of one letter.
+# So many letters one by one, or parted by marks, may be a word that is spelled: fewer are initials, or short for words.
 SPELLED = 3
 IDEOGRAPHS = "\u2e80"
 
@@ -46,6 +46,8 @@ MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 ORNATE = re.compile(f"([0-9a-z\u00df-\u02af\u0370-\u052f\u1e00-\u1fff])[{MARKS}]+")
 # Behind these a new word begins even without a space: he'll is no hell.
 APART = re.compile("[\\s'`\u00b4\u02bc\u2018\u2019]+")
+# What is left of a word behind an apostrophe is no letter by itself: "she'd, i.e. Ann" spells nothing.
+CLIPPED = re.compile("(?<=[^\\W_]{2})['`\u00b4\u02bc\u2018\u2019][^\\W_](?![^\\W_])")
 YO = str.maketrans("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")
 
 
@@ -172,8 +174,8 @@ class BlockList:
         if not self._next[0]:
             return None
         # An emblem is a letter of its word or stands beside it: both are looked at.
-        views = dict.fromkeys((folded(text), folded(spelled_out(text))))
-        return next((rule for view in views for rule in self._standing(view)), None)
+        views = dict.fromkeys((text, spelled_out(text)))
+        return next((rule for view in views for rule in self._standing(folded(view))), None)
 
     def _standing(self, text: str) -> Iterator[Rule]:
         """Rules that stand in a folded text: in its words, in words parted by marks, in letters one by one."""
@@ -184,7 +186,7 @@ class BlockList:
         yield from (rule for at, rule in begun if rule.fits(words, at - rule.key[0]))
         for word in _parted(text):
             yield from (rule for each in readings(word, home) for rule in self._begun(each) if rule.glued == each)
-        for word in _spelled(plain):
+        for word in _spelled(_words(CLIPPED.sub("", text))):
             yield from (rule for each in readings(word, home) for rule in self._begun(each) if _is_spelled(rule, each))
 
     def _begun(self, word: str) -> Iterable[Rule]:
@@ -237,8 +239,8 @@ def _is_spelled(rule: Rule, letters: str) -> bool:
 def _parted(text: str) -> Iterator[str]:
     """Words with marks within, as one word. Rules with `*` are not for them: "banana,lemon" is two words."""
     for chunk in APART.split(text):
-        if not chunk.isalnum() and len(pieces := list(_words(chunk))) > 1:
-            yield "".join(pieces)
+        if not chunk.isalnum() and len(pieces := list(_words(chunk))) > 1 and len(word := "".join(pieces)) >= SPELLED:
+            yield word
 
 
 def _spelled(words: Iterable[str]) -> Iterator[str]:
