@@ -73,6 +73,12 @@ class Tap:
         typed = self.arg.replace("x", ":")
         return AspectRatio(typed) if typed in set(AspectRatio) else None
 
+    @property
+    def price(self) -> int | None:
+        """What somebody was shown who pressed, in credits: the last word of `arg`, where that says any."""
+        word = self.arg.rpartition(".")[2]
+        return int(word) if word.isascii() and word.isdecimal() else None
+
 
 def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
     """What can be done with a generation whose picture is not in the chat."""
@@ -163,7 +169,12 @@ def copy(t: Translator, command: str) -> InlineKeyboardMarkup | None:
 def mended(t: Translator, error: WishError, wish_id: str) -> InlineKeyboardMarkup:
     """Draws the nearest wish that can be drawn."""
     label = t("imagine-mended", fix=error.fix) if error.fix else t("imagine-mended-without")
-    return _wish(label, wish_id)
+    return _wish(label, wish_id, str(error.values.get("price", "")))
+
+
+def dearer(t: Translator, wish_id: str, model: ImageModel) -> InlineKeyboardMarkup:
+    """Draws such a wish for what it costs by now."""
+    return _wish(t("imagine-model-priced", model=model.title, price=model.price), wish_id, str(model.price))
 
 
 def still_wanted(t: Translator, wish_id: str) -> InlineKeyboardMarkup:
@@ -205,7 +216,8 @@ def _service(t: Translator, generation: Generation, service: Service) -> InlineK
 
 def _model(t: Translator, generation: Generation, model: ImageModel) -> InlineKeyboardButton:
     label = t("imagine-model-priced", model=model.title, price=model.price)
-    return _choice(label, "model", generation, model_ref(model.key), model.key == generation.model)
+    arg = f"{model_ref(model.key)}.{model.price}"
+    return _choice(label, "model", generation, arg, model.key == generation.model)
 
 
 def _favorite(t: Translator, generation: Generation) -> InlineKeyboardButton:
@@ -224,8 +236,8 @@ def _back(t: Translator, generation: Generation) -> InlineKeyboardButton:
     return _tap(t("imagine-back"), "back", generation)
 
 
-def _wish(label: str, wish_id: str) -> InlineKeyboardMarkup:
-    data = Tap("wish", wish_id).data
+def _wish(label: str, wish_id: str, price: str = "") -> InlineKeyboardMarkup:
+    data = Tap("wish", wish_id, price).data
     return _rows([InlineKeyboardButton(text=label, callback_data=data, style=ButtonStyle.PRIMARY)])
 
 

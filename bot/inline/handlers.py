@@ -14,12 +14,13 @@ from aiogram.types import (
 )
 
 from bot.errors import UserError
-from bot.imagine.handlers.desk import Answer, Desk, at_desk, notes, place_in
+from bot.imagine.handlers.desk import Answer, Desk, at_desk, buttons, notes, place_in
 from bot.imagine.keyboards import Tap
 from bot.imagine.rules import Place
 from bot.imagine.service import AlreadyDrawing
-from bot.inline import service, views
+from bot.inline import keyboards, service, views
 from bot.inline.rules import DRAW, without_name
+from bot.inline.service import CostsMore, Kept
 from bot.inline.storage_chat import StorageChat
 from bot.quota.service import Ledger
 
@@ -49,17 +50,23 @@ async def on_chosen(chosen: ChosenInlineResult, desk: Desk, tap: Tap, storage_ch
     """Draw what was chosen; its button comes to the same where Telegram does not tell us of choices."""
     if not storage_chat.takes:
         raise UserError("inline-not-set-up")
-    made = await service.draw_typed(desk.tx, desk.imagine, desk.person, tap.subject, chosen.query, _id(chosen))
+    made = await service.draw_typed(
+        desk.tx, desk.imagine, desk.person, Kept(tap.subject, tap.price), chosen.query, _id(chosen)
+    )
     return await notes(desk, made)
 
 
 async def on_press(query: CallbackQuery, desk: Desk, tap: Tap, storage_chat: StorageChat) -> Answer:
     """Draw what waits for its button, for whoever asked for it."""
-    if tap.arg != str(desk.person.user_id):
+    if tap.arg.partition(".")[0] != str(desk.person.user_id):
         return [query.answer(desk.t("imagine-not-yours"), show_alert=True)]
     if not storage_chat.takes:
         raise UserError("inline-not-set-up")
-    made = await service.draw_kept(desk.tx, desk.imagine, desk.person, tap.subject, _id(query))
+    try:
+        made = await service.draw_kept(desk.tx, desk.imagine, desk.person, Kept(tap.subject, tap.price), _id(query))
+    except CostsMore as error:
+        said = query.answer(desk.t(error.text, **error.values), show_alert=True)
+        return [*buttons(query, keyboards.draw(desk.t, error.offer, desk.person)), said]
     if not made:
         raise AlreadyDrawing
     return [*await notes(desk, made), query.answer(desk.t("imagine-started"))]

@@ -11,8 +11,8 @@ from bot.users.rules import Person
 
 
 def tap(offer: Offer, person: Person) -> Tap:
-    """What the result and its button carry; whose they are stands there only for the right answer to others."""
-    return Tap(DRAW, offer.wish_id, str(person.user_id))
+    """What the result and its button carry: its price, and whose they are, only for the right answer to others."""
+    return Tap(DRAW, offer.wish_id, f"{person.user_id}.{offer.model.price}")
 
 
 def again(t: Translator, result_id: str) -> InlineKeyboardMarkup:

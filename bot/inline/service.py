@@ -27,6 +27,22 @@ class Offer:
     clipped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody says yes to: an offer by the id of its wish, at the price that they were shown, if any."""
+
+    wish_id: str
+    price: int | None = None
+
+
+class CostsMore(UserError):
+    """What was offered costs more by now. `offer` is what it costs."""
+
+    def __init__(self, offer: Offer) -> None:
+        super().__init__("imagine-costs-more", model=offer.model.title, price=offer.model.price)
+        self.offer = offer
+
+
 async def found(tx: Transaction, person: Person, typed: str, after: str) -> tuple[list[Found], str]:
     """A page of own pictures that match what was typed, the newest ones while nothing is; and where the next begins."""
     return page(matching(await store.newest(tx, person.user_id), _words(typed)), after)
@@ -55,26 +71,31 @@ async def offer(
 
 
 async def draw_typed(
-    tx: Transaction, imagine: Imagine, person: Person, kept: str, typed: str, inline_id: str
+    tx: Transaction, imagine: Imagine, person: Person, kept: Kept, typed: str, inline_id: str
 ) -> list[Generation]:
     """Draw what was chosen, whether or not its words are still kept. Returns and raises as `draw_kept`."""
-    if kept != wish_id(await tx.vault.mark(person.user_id), typed):
+    if kept.wish_id != wish_id(await tx.vault.mark(person.user_id), typed):
         return await draw_kept(tx, imagine, person, kept, inline_id)
-    return await _draw(tx, imagine, person, replace(parse(typed), count=1), inline_id)
+    return await _draw(tx, imagine, person, kept, replace(parse(typed), count=1), inline_id)
 
 
-async def draw_kept(tx: Transaction, imagine: Imagine, person: Person, kept: str, inline_id: str) -> list[Generation]:
+async def draw_kept(tx: Transaction, imagine: Imagine, person: Person, kept: Kept, inline_id: str) -> list[Generation]:
     """Draw what was kept for a button, for one message: asked again it adds nothing, and returns nothing.
 
-    Raises UserError where it was kept long enough, and what `Imagine.submit` raises.
+    Raises UserError where it was kept long enough, CostsMore, and what `Imagine.submit` raises.
     """
-    found = await wishes.get_wish(tx, kept, person.user_id)
+    found = await wishes.get_wish(tx, kept.wish_id, person.user_id)
     if found is None:
         raise UserError("inline-gone")
-    return await _draw(tx, imagine, person, found[0], inline_id)
+    return await _draw(tx, imagine, person, kept, found[0], inline_id)
 
 
-async def _draw(tx: Transaction, imagine: Imagine, person: Person, wish: Wish, inline_id: str) -> list[Generation]:
+async def _draw(
+    tx: Transaction, imagine: Imagine, person: Person, kept: Kept, wish: Wish, inline_id: str
+) -> list[Generation]:
+    model = imagine.models.drawer_for(person, wish)
+    if kept.price is not None and model.price > kept.price:
+        raise CostsMore(Offer(kept.wish_id, wish, model))
     place = Place(person.user_id, inline_id=inline_id)
     return await imagine.submit(tx, person, place, wish, f"inline:{inline_id}")
 

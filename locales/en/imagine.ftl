@@ -19,6 +19,10 @@ imagine-dearer = { $model } is not offered any more. { $other } would draw this,
     [one] one credit
    *[other] { $price } credits
 }.
+imagine-costs-more = { $model } costs { $price ->
+    [one] one credit
+   *[other] { $price } credits
+} by now. Press once more if you still want it.
 imagine-needs-picture = { $model } changes pictures: send one with your words, or reply to one.
 imagine-second-picture = { $model } changes one picture at a time, so the second one is too many.
 

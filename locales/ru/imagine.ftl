@@ -177,5 +177,10 @@ imagine-dearer = { $model } больше не предлагается. Вмес
     [few] { $price } кредита
    *[other] { $price } кредитов
 }.
+imagine-costs-more = { $model } теперь стоит { $price ->
+    [one] { $price } кредит
+    [few] { $price } кредита
+   *[other] { $price } кредитов
+}. Нажмите ещё раз, если всё ещё хотите.
 imagine-needs-picture = { $model } меняет картинки: пришлите её вместе со словами или ответьте на неё.
 imagine-second-picture = { $model } меняет по одной картинке за раз, так что вторая лишняя.

@@ -217,7 +217,7 @@ def test_models_are_priced_marked_and_paged() -> None:
     many = [FLUX, *(ImageModel(f"fake/{number}", f"M{number}", price=2) for number in range(PER_PAGE))]
     first = models(DRAWN, [Service("fake", "Fake", many)])
     assert labels(first)[:2] == ["✓ Flux · 1", "M0 · 2"]
-    assert datas(first)[0] == f"model:g1:{model_ref('fake/flux')}"
+    assert datas(first)[0] == f"model:g1:{model_ref('fake/flux')}.1"
     assert labels(first)[-2:] == ["→", "« Back"]
     assert labels(models(DRAWN, [Service("fake", "Fake", many)], "1")) == ["M15 · 2", "←", "« Back"]
     assert labels(models(DRAWN, [Service("fake", "Fake", many)], "99")) == ["M15 · 2", "←", "« Back"]

@@ -63,10 +63,15 @@ async def on_models(query: CallbackQuery, desk: Desk, generation: Generation, ta
 
 async def on_model(query: CallbackQuery, desk: Desk, generation: Generation, tap: Tap) -> Answer:
     """Let another model draw it, and keep that model for what comes."""
-    model = next((each for each in desk.imagine.models.offered() if model_ref(each.key) == tap.arg), None)
+    models, (ref, _, _) = desk.imagine.models, tap.arg.partition(".")
+    model = next((each for each in models.offered() if model_ref(each.key) == ref), None)
     if model is None:
-        fresh = browse(desk.imagine.models.services(generation), "", generation.model)
+        fresh = browse(models.services(generation), "", generation.model)
         return _models(query, desk, generation, fresh, "imagine-model-gone")
+    if tap.price is not None and model.price > tap.price:
+        fresh = browse(models.services(generation), f"@{model_ref(model.provider)}", model.key)
+        dearer = query.answer(desk.t("imagine-costs-more", model=model.title, price=model.price), show_alert=True)
+        return [*buttons(query, keyboards.models(desk.t, generation, fresh)), dearer]
     child = await desk.imagine.with_model(desk.tx, _redraw(query, desk, generation), model)
     await users.choose(desk.tx, desk.person.user_id, model=model.key)
     said = desk.t("imagine-model-started", model=model.title)

@@ -54,6 +54,10 @@ async def on_wish(query: CallbackQuery, desk: Desk, tap: Tap) -> Answer:
     if kept is None or query.message is None or query.message.chat.id != kept[1].chat_id:
         raise UserError("imagine-wish-gone")
     wish, place = kept
+    model = desk.imagine.models.drawer_for(desk.person, wish) if tap.price is not None else None
+    if model and model.price > (tap.price or 0):
+        said = query.answer(desk.t("imagine-costs-more", model=model.title, price=model.price), show_alert=True)
+        return [*buttons(query, keyboards.dearer(desk.t, tap.subject, model)), said]
     made = await desk.imagine.submit(desk.tx, desk.person, place, wish, f"wish:{tap.subject}")
     if not made:
         raise AlreadyDrawing
