@@ -17,8 +17,9 @@ RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin 
 COPY --from=build /app /app
 USER imagine
 WORKDIR /data
+# What SQLite sets aside may be as large as the database: there is room for it with the data only.
 ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-  DATA_DIR=/data LOG_FORMAT=json HTTP_HOST=127.0.0.1 HTTP_PORT=8090
+  DATA_DIR=/data SQLITE_TMPDIR=/data LOG_FORMAT=json HTTP_HOST=127.0.0.1 HTTP_PORT=8090
 VOLUME /data
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \

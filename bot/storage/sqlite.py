@@ -117,8 +117,9 @@ class SQLiteDatabase(Database):
         """
         assert self._writer is not None  # noqa: S101  connected
         if await self.size() <= SMALL:
-            await self._writer.vacuum()
-        await self._empty_log(self._writer)
+            await self.compact()
+        else:
+            await self._empty_log(self._writer)
 
     async def size(self) -> int:
         """Bytes of the file, without its log."""
@@ -127,8 +128,10 @@ class SQLiteDatabase(Database):
     async def compact(self) -> None:
         """Write the file anew, without free pages, and empty its log. Raises StorageError, StorageBusy for the log."""
         assert self._writer is not None  # noqa: S101  connected
-        await self._writer.vacuum()
-        await self._empty_log(self._writer)
+        try:
+            await self._writer.vacuum()
+        finally:  # for want of room, mostly: what one that failed has written is to leave it to the work
+            await self._empty_log(self._writer)
 
     async def _empty_log(self, writer: Writer) -> None:
         for _ in range(TRIES):

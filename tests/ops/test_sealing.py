@@ -1,9 +1,11 @@
 """What an earlier version kept as it was is sealed after the upgrade, to the last byte, and reads as before."""
 
 import json
+import re
+import resource
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from bot.admin import store as audit
 from bot.broadcast import store as broadcasts
 from bot.chats import store as chats
 from bot.clock import SystemClock
-from bot.errors import StorageBusy
+from bot.errors import StorageBusy, StorageError
 from bot.imagine import store
 from bot.ops.sealing import AT_ONCE, DONE, DUE, QUICK, Sealing, compact_if_due
 from bot.posts import store as posts
@@ -145,6 +147,34 @@ async def test_a_start_goes_on_where_the_file_cannot_be_written_anew(old: Databa
         assert await audit.is_on(tx, DUE)
     await compact_if_due(large, SystemClock())
     assert words(tmp_path) == []
+
+
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    """No file of this process grows beyond so many bytes, as on a disk without room."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_writing_anew_for_which_there_is_no_room_takes_none(old: Database, tmp_path: Path) -> None:
+    await old.compact()
+    # The copy that SQLite sets aside fits, its log does not: that has a head for each page.
+    with no_file_beyond(await old.size()), pytest.raises(StorageError):
+        await old.compact()
+    assert (tmp_path / f"{FILE}-wal").stat().st_size == 0
+    await reads_as_before(old)
+    await old.compact()
+
+
+def test_in_a_container_what_sqlite_sets_aside_lies_with_the_data() -> None:
+    root = Path(__file__).parents[2]
+    places = re.findall(r"\b(DATA_DIR|SQLITE_TMPDIR)=(\S+)", (root / "Dockerfile").read_text())
+    # All else that can be written there is a few megabytes of memory.
+    assert dict(places)["SQLITE_TMPDIR"] == dict(places)["DATA_DIR"]
 
 
 async def test_what_was_sealed_once_is_not_looked_at_again(old: Database) -> None:
