@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.imagine.rules import model_ref
-from bot.presets.rules import Preset
+from bot.presets.rules import KEY, Preset
 from bot.providers import Prices, Service, Switches
 from bot.providers.prices import OFF
 
 # So many are on one page: each model has a row of buttons.
 PER_PAGE = 8
 PRICES_PER_PAGE = 12
-# What stands before the name of a preset where it is switched: no key of a service or a model looks so.
-PRESET = "preset:"
+# By what a preset is switched, with its name behind.
+PRESET = KEY
 
 Thing = TypeVar("Thing")
 

@@ -14,6 +14,8 @@ from bot.edited import line_of
 from bot.errors import SettingsError
 from bot.images import AspectRatio
 
+# What stands before the name of a preset among those of models and services: no key of theirs looks so.
+KEY = "preset:"
 # Where the words of a person stand among those of a preset.
 PROMPT = "{prompt}"
 # What somebody types who wants none this once.

@@ -121,6 +121,8 @@ panel-banned-people = Shut out
 panel-groups = Groups
 panel-list-empty = Nobody is on this list.
 
+panel-preset = the preset { $preset }
+panel-somebody-forgotten = somebody forgotten
 panel-no-decisions = Nothing was decided yet.
 panel-did-allow = let { $subject } in
 panel-did-disallow = let { $subject } out

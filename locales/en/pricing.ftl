@@ -55,7 +55,9 @@ look-not-there = There is no preset { $preset } now.
 look-nearest = I do not know the preset { $preset }. Did you mean this one?
 look-nearest-model = I do not know the model { $model }; the nearest is { $nearest }.
 look-mended = Then it would be:
-look-unknown = I do not know the preset { $preset }. There are: { $allowed }. To write one: /preset { $preset } soft oils on canvas --ar 3:4
+look-unknown =
+    I do not know the preset { $preset }. To write it: /preset { $preset } soft oils on canvas --ar 3:4
+    There are: { $allowed }
 look-bad-name = A name has letters, digits, - and _, 32 at most. For example: /preset oils soft oils on canvas --ar 3:4
 look-none = The name none stands for no preset at all. Please take another one.
 look-flags = A preset takes words and { $allowed }, nothing else.

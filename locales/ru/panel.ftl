@@ -9,7 +9,7 @@ panel-closed = Обслуживание: новое начинают тольк�
 panel-opened = Обслуживание закончено: снова рисуют все.
 panel-people = Люди
 panel-services = Сервисы
-panel-access = Кому можно рисовать
+panel-access = Доступ
 panel-audit = Решения
 panel-close = Обслуживание…
 panel-open = Закончить обслуживание
@@ -27,7 +27,7 @@ panel-hidden = Этот человек скрывает себя в пересл
 panel-not-a-person = Это написал не человек, а чат.
 panel-groups-lately = Группы, где за последнюю неделю были картинки. Другие группы ищите по номеру: /find и номер.
 panel-groups-none = За последнюю неделю картинок в группах не было. Найти группу можно по номеру: /find и номер.
-panel-commands = Что можно набрать
+panel-commands = Команды
 panel-needs-moderator = Кого? Напишите /moderator 123456789 или /moderator 123456789 off.
 command-moderator = Назначить или снять модератора
 
@@ -124,6 +124,8 @@ panel-banned-people = Доступ закрыт
 panel-groups = Группы
 panel-list-empty = В этом списке никого нет.
 
+panel-preset = пресет { $preset }
+panel-somebody-forgotten = [забыто]
 panel-no-decisions = Пока ничего не решали.
 panel-did-allow = доступ для { $subject } дан
 panel-did-disallow = доступ для { $subject } забран

@@ -56,7 +56,9 @@ look-not-there = Пресета { $preset } сейчас нет.
 look-nearest = Не знаю пресета { $preset }. Может быть, вы об этом?
 look-nearest-model = Не знаю модели { $model }; ближайшая — { $nearest }.
 look-mended = Тогда получится вот что:
-look-unknown = Не знаю пресета { $preset }. Есть такие: { $allowed }. Записать новый: /preset { $preset } soft oils on canvas --ar 3:4
+look-unknown =
+    Не знаю пресета { $preset }. Записать такой: /preset { $preset } soft oils on canvas --ar 3:4
+    Есть: { $allowed }
 look-bad-name = В имени — буквы, цифры, - и _, не больше 32. Например: /preset oils soft oils on canvas --ar 3:4
 look-none = Имя none значит «без пресета». Возьмите, пожалуйста, другое.
 look-flags = Пресету нужны слова и { $allowed }, больше ничего.
@@ -67,5 +69,5 @@ look-not-here = Он записан не здесь, поэтому удалят
 look-gone = Этого пресета больше нет. Все пресеты покажет /preset.
 
 panel-did-price = «{ $subject }»: цена { $detail }
-panel-did-preset = «{ $subject }»: записано { $detail }
-panel-did-preset-delete = «{ $subject }»: удалено { $detail }
+panel-did-preset = «{ $subject }»: записано: { $detail }
+panel-did-preset-delete = «{ $subject }»: удалено: { $detail }

@@ -92,7 +92,7 @@ async def test_a_page_leads_to_the_card_of_each(running: House, desk: Talk) -> N
     page = await turned(desk, page, "« Back", "watercolor")
     page = await said(desk, "/preset imk", "I do not know the preset imk. Did you mean this one?")
     assert "one of those that I come with" in page.text
-    await said(desk, "/preset zzzzzzzz", "I do not know the preset zzzzzzzz. There are: photo")
+    await said(desk, "/preset zzzzzzzz", "There are: photo")
 
 
 async def test_what_is_not_quite_right_is_mended_or_told(running: House, desk: Talk) -> None:

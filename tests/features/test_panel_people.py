@@ -99,3 +99,29 @@ async def test_who_was_forgotten_and_is_let_in_stays_shut_out_until_that_is_ende
     await said(chat, "/imagine a fox", "You can draw with me again from")
     await said(desk, f"/unban {anna.user_id}", "may write to me again")
     await drawn(chat)
+
+
+async def test_who_leaves_a_question_is_back_where_it_was_asked(
+    running: House, anna: Person, chat: Talk, desk: Talk
+) -> None:
+    await met(chat)
+    await said(desk, f"/ban {anna.user_id}", "out for good?")
+    await pressed(desk, "Leave it", "Not let in by name")
+    await said(desk, f"/disallow {anna.user_id}", "out? Pictures on the way")
+    await pressed(desk, "Leave it", "Not let in by name")
+    await said(desk, "/ban 123456", "Shut 123456 out for good?")
+    await pressed(desk, "Leave it", "Today")
+    assert await audit(running) == []
+
+
+async def test_decisions_about_whoever_was_forgotten_name_nobody_and_lead_nowhere(
+    running: House, anna: Person, chat: Talk, desk: Talk
+) -> None:
+    await drawn(chat)
+    await running.quiet()
+    [row] = await running.rows("SELECT generation_id FROM generations")
+    await said(desk, f"/grant {anna.user_id} 10", "10 credits given")
+    await forgotten(chat)
+    await said(desk, "/audit", "gave somebody forgotten")
+    page = await said(desk, f"/why {row['generation_id']}", "deleted")
+    assert not page.labels

@@ -155,10 +155,10 @@ def decisions(t: Translator, before: int | None) -> InlineKeyboardMarkup:
     return _rows(older, [back(t)])
 
 
-def life(t: Translator, role: Role, generation_id: str, user_id: int) -> InlineKeyboardMarkup:
-    """What can be looked at beside the life of a picture."""
+def life(t: Translator, role: Role, generation_id: str, user_id: int, *, has_words: bool) -> InlineKeyboardMarkup:
+    """What can be looked at beside the life of a picture. A deleted one has no words any more."""
     person = [_button(t("panel-person"), "card", str(user_id))] if user_id > 0 else []
-    words = [_button(t("why-words"), "words", generation_id)] if role >= Role.OWNER else []
+    words = [_button(t("why-words"), "words", generation_id)] if role >= Role.OWNER and has_words else []
     return _rows([*person, *words])
 
 

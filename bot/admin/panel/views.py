@@ -1,5 +1,6 @@
 """What the pages of the panel say. Pure: what is so in, text out."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,12 +12,15 @@ from bot.admin.panel.rules import Figures, Work
 from bot.admin.rules import Role
 from bot.admin.store import Decision
 from bot.chats.rules import Chat
+from bot.presets.rules import KEY
 from bot.quota.rules import Balance
 from bot.texts import Translator, cut_utf16
 from bot.users.rules import Person
 
 # Letters that the detail of a decision takes of a page of them: the words of a preset are long.
 ROOM = 300
+# What stands for somebody who was forgotten.
+MARK = re.compile(r"[0-9a-f]{64}")
 ROLES = {Role.MODERATOR: "panel-is-moderator", Role.ADMIN: "panel-is-admin", Role.OWNER: "panel-is-owner"}
 
 
@@ -135,11 +139,17 @@ def _shut_out(t: Translator, person: Person, why: str, now: int) -> list[str]:
 
 
 def _decision(t: Translator, decision: Decision) -> str:
-    who, about = str(decision.admin_id), decision.subject or "–"
-    detail = cut_utf16(decision.detail, ROOM)
-    did = t(f"panel-did-{decision.action}", subject=about, detail=detail or "–")
+    who, about, detail = str(decision.admin_id), _called(t, decision.subject), _called(t, decision.detail)
+    did = t(f"panel-did-{decision.action}", subject=about, detail=cut_utf16(detail, ROOM))
     why = f" {t('panel-because', reason=decision.reason)}" if decision.reason else ""
     return f"{utc(decision.at)} · {who}: {did}{why}"
+
+
+def _called(t: Translator, word: str) -> str:
+    """What a decision is about: a preset by its name, and nobody by the mark of whoever was forgotten."""
+    if word.startswith(KEY):
+        return t("panel-preset", preset=word.removeprefix(KEY))
+    return t("panel-somebody-forgotten") if MARK.fullmatch(word) else word or "–"
 
 
 def _steps(t: Translator, row: Mapping[str, Any]) -> Iterable[tuple[int, str]]:

@@ -205,8 +205,18 @@ async def _press_do(desk: Desk, press: AdminButton) -> Done:
 
 
 async def _press_leave(desk: Desk, press: AdminButton) -> Done:
-    await audit.answered(desk.tx, press.subject, desk.person.user_id, desk.now - FRESH_SECONDS)
-    return Done(desk.t("panel-left-alone"), await pages.home(desk))
+    asked = await audit.answered(desk.tx, press.subject, desk.person.user_id, desk.now - FRESH_SECONDS)
+    return Done(desk.t("panel-left-alone"), await _whence(desk, asked))
+
+
+async def _whence(desk: Desk, asked: Ask | None) -> View:
+    """Whom or what a question was about; the first page where that is nobody whom we know."""
+    if asked is None or asked.action not in ABOUT_SOMEBODY:
+        return await pages.home(desk)
+    try:
+        return await _of(desk, int(asked.subject))
+    except UserError:
+        return await pages.home(desk)
 
 
 async def _do_ban(desk: Desk, asked: Ask, _ask_id: str) -> Done:
@@ -260,6 +270,8 @@ DEEDS: Mapping[str, tuple[Role, Deed]] = {
     "close": (Role.ADMIN, _press_close),
     "open": (Role.ADMIN, _press_open),
 }
+# Questions whose subject is the number of a person or a group.
+ABOUT_SOMEBODY = ("ban", "take", "disallow")
 AGREED: Mapping[str, tuple[Role, Callable[[Desk, Ask, str], Awaitable[Done]]]] = {
     "ban": (Role.MODERATOR, _do_ban),
     "take": (Role.ADMIN, _do_take),

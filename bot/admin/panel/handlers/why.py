@@ -24,7 +24,7 @@ async def why(desk: Desk, words: str | None) -> View:
     generation_id = str(row["generation_id"])
     jobs, entries = await store.work_left(desk.tx, generation_id), await store.entries(desk.tx, generation_id)
     text = views.life(desk.t, row, jobs, entries)
-    return text, keyboards.life(desk.t, desk.role, generation_id, row["user_id"])
+    return text, keyboards.life(desk.t, desk.role, generation_id, row["user_id"], has_words=not row["deleted_at"])
 
 
 async def words(desk: Desk, generation_id: str) -> View:
