@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.grammar import ECHO, WishError
 from bot.imagine.rules import AS_WISHED, Generation, Wish, Wished, said_to
-from bot.presets.rules import Preset, negative_of
+from bot.presets.rules import PROMPT, Preset, negative_of
 from bot.presets.service import Presets
 
 # So many models are listed in a sentence; /settings shows them all.
@@ -68,7 +68,7 @@ def order(wish: Wish, model: ImageModel, preferred: AspectRatio, instead_of: str
     """
     if (length := _length(wish, model)) > model.prompt_limit:
         typed = _length(replace(wish, style=None), model)
-        limit = max(0, model.prompt_limit - (length - typed))
+        limit = max(0, typed + (model.prompt_limit - length) // _times(wish, model))
         raise WishError("imagine-too-long", model=model.title, length=typed, limit=limit)
     ratio = fitting(wish.ratio or preferred, model)
     wished = Wished(instead_of, _missed(wish.ratio, ratio), wish.seed)
@@ -129,6 +129,12 @@ def means(words: str, model: ImageModel) -> bool:
 
 def _missed(wished: AspectRatio | None, drawn: AspectRatio) -> AspectRatio | None:
     return wished if wished != drawn else None
+
+
+def _times(wish: Wish, model: ImageModel) -> int:
+    """How often each typed letter counts: a preset may say the words several times."""
+    says = wish.style.words.count(PROMPT) if wish.style else 1
+    return max(1, says) if len(said_to(model, wish)) == _length(wish, model) else 1
 
 
 def _length(asked: Wish | Generation, model: ImageModel) -> int:

@@ -1,12 +1,16 @@
 """What a model makes of a wish, and what is remembered as wished."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.fit import able, order, refit
+from bot.imagine.grammar import WishError
 from bot.imagine.rules import AS_WISHED, Wish, Wished
+from bot.presets.rules import Preset
 from tests.generations import generation
 
 SQUARE, WIDE, ULTRAWIDE = AspectRatio.SQUARE, AspectRatio.WIDE, AspectRatio.ULTRAWIDE
@@ -93,3 +97,18 @@ def test_the_ratio_drawn_is_always_one_of_the_model(model: ImageModel, ratio: As
     fitted = order(Wish("a", ratio=ratio), model, SQUARE)
     assert fitted.ratio in model.ratios
     assert fitted.wished.ratio == (None if ratio in model.ratios else ratio)
+
+
+@pytest.mark.parametrize("model", [PLAIN, ABLE])
+@pytest.mark.parametrize("words", ["{prompt}, oil", "{prompt}, a print of {prompt}", "{prompt} " * 9])
+@pytest.mark.parametrize("negative", [None, "fog"])
+def test_as_many_letters_as_a_preset_leaves_are_told_and_taken(
+    model: ImageModel, words: str, negative: str | None
+) -> None:
+    wish = Wish("a" * 101, negative, style=Preset("odd", words, "rain"))
+    with pytest.raises(WishError) as caught:
+        order(wish, model, SQUARE)
+    more = int(caught.value.values["length"]) - int(caught.value.values["limit"])
+    assert order(replace(wish, prompt="a" * (101 - more)), model, SQUARE)
+    with pytest.raises(WishError):
+        order(replace(wish, prompt="a" * (102 - more)), model, SQUARE)

@@ -86,7 +86,7 @@ def test_what_a_preset_does_not_take_is_refused(text: str) -> None:
         looks.preset("oils", looks.wished(text)[0], None)
 
 
-@pytest.mark.parametrize("name", ["none", "NONE", "a b", "o.ils", "x" * 33, ""])
+@pytest.mark.parametrize("name", ["none", "NONE", "a b", "o.ils", "x" * 33, "", "ß" * 17, "İx"])
 def test_names_are_those_of_the_file(name: str) -> None:
     with pytest.raises(UserError, match="look-"):
         looks.named(name)

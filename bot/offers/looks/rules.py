@@ -38,11 +38,12 @@ def look(name: str, written: Sequence[Preset], own: Sequence[OwnPreset]) -> Look
 
 def named(word: str) -> str:
     """The name of a preset, as it is kept. Raises UserError."""
-    if not NAME.fullmatch(word):
+    name = word.casefold()  # which may be longer, and of other letters
+    if not NAME.fullmatch(name):
         raise UserError("look-bad-name")
-    if word.casefold() == NONE:
+    if name == NONE:
         raise UserError("look-none")
-    return word.casefold()
+    return name
 
 
 def wished(text: str) -> tuple[Wish, WishError | None]:
