@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bot.chats.rules import ZONES
 from bot.imagine.rules import UNFINISHED, Status
-from bot.ops.forgetting import HIGHEST
 from bot.presets.rules import SHIPPED
 from bot.privacy.export import NAME as EXPORTED
 from bot.sandbox.calls import Record
 from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
 from bot.storage.database import Database
+from bot.users.rules import FORGOTTEN
 from tests.test_architecture import ROOT
 from tests.vaults import opened
 
@@ -168,7 +168,7 @@ async def _pictures(evidence: Evidence) -> list[str]:
     """What was charged was in its chat, once, and no picture came from nowhere."""
     every = await _rows(evidence.database, "SELECT * FROM generations")
     # Where the pictures of the forgotten were, nobody knows any more; they stay in their chats.
-    ended = [row for row in every if int(str(row["user_id"])) > HIGHEST]
+    ended = [row for row in every if int(str(row["user_id"])) > FORGOTTEN]
     delivered = [_where(row) for row in ended if row["status"] == Status.DELIVERED]
     files = {row[name] for row in ended for name in ("file_id", "original_id") if row[name]}
     files |= {json.loads(str(row["letter"]))["params"].get("photo") for row in await _rows(evidence.database, LETTERS)}

@@ -19,11 +19,9 @@ from bot.quota.service import Ledger
 from bot.storage.database import Database, Transaction
 from bot.storage.queries import load
 from bot.users import store as users
+from bot.users.rules import FORGOTTEN
 
 SQL = load(Path(__file__).with_name("forget.sql"))
-
-HIGHEST = -(1 << 62)
-"""No person and no group has a number as low as the names of the forgotten."""
 
 AT_ONCE = 100  # rows changed by one statement: everything else waits for it
 
@@ -146,7 +144,7 @@ async def prune(tx: Transaction, ledger: Ledger, now: int) -> None:
 async def leave_chats(database: Database, ledger: Ledger, now: int) -> None:
     """Of yesterday's pictures of the forgotten nobody needs to know where they were drawn."""
     async with database.read() as tx:  # there may be very many of the forgotten by now
-        found = await SQL.in_chats(tx, highest=HIGHEST, before=day_at(now, ledger.zone))
+        found = await SQL.in_chats(tx, highest=FORGOTTEN, before=day_at(now, ledger.zone))
     for start in range(0, len(found), AT_ONCE):
         async with database.write() as tx:
             for row in found[start : start + AT_ONCE]:
@@ -155,7 +153,7 @@ async def leave_chats(database: Database, ledger: Ledger, now: int) -> None:
 
 def new_name() -> int:
     """A name that tells nobody who it was."""
-    return HIGHEST - secrets.randbelow(1 << 62)
+    return FORGOTTEN - secrets.randbelow(1 << 62)
 
 
 def bridge(name: int) -> str:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+FORGOTTEN = -(1 << 62)
+"""No person and no group has a number as low as the names of the forgotten."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -31,3 +34,8 @@ class Person:
     def is_banned(self, now: int) -> bool:
         """Whether a ban counts at this time, in Unix seconds."""
         return self.banned and (self.banned_until is None or now < self.banned_until)
+
+
+def is_forgotten(user_id: int) -> bool:
+    """Whether this stands for somebody who was forgotten."""
+    return user_id <= FORGOTTEN

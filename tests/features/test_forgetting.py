@@ -113,6 +113,15 @@ async def test_everything_is_sent_as_one_readable_file(chat: Talk, running: Hous
     assert not list((running.data_dir / "spool").iterdir())
 
 
+async def test_old_buttons_tell_whoever_was_forgotten_that_the_picture_is_gone(chat: Talk, running: House) -> None:
+    picture = await drawn(chat)
+    await forgotten(chat)
+    again = next(str(button.data) for row in picture.keyboard for button in row if button.text == "Again")
+    query = chat.press_data(again, picture)
+    await chat.until(lambda chat: query.answer)
+    assert (query.answer or {}).get("text") == "This picture was deleted."
+
+
 async def test_in_a_group_it_is_between_the_two(running: House, anna: Person) -> None:
     club = running.sandbox.group("Friends", anna, running.bot)
     talk = anna.at(club)

@@ -20,6 +20,7 @@ from bot.quota.service import Ledger
 from bot.quota.store import get_entry
 from bot.storage.database import Database, Transaction
 from bot.users import store as users
+from bot.users.rules import FORGOTTEN
 from tests.sandbox.clock import HandClock
 from tests.storage.columns import DAY, NOBODY, NOW, ROWS, Mention, Number, Own, Words
 
@@ -156,7 +157,7 @@ async def test_figures_stay_and_balances_are_nothing(database: Database, ledger:
         [balance] = await tx.fetch("SELECT * FROM balances", {})
         [drawn] = await tx.fetch("SELECT * FROM generations", {})
     assert (balance["daily"], balance["kept"], balance["held"]) == (0, 0, 0)
-    assert balance["user_id"] == drawn["user_id"] <= forgetting.HIGHEST
+    assert balance["user_id"] == drawn["user_id"] <= FORGOTTEN
     assert drawn["deleted_at"] == NOW
 
 
@@ -169,7 +170,7 @@ async def test_whom_a_broadcast_reached_is_still_counted_and_who_is_to_be_told_l
         await forgetting.forget(tx, ledger, ANNA, NOW)
         [left] = await tx.fetch("SELECT broadcast_id, user_id, outcome FROM broadcast_people", {})
     assert (left["broadcast_id"], left["outcome"]) == ("b1", "delivered")
-    assert left["user_id"] <= forgetting.HIGHEST
+    assert left["user_id"] <= FORGOTTEN
 
 
 async def test_decisions_about_pictures_do_not_tell_any_more_whose_they_were(

@@ -22,7 +22,7 @@ from bot.outgoing import Outgoing
 from bot.storage.database import Transaction
 from bot.texts import Translator
 from bot.users import store as users
-from bot.users.rules import Person
+from bot.users.rules import Person, is_forgotten
 
 
 async def on_again(query: CallbackQuery, desk: Desk, generation: Generation) -> Answer:
@@ -173,10 +173,10 @@ async def on_bring(query: CallbackQuery, desk: Desk, generation: Generation) -> 
 
 
 async def on_foreign(query: CallbackQuery, tx: Transaction, t: Translator, person: Person) -> Answer:
-    """Somebody else's picture, or one that was deleted."""
+    """Somebody else's picture, or one that was deleted, perhaps with everything about whoever asked for it."""
     tap = Tap.read(query.data)
     generation = await store.get(tx, tap.subject) if tap else None
-    if generation is None or generation.user_id == person.user_id:
+    if generation is None or generation.user_id == person.user_id or is_forgotten(generation.user_id):
         return [query.answer(t("imagine-deleted-before"))]
     return [query.answer(t("imagine-not-yours"), show_alert=True)]
 

@@ -17,6 +17,8 @@ from bot.texts import Translator
 
 SIGNS = {"on": "🟢", "off": "⚪", "preferred": "⭐", "kept": "🚫"}
 COLUMNS = 2
+# Letters of a button that a phone shows where two stand in a row.
+FIT = 18
 
 
 ENTRIES = (
@@ -55,7 +57,9 @@ def presets(t: Translator, page: Page[Preset], off: Set[str]) -> InlineKeyboardM
 
 
 def _columns(buttons: Sequence[InlineKeyboardButton]) -> Iterable[Sequence[InlineKeyboardButton]]:
-    return (buttons[start : start + COLUMNS] for start in range(0, len(buttons), COLUMNS))
+    """In two columns, unless names are so long that those which begin alike could not be told apart."""
+    columns = 1 if any(len(each.text) > FIT for each in buttons) else COLUMNS
+    return (buttons[start : start + columns] for start in range(0, len(buttons), columns))
 
 
 def _switches(offer: Offer, number: int) -> list[InlineKeyboardButton]:
