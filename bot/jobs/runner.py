@@ -67,7 +67,7 @@ class Lease:
 
 
 Handler = Callable[[Lease], Awaitable[None]]
-"""Does one kind of work. One whose `takes_no_hand` is true mostly waits, so it is not counted among the workers."""
+"""Does one kind of work. One whose `takes_no_hand` is true mostly waits, or is done at once: it is no worker's."""
 
 
 class Runner:
@@ -162,19 +162,29 @@ class Runner:
             self._bell.clear()
 
     async def _start_due(self, now: int) -> None:
-        """Take as many as there are hands for, in one commit."""
-        free = self._workers - sum(not self._takes_no_hand(lease.job) for lease in self._running)
-        if self._stopping or free <= 0:
+        """Take as many as there are hands for, in one commit; what takes none does not wait for a free one."""
+        free = self._workers - sum(not self._takes_no_hand(lease.job.kind) for lease in self._running)
+        if self._stopping:
             return
+        if free > 0:
+            await self._claim(now, free)
+            return
+        for kind in filter(self._takes_no_hand, self._handlers):
+            async with self._database.read() as tx:
+                is_due = await store.is_due(tx, kind, now)
+            if is_due:
+                await self._claim(now, 1, kind)
+
+    async def _claim(self, now: int, most: int, kind: str | None = None) -> None:
         async with self._database.write() as tx:
-            jobs = await store.claim(tx, now, now + LEASE_SECONDS, free)
+            jobs = await store.claim(tx, now, now + LEASE_SECONDS, most, kind)
         for job in jobs:
             self._start(Lease(self._database, job))
-        if any(map(self._takes_no_hand, jobs)):
+        if any(self._takes_no_hand(job.kind) for job in jobs):
             self._bell.set()  # there may be work for the hand that it left free
 
-    def _takes_no_hand(self, job: Job) -> bool:
-        return getattr(self._handlers.get(job.kind), "takes_no_hand", False)
+    def _takes_no_hand(self, kind: str) -> bool:
+        return getattr(self._handlers.get(kind), "takes_no_hand", False)
 
     def _start(self, lease: Lease) -> None:
         task = asyncio.create_task(self._work(lease), name=f"job {lease.job.job_id}")  # noqa: TID251  see _end_all

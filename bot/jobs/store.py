@@ -18,20 +18,20 @@ async def add(tx: Transaction, kind: str, subject: str, lane: str, due_at: int) 
     return bool(await SQL.add(tx, kind=kind, subject=subject, lane=lane, due_at=due_at))
 
 
-async def claim(tx: Transaction, now: int, lease_until: int, most: int) -> list[Job]:
+async def claim(tx: Transaction, now: int, lease_until: int, most: int, kind: str | None = None) -> list[Job]:
     """Take the next jobs whose lanes are free, until `lease_until`; their tries are counted in the same transaction.
 
-    Lanes take turns. None are taken where nothing is due, or only in lanes where somebody works.
+    Lanes take turns. None are taken where nothing is due, or only in lanes where somebody works; `kind`: only those.
     """
     taken: list[Job] = []
-    while len(taken) < most and (job := await _claim_one(tx, now, lease_until)):
+    while len(taken) < most and (job := await _claim_one(tx, now, lease_until, kind)):
         taken.append(job)
     return taken
 
 
-async def _claim_one(tx: Transaction, now: int, lease_until: int) -> Job | None:
+async def _claim_one(tx: Transaction, now: int, lease_until: int, kind: str | None) -> Job | None:
     for _ in range(CLAIM_TRIES):
-        row = await SQL.get_next(tx, now=now)
+        row = await SQL.get_next(tx, now=now, kind=kind)
         if row is None:
             return None
         job = Job(**row)
@@ -65,6 +65,11 @@ async def cancel(tx: Transaction, kind: str, subject: str) -> Job | None:
     """Remove work whoever holds it; that one finds out by its next write. The job as it was; None: there was none."""
     row = await SQL.cancel(tx, kind=kind, subject=subject)
     return Job(**row) if row else None
+
+
+async def is_due(tx: Transaction, kind: str, now: int) -> bool:
+    """Whether work of this kind waits for somebody to begin."""
+    return bool(await SQL.is_due(tx, kind=kind, now=now))
 
 
 async def is_there(tx: Transaction, kind: str, subject: str) -> bool:

@@ -4,11 +4,11 @@ VALUES (:kind, :subject, :lane, :due_at)
 ON CONFLICT (kind, subject) DO NOTHING;
 
 -- name: get_next^
--- The oldest due job of the lane that was served longest ago, among the lanes where nobody works.
+-- The oldest due job of the lane that was served longest ago, among the lanes where nobody works; of one kind, if any.
 SELECT jobs.job_id, jobs.kind, jobs.subject, jobs.lane, jobs.due_at, jobs.attempts, jobs.remote_id
 FROM jobs
 LEFT JOIN lanes ON lanes.lane = jobs.lane
-WHERE jobs.due_at <= :now
+WHERE jobs.due_at <= :now AND (CAST(:kind AS TEXT) IS NULL OR jobs.kind = :kind)
   AND NOT EXISTS (SELECT 1 FROM jobs AS held WHERE held.lane = jobs.lane AND held.leased_until > :now)
 ORDER BY COALESCE(lanes.served, 0), jobs.due_at, jobs.job_id
 LIMIT 1;
@@ -54,6 +54,9 @@ WHERE kind = :kind AND due_at > CASE WHEN attempts = 0 THEN :now ELSE :latest EN
 
 -- name: get_leased
 SELECT job_id, attempts FROM jobs WHERE leased_until IS NOT NULL;
+
+-- name: is_due$
+SELECT count(*) AS found FROM jobs WHERE kind = :kind AND due_at <= :now AND leased_until IS NULL;
 
 -- name: is_there$
 SELECT count(*) AS found FROM jobs WHERE kind = :kind AND subject = :subject;

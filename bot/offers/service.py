@@ -23,6 +23,8 @@ async def put(tx: Transaction, cause: str, now: int) -> None:
 class Offers:
     """What services and presets are told of the rows that admins changed; also the handler of `offers` jobs."""
 
+    takes_no_hand = True
+
     def __init__(self, database: Database, providers: Providers, presets: Presets) -> None:
         self._database = database
         self._providers = providers

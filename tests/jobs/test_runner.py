@@ -116,6 +116,39 @@ async def test_no_more_than_the_workers_run_at_once(database: Database) -> None:
     assert [subject for subject, _ in shop.began] == ["fox", "hen", "owl"]
 
 
+async def test_what_takes_no_hand_does_not_wait_for_a_free_one(database: Database) -> None:
+    shop = Shop(database, workers=1)
+    quick = Quick(shop)
+    shop.runner = Runner(database, {"draw": shop.draw, "price": quick}, shop.clock, 1)
+    shop.open.clear()
+    async with shop.at_work():
+        await shop.add("fox", "hen")
+        await until(began(shop, "fox"), "one begun")
+        await shop.add("set", "set again", kind="price", lane="offers")
+        await until(quick.is_done, "both are set while the hand is full")
+        assert [subject for subject, _ in shop.began] == ["fox"]
+        shop.open.set()
+        await until(shop.empty, "all done")
+
+
+class Quick:
+    """A handler that is done at once."""
+
+    takes_no_hand = True
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self.done: list[str] = []
+
+    async def __call__(self, lease: Lease) -> None:
+        async with self._shop.database.write() as tx:
+            await lease.done(tx)
+        self.done.append(lease.job.subject)
+
+    async def is_done(self) -> bool:
+        return self.done == ["set", "set again"]
+
+
 async def test_a_handler_that_raises_loses_no_job(shop: Shop) -> None:
     async def fail_once(lease: Lease) -> None:
         if lease.job.attempts == 1:

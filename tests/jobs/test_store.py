@@ -225,7 +225,7 @@ async def test_a_claim_that_was_overtaken_leaves_the_lane_to_the_quicker_one(pos
     database = await open_database(postgres.new(), data_dir, vault_in(data_dir))
     await add(database, "fox")
     async with database.write() as slow:
-        seen = Job(**await store.SQL.get_next(slow, now=NOW))
+        seen = Job(**await store.SQL.get_next(slow, now=NOW, kind=None))
         await add(database, "hen", due_at=NOW - 1)
         assert (await must_claim(database)).subject == "hen"
         assert not await store._lease(slow, seen, NOW, SOON)
