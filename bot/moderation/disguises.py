@@ -16,6 +16,14 @@ from typing import Final
 from bot.moderation.shapes import upright
 
 LATIN, CYRILLIC, GREEK = "LATIN", "CYRILLIC", "GREEK"
+# Where their letters stand beyond ASCII: the first and the last of each block.
+_BLOCKS: Final = (
+    ("\u00c0", "\u024f", LATIN),
+    ("\u0370", "\u03ff", GREEK),
+    ("\u0400", "\u052f", CYRILLIC),
+    ("\u1e00", "\u1eff", LATIN),
+    ("\u1f00", "\u1fff", GREEK),
+)
 
 # Letters without case that look alike in one of their two forms, as their names in Unicode end: Latin, Cyrillic, Greek.
 # Of two rows with the same letter the later one says how it is written.
@@ -37,10 +45,18 @@ _ROWS = [
     if row.strip()
 ]
 
+# Letters that are others with marks, and which those are. In a word of its own script such a letter is what it is.
+_MARKED: Final = [
+    (code, ord(parts[0]))
+    for code in (*range(0xC0, 0x530), *range(0x1E00, 0x2000))
+    if len(parts := unicodedata.normalize("NFD", chr(code))) > 1
+]
+
 
 def _into(script: int, others: tuple[int, ...]) -> dict[int, str]:
     """Letters of the other scripts as this one has them."""
-    return {ord(row[other]): row[script] for row in _ROWS for other in others if row[other] and row[script]}
+    plain = {ord(row[other]): row[script] for row in _ROWS for other in others if row[other] and row[script]}
+    return {code: plain[base] for code, base in _MARKED if base in plain} | plain
 
 
 _DIGITS: Final[Mapping[str, tuple[dict[int, str], ...]]] = {
@@ -113,8 +129,4 @@ def _scripts(word: str) -> frozenset[str]:
 def _script(letter: str) -> frozenset[str]:
     if letter.isascii():
         return frozenset({LATIN}) if letter.isalpha() else frozenset()
-    if "\u0370" <= letter <= "\u03ff":
-        return frozenset({GREEK})
-    if "\u0400" <= letter <= "\u052f":
-        return frozenset({CYRILLIC})
-    return frozenset({LATIN}) if "\u00c0" <= letter <= "\u024f" else frozenset()
+    return next((frozenset({script}) for first, last, script in _BLOCKS if first <= letter <= last), frozenset())

@@ -44,6 +44,8 @@ ANY = "*"
 # Above these letters (Latin, Greek, Cyrillic) a mark that makes no letter of its own with them is an ornament.
 MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 ORNATE = re.compile(f"([0-9a-z\u00df-\u02af\u0370-\u052f\u1e00-\u1fff])[{MARKS}]+")
+# Each of these signs is a whole sentence: a message full of them would be eighteen times as long to look through.
+SENTENCES = str.maketrans("\ufdfa\ufdfb", "  ")
 # Behind these a new word begins even without a space: he'll is no hell.
 APART = re.compile("[\\s'`\u00b4\u02bc\u2018\u2019]+")
 # What is left of a word behind an apostrophe is no letter by itself: "she'd, i.e. Ann" spells nothing.
@@ -127,7 +129,7 @@ def folded(text: str) -> str:
 
     Nothing struck through either, and no stress. The Russian letter yo counts as ye, as most people write it.
     """
-    text = _visible(unicodedata.normalize("NFD", _visible(text)).casefold())
+    text = _visible(unicodedata.normalize("NFD", _visible(text.translate(SENTENCES))).casefold())
     text = unicodedata.normalize("NFKC", text).casefold()
     text = without_small_capitals(unicodedata.normalize("NFKC", text))
     return ORNATE.sub(r"\1", _visible(text)).translate(YO)

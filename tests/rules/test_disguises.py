@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.moderation.rules import BlockList, rule_of
+from bot.moderation.rules import BlockList, folded, rule_of
 from tests.rules.test_moderation import found, other_script
 
 WORDS = ("nude", "porn", "kill", "blood", "gore", "suicide", "fox")
@@ -101,6 +101,27 @@ def test_a_word_is_what_it_says_in_a_text_of_its_script(word: str) -> None:
         assert not found(word, text)
     assert found(russian, f"нарисуй {word} и лису")
     assert not found(russian, f"draw a {word} and a fox")
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [("сука", "сукá"), ("сука", "сукạ"), ("kill", "kїll"), ("porn", "pόrn"), ("porn", "pӧrn"), ("porn", "pὸrn")],
+)
+def test_a_letter_of_another_script_does_not_hide_a_word_by_its_marks(word: str, written: str) -> None:
+    assert found(word, f"draw {written} here, please")
+    assert found(word, f"нарисуй {written} и лису")
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"), [("porn", "un pörn"), ("kill", "a kíll"), ("сука", "сукї є"), ("oxi", "το όχι")]
+)
+def test_a_letter_with_marks_is_one_of_its_own_in_its_script(rule: str, text: str) -> None:
+    assert not found(rule, text)
+
+
+def test_no_sign_makes_a_text_much_longer_to_look_through() -> None:
+    signs = (sign for sign in map(chr, range(0x110000)) if len(unicodedata.normalize("NFKC", sign)) > 3)
+    assert max(len(folded(sign)) for sign in signs) == 6
 
 
 def test_a_rule_may_be_typed_in_any_shape() -> None:
