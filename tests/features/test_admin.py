@@ -73,6 +73,14 @@ async def test_nobody_is_let_out_whom_the_bot_never_met(stage: Stage) -> None:
     assert raised.value.text == "admin-unknown-person"
 
 
+async def test_those_who_run_the_bot_are_not_let_out_as_they_would_go_on_drawing(stage: Stage) -> None:
+    await meet(stage, ADMIN)
+    with pytest.raises(UserError) as raised:
+        await stage.say(f"/disallow {ADMIN}", who=ADMIN)
+    assert raised.value.text == "panel-not-about-them"
+    assert await decided(stage) == []
+
+
 async def test_a_grant_counts_once_and_stays(stage: Stage) -> None:
     await meet(stage, BORIS)
     said, _, gift = await stage.say(f"/grant {BORIS} 50", who=ADMIN, message_id=7)

@@ -90,7 +90,7 @@ def card(
         rows += [_gifts(t, number, now), _takings(t, number, now), [_button(t("panel-limit"), "limits", number)]]
         let_in = ("panel-disallow", "disallow") if person.member else ("panel-allow", "allow")
         named = ("panel-dismiss", "dismiss") if person.moderator else ("panel-name", "name")
-        rows.append([_button(t(label), what, number) for label, what in (let_in, named)])
+        rows.append([_button(t(label), what, number) for label, what in ([let_in, named] if can_decide else [named])])
     return _rows(*rows, [_button(t("panel-refresh"), "card", number), _button(t("panel-people"), "people")])
 
 

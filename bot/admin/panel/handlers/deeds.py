@@ -55,7 +55,7 @@ async def ask_let_out(desk: Desk, number: int) -> View:
     """Ask once, with what there is of a person, or would be gone for those in a group. Raises UserError."""
     left = await desk.office.left(desk.tx, number)
     if number > 0:
-        await desk.known(number)
+        _require_below(desk, await desk.known(number))
         work = await store.work_of(desk.tx, number)
         text = desk.t("panel-let-out-sure", person=str(number), pictures=work.pictures, credits=left)
     else:
