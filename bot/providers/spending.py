@@ -29,10 +29,13 @@ class Budget:
         self._today = today
 
     async def spend(self, model: ImageModel, cap: int | None) -> Spent | None:
-        """Count one picture; None where there is no cap. Raises Refused(SPENT_TODAY), and StorageError: not counted."""
+        """Count one picture; None where there is no cap. Raises Refused(SPENT_TODAY), and StorageError: not counted.
+
+        What is free here counts as one credit: its service bills it all the same.
+        """
         if cap is None:
             return None
-        spent = (model.provider, self._today(), model.price)
+        spent = (model.provider, self._today(), max(1, model.price))
         async with self._database.write() as tx:
             counted = await SQL.reserve(tx, provider=spent[0], day=spent[1], credits=spent[2], cap=cap)
         if not counted:

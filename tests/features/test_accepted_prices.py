@@ -16,6 +16,7 @@ from bot.imagine.rules import Place, Wish
 from bot.offers import store as prices
 from bot.offers.service import Offers
 from bot.providers import Switches
+from bot.providers.onlysq import Settings
 from bot.providers.prices import OFF
 from bot.storage.database import Database
 from bot.users import store as users
@@ -135,3 +136,13 @@ class Busy:
     def read(self) -> Database:
         """Not now."""
         raise StorageBusy("Another program holds it.")
+
+
+@pytest.mark.parametrize(("cap", "calls"), [(0, 0), (2, 2)])
+async def test_the_cap_of_a_service_holds_for_what_is_free_here_as_well(shop: Workshop, cap: int, calls: int) -> None:
+    shop.paid.settings = Settings(daily_cap=cap)
+    shop.providers.price({PAID.key: 0})
+    for number in range(3):
+        await shop.ask(Wish("a fox", model=PAID.key), f"msg:1:{number}")
+    await shop.work_until_done()
+    assert len(shop.paid.requests) == calls
