@@ -129,6 +129,8 @@ async def test_it_can_be_cancelled_while_it_waits_and_a_late_look_changes_nothin
     await chat.press("Cancel", note)
     await chat.until(lambda chat: "Cancelled." in chat.message(note.message_id).text)
     assert "This is over" in str(await desk.press("Allow", asked))
+    await desk.until(lambda talk: talk.message(asked.message_id).text.startswith("This is over"))
+    assert not desk.message(asked.message_id).labels
     await judged.quiet()
     assert await money(judged) == ["hold", "release"]
     assert await judged.rows("SELECT * FROM reviews WHERE verdict IS NOT NULL") == []

@@ -84,6 +84,8 @@ async def on_verdict(
     if not is_private or reviews.roles.of(person) < Role.MODERATOR:
         raise UserError("panel-not-yours")
     generation, verdict = await _open(tx, callback_data.generation_id), callback_data.verdict
+    if generation is None:
+        return _over(query, t)
     if not reviews.may_decide(person, generation):
         raise UserError("panel-not-yours")
     if verdict not in choices(generation):
@@ -94,14 +96,22 @@ async def on_verdict(
     return [*done, *await _closed(query, tx, t, generation), said]
 
 
-async def _open(tx: Transaction, generation_id: str) -> Generation:
-    """A picture that can be decided about, or was. Raises UserError for one that is gone, or that never came."""
+async def _open(tx: Transaction, generation_id: str) -> Generation | None:
+    """A picture that can be decided about, or was; None for one that is gone, or that never came."""
     generation, review = await generations.get(tx, generation_id), await store.get(tx, generation_id)
     if generation is None or review is None:
-        raise UserError("review-too-late")  # of somebody who was forgotten, or long ago
+        return None  # of somebody who was forgotten, or long ago
     if review.verdict is None and not (generation.held or generation.status is Status.DELIVERED):
-        raise UserError("review-too-late")
+        return None
     return generation
+
+
+def _over(query: CallbackQuery, t: Translator) -> Answer:
+    """Nothing can be decided any more, so no button stays, nor for whom it was drawn."""
+    said = t("review-too-late")
+    message = query.message
+    edit = [EditMessageCaption(chat_id=message.chat.id, message_id=message.message_id, caption=said)] if message else []
+    return [*edit, query.answer(said, show_alert=True)]
 
 
 async def _closed(query: CallbackQuery, tx: Transaction, t: Translator, generation: Generation) -> Answer:
