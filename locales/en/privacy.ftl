@@ -38,7 +38,7 @@ terms-end = You can leave at any time and have everything deleted with /forget.
 paysupport-title = Help with payments
 paysupport-free = I take no payments yet: credits are free and come back every day.
 paysupport-back = When a picture fails, is cancelled or does not arrive, its credits come back by themselves at once; /me shows them.
-paysupport-id = If they do not, write to { $contact } with the id of the picture. The button { $button } below it tells the id.
+paysupport-id = If they do not, write to { $contact } and name the picture: by the number in its message, or by the id that the button { $button } below it tells.
 
 forget-title = Delete everything about you?
 forget-goes = What goes: { $pictures ->
