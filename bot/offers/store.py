@@ -53,14 +53,16 @@ async def prices(tx: Transaction) -> Mapping[str, SetPrice]:
     return {row["model"]: SetPrice(_price(row["price"]), row["set_at"], row["set_by"]) for row in rows}
 
 
-async def set_price(tx: Transaction, model: str, price: int | None, admin_id: int, now: int) -> None:
-    """From now on the model costs so many credits a picture; None: it is not offered."""
-    await SQL.set_price(tx, model=model, price=price, admin_id=admin_id, now=now)
+async def set_price(tx: Transaction, model: str, new: SetPrice, seen: SetPrice | None = None) -> bool:
+    """From now on the model costs that. False, and nothing changed, where it is not any more what was `seen` here."""
+    at, by = (seen.at, seen.by) if seen else (None, None)
+    values = {"price": new.price, "now": new.at, "admin_id": new.by}
+    return bool(await SQL.set_price(tx, model=model, **values, seen_at=at, seen_by=by))
 
 
-async def unset_price(tx: Transaction, model: str) -> bool:
-    """Let the file say again what it costs. False: nothing was set here."""
-    return bool(await SQL.unset_price(tx, model=model))
+async def unset_price(tx: Transaction, model: str, seen: SetPrice) -> bool:
+    """Let the file say again what it costs. False: it is not any more what was `seen` here."""
+    return bool(await SQL.unset_price(tx, model=model, seen_at=seen.at, seen_by=seen.by))
 
 
 def _price(found: Any) -> int | None:

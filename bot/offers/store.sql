@@ -21,7 +21,8 @@ SELECT model, price, set_at, set_by FROM own_prices ORDER BY model;
 
 -- name: set_price!
 INSERT INTO own_prices (model, price, set_at, set_by) VALUES (:model, :price, :now, :admin_id)
-ON CONFLICT (model) DO UPDATE SET price = excluded.price, set_at = excluded.set_at, set_by = excluded.set_by;
+ON CONFLICT (model) DO UPDATE SET price = excluded.price, set_at = excluded.set_at, set_by = excluded.set_by
+WHERE own_prices.set_at = :seen_at AND own_prices.set_by = :seen_by;
 
 -- name: unset_price!
-DELETE FROM own_prices WHERE model = :model;
+DELETE FROM own_prices WHERE model = :model AND set_at = :seen_at AND set_by = :seen_by;

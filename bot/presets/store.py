@@ -17,23 +17,28 @@ async def presets(tx: Transaction) -> list[OwnPreset]:
     return [OwnPreset(_preset(row), row["set_at"], row["set_by"]) for row in await SQL.presets(tx)]
 
 
-async def put(tx: Transaction, preset: Preset, admin_id: int, now: int) -> None:
-    """Keep it, in the place of another one of this name that was written here."""
-    await SQL.put(
+async def put(tx: Transaction, own: OwnPreset, seen: OwnPreset | None = None) -> bool:
+    """Keep it. False, and nothing changed, where there is not any more what was `seen` here by its name."""
+    preset = own.preset
+    at, by = (seen.at, seen.by) if seen else (None, None)
+    kept = await SQL.put(
         tx,
         name=preset.name,
         words=preset.words,
         negative=preset.negative,
         ratio=preset.ratio,
         model=preset.model,
-        admin_id=admin_id,
-        now=now,
+        admin_id=own.by,
+        now=own.at,
+        seen_at=at,
+        seen_by=by,
     )
+    return bool(kept)
 
 
-async def drop(tx: Transaction, name: str) -> bool:
-    """Delete it. False: there was none of this name here."""
-    return bool(await SQL.drop(tx, name=name))
+async def drop(tx: Transaction, seen: OwnPreset) -> bool:
+    """Delete it. False: there is not any more what was `seen` here by its name."""
+    return bool(await SQL.drop(tx, name=seen.preset.name, seen_at=seen.at, seen_by=seen.by))
 
 
 def _preset(row: Mapping[str, Any]) -> Preset:

@@ -14,6 +14,7 @@ from bot.imagine import fit
 from bot.imagine.making import Redraw
 from bot.imagine.rules import Place, Wish
 from bot.offers import store as prices
+from bot.offers.rules import SetPrice
 from bot.offers.service import Offers
 from bot.providers import Switches
 from bot.providers.onlysq import Settings
@@ -114,7 +115,7 @@ async def test_a_look_that_began_before_a_price_was_set_does_not_undo_it(shop: W
         group.create_task(offers.load())
         await late.found.wait()
         async with shop.database.write() as tx:
-            await prices.set_price(tx, FREE.key, 7, 900, 1)
+            await prices.set_price(tx, FREE.key, SetPrice(7, 1, 900))
             await offers.let_count(tx)
         late.may.set()
     [made] = await shop.ask(Wish("a fox", model=FREE.key))

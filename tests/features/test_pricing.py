@@ -7,6 +7,7 @@ import pytest
 
 from bot.imagine.rules import model_ref
 from bot.offers import store
+from bot.offers.rules import SetPrice
 from bot.sandbox.people import Person, Talk
 from bot.sandbox.server import Sandbox
 from tests.features.test_models import DEFAULT, MANY, remember
@@ -172,7 +173,7 @@ async def test_the_last_model_that_is_offered_stays(house: House, sandbox: Sandb
 
 async def test_what_was_set_for_a_model_that_is_not_listed_is_taken_back(house: House, desk: Talk) -> None:
     async with house.database.write() as tx:
-        await store.set_price(tx, "gone/model", 4, ADMIN, 1)
+        await store.set_price(tx, "gone/model", SetPrice(4, 1, ADMIN))
     page = await said(desk, "/price gone/model", "Its service does not list it now")
     assert page.labels == ("Back to the file", "« Back")
     page = await turned(desk, page, "Back to the file", "on 1970-01-01)\n→ what its service says")

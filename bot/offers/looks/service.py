@@ -95,17 +95,24 @@ class Easel:
         return now, wanted, typed(now.now) == seen and (wanted is not None or now.own is not None)
 
     async def set(self, before: Look, wanted: Preset | None) -> Look:
-        """Write it, or delete it for None; as it is then. Raises UserError where there are too many."""
+        """Write it, or delete it for None; as it is then.
+
+        Raises UserError where there are too many, or another admin was quicker, to the moment.
+        """
         if wanted:
             rules.require_room(await self.all(), wanted.name)
-            await store.put(self.tx, wanted, self.by, self.now)
-        else:
-            await store.drop(self.tx, before.name)
+        if not await self._put(before, wanted):
+            raise UserError("offers-meanwhile")
         after = await self.named(before.name)
         detail = f"{typed(before.now) or '–'} → {typed(after.now) or '–'}"
         action = WRITE if wanted else DELETE
         await audit.write_down(self.tx, Decision(self.now, self.by, action, PRESET + before.name, detail))
         return after
+
+    async def _put(self, before: Look, wanted: Preset | None) -> bool:
+        if wanted:
+            return await store.put(self.tx, OwnPreset(wanted, self.now, self.by), before.own)
+        return before.own is not None and await store.drop(self.tx, before.own)
 
     async def _own(self) -> Sequence[OwnPreset]:
         return await store.presets(self.tx)

@@ -72,15 +72,22 @@ class Till:
         return now, value, _seen(now) == seen
 
     async def set(self, tag: Tag, value: str) -> Tag:
-        """Do it; the model as it is then. Raises UserError where nothing could be asked for any more."""
+        """Do it; the model as it is then.
+
+        Raises UserError where nothing could be asked for any more, or another admin was quicker, to the moment.
+        """
         await self._require_some(tag, value)
-        if value == FILE:
-            await store.unset_price(self.tx, tag.key)
-        else:
-            await store.set_price(self.tx, tag.key, set_to(value, 0, 0).price, self.by, self.now)
+        if not await self._put(tag, value):
+            raise UserError("offers-meanwhile")
         after = f"{FILE} ({told(tag.without)})" if value == FILE else value
         await audit.write_down(self.tx, Decision(self.now, self.by, PRICE, tag.key, f"{told(tag.now)} → {after}"))
         return self._tag(tag.key, {**await store.prices(self.tx)}, tag)
+
+    async def _put(self, tag: Tag, value: str) -> bool:
+        seen = tag.now.own
+        if value == FILE:
+            return seen is not None and await store.unset_price(self.tx, tag.key, seen)
+        return await store.set_price(self.tx, tag.key, set_to(value, self.by, self.now), seen)
 
     async def _require_some(self, tag: Tag, value: str) -> None:
         """Raises UserError where this would leave nothing to ask for."""
