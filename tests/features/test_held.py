@@ -118,6 +118,8 @@ async def test_refused_it_never_comes_costs_nothing_and_counts(judged: House, sa
     assert [row["user_id"] for row in await judged.rows("SELECT user_id FROM strikes")] == [anna.user_id]
     assert [row["action"] for row in await judged.rows("SELECT action FROM audit")] == ["review-refuse"]
     assert not [one for one in chat.answers if one.photo]
+    [row] = await judged.rows("SELECT error_id FROM generations")
+    await said(desk, f"/why {row['error_id']}", f"Cause: refused by a moderator, number {row['error_id']}")
 
 
 async def test_it_can_be_cancelled_while_it_waits_and_a_late_look_changes_nothing(

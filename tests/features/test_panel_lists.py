@@ -91,7 +91,10 @@ async def test_groups_where_something_was_drawn_are_found_without_their_number(
     await desk.until(lambda talk: any("Where I drew" in one.text for one in talk.answers))
     label = next(one.text for row in desk.message(page.message_id).keyboard for one in row if one.text != "« Back")
     assert label in ("Friends", str(group.chat_id))
-    await pressed(desk, label, "Pictures in the last week: 1")
+    card = await pressed(desk, label, "Not let in by number")
+    assert "Pictures in the last week: 1" in card.text
+    assert card.button("Let in")
+    assert card.button("Let out")
     await pressed(desk, "Limit of the day…", "How many credits a day")
     await pressed(desk, "5", "May spend a day: 5")
 
@@ -107,7 +110,9 @@ async def test_a_group_is_let_out_after_a_question_with_counts_and_hears_of_it(
     await said(desk, f"/find {group.chat_id}", "Let in")
     question = await pressed(desk, "Let out", "Pictures drawn there in the last week: 1")
     assert len(await audit(running)) == 1
-    await pressed(desk, "Let them out", "Not let in by number")
+    page = await pressed(desk, "Let them out", "Let out: I draw nothing there")
+    assert page.button("Let in")
+    assert not page.button("Let out")
     await here.until(lambda talk: any("does not let me draw" in one.text for one in talk.answers))
     await forged(desk, question.keyboard[0][0].data, question)
     assert [line[1] for line in await audit(running)] == ["allow", "disallow"]

@@ -45,6 +45,9 @@ ENTRIES = (
 )
 """Those of the panel itself. Features with pages for admins bring theirs."""
 
+# Ways to let somebody in or out, and what is so then.
+WAYS = (("allow", True), ("disallow", False))
+
 LISTS = {
     "members": "panel-members",
     "moderators": "panel-moderators",
@@ -100,15 +103,15 @@ def forgotten(t: Translator, person: Person, now: int) -> InlineKeyboardMarkup:
     return _rows(unban, [_button(t("panel-people"), "people")])
 
 
-def group(t: Translator, number: int, now: int, *, let_in: bool) -> InlineKeyboardMarkup:
-    """What an admin can do about a group."""
+def group(t: Translator, number: int, now: int, *, allowed: bool | None) -> InlineKeyboardMarkup:
+    """What an admin can do about a group. `allowed` is None where nobody has let it in or out by number."""
     subject = str(number)
-    ways = ("panel-disallow", "disallow") if let_in else ("panel-allow", "allow")
+    ways = [_button(t(f"panel-{way}"), way, subject) for way, is_so in WAYS if allowed is not is_so]
     return _rows(
         _gifts(t, subject, now),
         _takings(t, subject, now),
         [_button(t("panel-limit-group"), "limits", subject)],
-        [_button(t(ways[0]), ways[1], subject)],
+        ways,
         [back(t, "access")],
     )
 
@@ -126,7 +129,9 @@ def bans(t: Translator, user_id: int) -> InlineKeyboardMarkup:
 def limits(t: Translator, number: int, chosen: int | None) -> InlineKeyboardMarkup:
     """How many credits a day."""
     subject = str(number)
-    usual = _limit(t("panel-limit-usual"), subject, DEFAULT, chosen=chosen is None)
+    usual = _limit(
+        t("panel-limit-usual" if number > 0 else "panel-limit-none"), subject, DEFAULT, chosen=chosen is None
+    )
     some = [_limit(str(each), subject, str(each), chosen=each == chosen) for each in LIMITS]
     return _rows([usual], *_columns(some, 4), [back(t, "card" if number > 0 else "group", subject)])
 

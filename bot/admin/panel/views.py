@@ -21,6 +21,7 @@ from bot.users.rules import Person
 ROOM = 300
 # What stands for somebody who was forgotten.
 MARK = re.compile(r"[0-9a-f]{64}")
+STANDINGS = {True: "panel-group-in", None: "panel-group-out", False: "panel-group-turned-out"}
 ROLES = {Role.MODERATOR: "panel-is-moderator", Role.ADMIN: "panel-is-admin", Role.OWNER: "panel-is-owner"}
 
 
@@ -90,12 +91,12 @@ def forgotten(t: Translator, person: Person, now: int) -> Text:
     return as_list(t("panel-forgotten", person=str(person.user_id)), *_shut_out(t, person, "", now), *limit)
 
 
-def group(t: Translator, chat: Chat, name: str, left: int, drawn: int, *, let_in: bool) -> Text:
+def group(t: Translator, chat: Chat, name: str, left: int, drawn: int) -> Text:
     """A group."""
     head = Text(Bold(name or t("panel-group")), " ", Code(str(chat.chat_id)))
     return as_list(
         head,
-        t("panel-group-in" if let_in else "panel-group-out"),
+        t(STANDINGS[chat.allowed]),
         t("panel-group-pot", left=left),
         t("panel-group-free") if chat.daily is None else t("panel-group-daily", daily=chat.daily),
         t("panel-drawn", pictures=drawn),
@@ -169,7 +170,7 @@ def _troubles(t: Translator, row: Mapping[str, Any]) -> Iterable[str]:
     if row["tries"]:
         yield t("why-tries", tries=row["tries"], seconds=round((row["draw_ms"] or 0) / 1000))
     if row["cause"]:
-        yield t("why-cause", cause=row["cause"], id=row["error_id"] or "–")
+        yield t("why-cause", cause=t(f"stats-cause-{row['cause']}"), id=row["error_id"] or "–")
     if row["interrupted"]:
         yield t("why-interrupted")
     if row["fenced"]:

@@ -103,9 +103,8 @@ async def group_of(desk: Desk, number: int) -> View:
     chat = await chats.get(desk.tx, number)
     drawn = await store.drawn_in(desk.tx, number, desk.now - WEEK)
     left = await desk.office.left(desk.tx, number) if chat.pot_id else 0
-    let_in = bool(chat.allowed)
-    text = views.group(desk.t, chat, desk.faces.name(number), left, drawn, let_in=let_in)
-    return text, keyboards.group(desk.t, number, desk.now, let_in=let_in)
+    text = views.group(desk.t, chat, desk.faces.name(number), left, drawn)
+    return text, keyboards.group(desk.t, number, desk.now, allowed=chat.allowed)
 
 
 async def bans(desk: Desk, press: AdminButton) -> View:
