@@ -109,8 +109,8 @@ async def test_refused_it_never_comes_costs_nothing_and_counts(judged: House, sa
     desk, chat = await desk_of(judged, sandbox), anna.private(judged.bot)
     note = await held(chat)
     await desk.press("Refuse", await reported(desk))
-    said = "Somebody looked at this picture, and it is not shown here."
-    await chat.until(lambda chat: chat.message(note.message_id).text.startswith(said))
+    sentence = "Somebody looked at this picture, and it is not shown here."
+    await chat.until(lambda chat: chat.message(note.message_id).text.startswith(sentence))
     assert "Nothing was charged" in chat.message(note.message_id).text
     assert not chat.message(note.message_id).buttons
     await judged.quiet()
