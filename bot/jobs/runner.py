@@ -169,11 +169,11 @@ class Runner:
         if free > 0:
             await self._claim(now, free)
             return
-        for kind in filter(self._takes_no_hand, self._handlers):
-            async with self._database.read() as tx:
-                is_due = await store.is_due(tx, kind, now)
-            if is_due:
-                await self._claim(now, 1, kind)
+        async with self._database.read() as tx:
+            handless = filter(self._takes_no_hand, self._handlers)
+            due = [kind for kind in handless if await store.is_due(tx, kind, now)]
+        for kind in due:
+            await self._claim(now, 1, kind)
 
     async def _claim(self, now: int, most: int, kind: str | None = None) -> None:
         async with self._database.write() as tx:
