@@ -64,7 +64,7 @@ async def examine(evidence: Evidence) -> list[str]:
         *await _owners(evidence.database, evidence.data_dir),
         *await _pictures(evidence),
         *_violations(evidence.sandbox),
-        *_foreign_words(evidence.sandbox),
+        *await _foreign_words(evidence),
         *_secrets(evidence),
         *await _words_in_the_log(evidence),
         *await _words_on_the_disk(evidence),
@@ -210,10 +210,12 @@ def _violations(sandbox: Sandbox) -> list[str]:
     return [f"{record.method} is no such call: {record.description} {record.values}" for record in sandbox.violations]
 
 
-def _foreign_words(sandbox: Sandbox) -> list[str]:
-    """Every word that was shown is in the catalogue, or was typed by a person."""
+async def _foreign_words(evidence: Evidence) -> list[str]:
+    """Every word that was shown is in the catalogue, or was typed by a person, or is the id of a picture."""
+    sandbox, rows = evidence.sandbox, await _rows(evidence.database, "SELECT generation_id FROM generations")
     known = {word.casefold() for word in WORD.findall(_catalogue())} | NAMES
-    known |= {word.casefold() for text in _typed(sandbox) for word in WORD.findall(text)}
+    typed = (*_typed(sandbox), *(str(row["generation_id"]) for row in rows))
+    known |= {word.casefold() for text in typed for word in WORD.findall(text)}
     strange = {
         text: words
         for text in _shown(sandbox)
