@@ -83,7 +83,7 @@ async def set_panel(tx: Transaction, broadcast_id: str, panel_id: int) -> None:
 
 
 async def panel(tx: Transaction, broadcast_id: str) -> int | None:
-    """The message that shows it, where that is known."""
+    """The message that shows it, 0 where that is not known yet; None: there is no such broadcast any more."""
     panel_id: int | None = await SQL.panel(tx, broadcast_id=broadcast_id)
     return panel_id
 

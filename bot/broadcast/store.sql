@@ -40,7 +40,7 @@ WHERE broadcast_id = :broadcast_id AND state = 'draft' AND days = :days AND lang
 UPDATE broadcasts SET panel_id = :panel_id WHERE broadcast_id = :broadcast_id AND state = 'draft';
 
 -- name: panel$
-SELECT panel_id FROM broadcasts WHERE broadcast_id = :broadcast_id;
+SELECT COALESCE(panel_id, 0) FROM broadcasts WHERE broadcast_id = :broadcast_id;
 
 -- name: drop_orders!
 DELETE FROM jobs WHERE kind = :kind AND lane = :lane AND subject <> :subject;

@@ -99,7 +99,8 @@ class Sender:
             if row.attempts:
                 return Drop("begun before a crash, and never sent twice")
             await self._commit(lambda tx: store.mark_attempt(tx, row))
-        call = await self._aim(row)
+        if (call := await self._aim(row)) is None:
+            return Done()
         if not is_removal(call[0]):
             await self._chats.pace.turn(row.chat_id, edit=is_edit(call[0]))
         return await self._insist(row, call)
@@ -154,13 +155,18 @@ class Sender:
             gone = Outgoing(DeleteMessage(chat_id=row.chat_id, message_id=message_id))
             await store.add(tx, gone, self._clock.now())
 
-    async def _aim(self, row: Row) -> Call:
-        """An edit of a note is aimed when it goes out: only now is it sure which message the note is."""
+    async def _aim(self, row: Row) -> Call | None:
+        """An edit of a note is aimed when it goes out: only now is it sure which message the note is.
+
+        None: what it would show is gone, such as the draft of a broadcast in whose place there is another.
+        """
         if not (row.note_of and is_edit(row.method)) or is_inline(row.params):
             return row.method, row.params
         async with self._database.read() as tx:
             generation = await generations.get(tx, row.note_of)
-            note_id = generation.note_id if generation else await broadcasts.panel(tx, row.note_of)
+            note_id = generation.note_id or 0 if generation else await broadcasts.panel(tx, row.note_of)
+        if note_id is None:
+            return None
         if note_id:
             return row.method, {**row.params, "message_id": note_id}
         return await self._as_new(row, row.params)
