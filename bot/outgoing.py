@@ -14,8 +14,8 @@ WHISPER = {"whisper": True}
 class Outgoing:
     """One Telegram method on its way to the outbox.
 
-    `note_of`: id of the generation whose note this message is; the id of the sent message is then kept with the
-    generation, and an edit with `note_of` is aimed at that note when it is sent.
+    `note_of`: id of the generation whose note this message is, or of the broadcast whose panel; the id of the sent
+    message is then kept with it, and an edit with `note_of` is aimed at that message when it is sent.
     `whisper_to`: in a group this person alone sees it; where that does not work, it is taken away after a while.
     `once`: rows with the same key are added once only (one notice, then silence).
     `instead`: what the chat hears where the file that it sends cannot be read any more by then.
