@@ -59,7 +59,7 @@ class Counting:
         if order.what is Asked.QUESTION and people:
             view = views.question(t, draft, self._texts.languages, people, now)
         else:
-            unmet = await self._broadcasts.unmet(tx)
+            unmet = await self._broadcasts.unmet(tx, now)
             view = views.draft(t, draft, self._texts.languages, people, unmet)
         # A panel that is still on its way out is found when the turn of its edit has come.
         return Outgoing(views.panel(draft, view), note_of=None if draft.panel_id else draft.broadcast_id)

@@ -60,9 +60,9 @@ class Broadcasts:
         found = await store.wishes(tx, audience.since(now), now, everybody=self._everybody)
         return sum(count for *wishes, count in found if is_meant(self._texts, audience, *wishes))
 
-    async def unmet(self, tx: Transaction) -> int:
-        """How many are known from groups only: the bot may not write to them, and does not try."""
-        return await store.unmet(tx, everybody=self._everybody)
+    async def unmet(self, tx: Transaction, now: int) -> int:
+        """How many never wrote in private: the bot may not write to them, and does not try."""
+        return await store.unmet(tx, now, everybody=self._everybody)
 
     async def aim(self, tx: Transaction, draft: Broadcast, what: str, value: str) -> Broadcast:
         """The draft for another audience, as a button says; as it is where that names nothing."""

@@ -31,9 +31,9 @@ async def unmeet(tx: Transaction, user_id: int) -> None:
     await SQL.unmeet(tx, user_id=user_id)
 
 
-async def unmet(tx: Transaction, *, everybody: bool) -> int:
+async def unmet(tx: Transaction, now: int, *, everybody: bool) -> int:
     """How many are known, but from groups only."""
-    return int(await SQL.unmet(tx, everybody=everybody))
+    return int(await SQL.unmet(tx, now=now, everybody=everybody))
 
 
 async def set_news(tx: Transaction, user_id: int, wanted: bool) -> None:

@@ -7,7 +7,7 @@ UPDATE users SET talked_at = 0 WHERE user_id = :user_id;
 
 -- name: unmet$
 -- Known from groups only, or named by an admin before they wrote.
-SELECT COUNT(*) FROM users WHERE talked_at = 0 AND gone = 0 AND (member = 1 OR :everybody = 1);
+SELECT COUNT(*) FROM users WHERE talked_at = 0 AND gone = 0 AND (banned = 0 OR banned_until <= :now) AND (member = 1 OR :everybody = 1);
 
 -- name: set_news!
 UPDATE users SET news = :value WHERE user_id = :user_id;

@@ -19,8 +19,8 @@ broadcast-people =
 broadcast-counting = Counting people…
 broadcast-unmet =
     { $people ->
-        [one] { $people } more is known from groups only: I may not write first, so I do not try.
-       *[other] { $people } more are known from groups only: I may not write first, so I do not try.
+        [one] { $people } more has never written to me in private: I may not write first, so I do not try.
+       *[other] { $people } more have never written to me in private: I may not write first, so I do not try.
     }
 broadcast-plainer = Your own emoji become ordinary ones: bots may not send them. Above you see what people will see.
 broadcast-send =

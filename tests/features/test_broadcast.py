@@ -8,6 +8,7 @@ from bot.sandbox.calls import Record
 from bot.sandbox.faults import Lost
 from bot.sandbox.people import Talk
 from bot.sandbox.views import Seen
+from bot.users import store as users
 from tests.features.stage import NOW
 from tests.house import ADMIN, House
 from tests.providers.fake import png
@@ -353,8 +354,11 @@ async def test_who_is_known_from_groups_only_is_counted_apart_and_never_tried(ru
     group = anna.at(running.sandbox.group("Friends", anna, running.bot))
     await group.say("/imagine a fox")
     await group.until(lambda chat: [one for one in chat.answers if one.photo])
+    async with running.database.write() as tx:
+        await users.meet(tx, 123, "en", 1)
+        await users.set_banned(tx, 123, True)
     panel = await drafted(op)
-    assert "2 people can be told.\n1 more is known from groups only" in panel.text
+    assert "2 people can be told.\n1 more has never written to me in private" in panel.text
     await confirmed(op, panel)
     assert await told(op, panel, "Sent to all") == "Sent to all 2\nDelivered: 2\nBlocked me: 0"
     assert not [call for call in running.sandbox.calls_of("sendMessage") if call.chat_id == anna.user_id]
@@ -371,7 +375,7 @@ async def test_whom_telegram_calls_a_stranger_did_not_block_the_bot_and_is_not_t
     await confirmed(op, panel)
     assert await told(op, panel, "Sent to all") == ("Sent to all 2\nDelivered: 1\nBlocked me: 0\nCould not be told: 1")
     assert await running.rows("SELECT * FROM users WHERE gone = 1") == []
-    assert "1 more is known from groups only" in (await drafted(op)).text
+    assert "1 more has never written to me in private" in (await drafted(op)).text
 
 
 async def test_emoji_that_bots_may_not_send_are_told_of_before_anything_is_sent(running: House, op: Talk) -> None:
