@@ -4,11 +4,10 @@ from typing import Any
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
-from bot.admin.panel.handlers.desk import Desk, View, at_desk, edit, own_words, say
-from bot.admin.rules import FRESH_SECONDS, Role
+from bot.admin.panel.handlers.desk import Desk, View, at_desk, edit, is_stale, own_words, say
+from bot.admin.rules import Role
 from bot.errors import UserError
 from bot.imagine.service import Imagine
 from bot.offers import store
@@ -20,7 +19,6 @@ from bot.offers.looks.service import Easel
 from bot.offers.rules import PRESET
 from bot.presets.rules import Preset
 from bot.providers import Providers
-from bot.texts import Translator
 
 
 def router() -> Router:
@@ -28,7 +26,7 @@ def router() -> Router:
     router = Router(name="looks")
     router.message.register(on_preset, Command("preset", ignore_case=True), own_words, at_desk)
     router.callback_query.register(on_press, LookButton.filter(), at_desk)
-    router.callback_query.register(on_foreign_press, LookButton.filter())
+    router.callback_query.register(pages.on_foreign_press, LookButton.filter())
     return router
 
 
@@ -43,7 +41,7 @@ async def on_preset(
     if len(words) == 1:
         look, sure = await easel.nearest(words[0])
         return say(message, await card(desk, easel, look, unsure="" if sure else words[0][:40]))
-    if desk.now - int(message.date.timestamp()) > FRESH_SECONDS:
+    if is_stale(message, desk.now):
         raise UserError("admin-stale")
     return say(message, await _asked(desk, easel, rules.named(words[0]), words[1]))
 
@@ -64,11 +62,6 @@ async def on_press(
     else:
         view = await _shown(desk, easel, callback_data)
     return [*edit(query, view), query.answer(desk.t(said) if said else None, show_alert=said == "offers-meanwhile")]
-
-
-async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbackQuery:
-    """Not theirs."""
-    return query.answer(t("stats-not-yours"))
 
 
 async def card(desk: Desk, easel: Easel, look: Look, page: int = 0, *, unsure: str = "") -> View:

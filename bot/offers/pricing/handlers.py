@@ -4,11 +4,10 @@ from typing import Any
 
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
-from bot.admin.panel.handlers.desk import Desk, View, at_desk, edit, own_words, say
-from bot.admin.rules import FRESH_SECONDS, Role
+from bot.admin.panel.handlers.desk import Desk, View, at_desk, edit, is_stale, own_words, say
+from bot.admin.rules import Role
 from bot.errors import UserError
 from bot.imagine.service import Imagine
 from bot.offers import store
@@ -19,7 +18,6 @@ from bot.offers.pricing.rules import Tag, means_price, price_in
 from bot.offers.pricing.service import Till
 from bot.providers import Providers
 from bot.providers.prices import HIGHEST
-from bot.texts import Translator
 
 ECHO = 60
 
@@ -29,7 +27,7 @@ def router() -> Router:
     router = Router(name="pricing")
     router.message.register(on_price, Command("price", ignore_case=True), own_words, at_desk)
     router.callback_query.register(on_press, PriceButton.filter(), at_desk)
-    router.callback_query.register(on_foreign_press, PriceButton.filter())
+    router.callback_query.register(pages.on_foreign_press, PriceButton.filter())
     return router
 
 
@@ -43,7 +41,7 @@ async def on_price(message: Message, command: CommandObject, desk: Desk, provide
     tag, value, unsure = await _meant(till, words)
     if not value:
         return say(message, await card(desk, tag, unsure=unsure))
-    if desk.now - int(message.date.timestamp()) > FRESH_SECONDS:
+    if is_stale(message, desk.now):
         raise UserError("admin-stale")
     return say(message, await question(desk, till, tag, value, unsure=unsure))
 
@@ -62,11 +60,6 @@ async def on_press(query: CallbackQuery, callback_data: PriceButton, desk: Desk,
     else:
         view = await _shown(desk, till, callback_data)
     return [*edit(query, view), query.answer(desk.t(said) if said else None, show_alert=said == "offers-meanwhile")]
-
-
-async def on_foreign_press(query: CallbackQuery, t: Translator) -> AnswerCallbackQuery:
-    """Not theirs."""
-    return query.answer(t("stats-not-yours"))
 
 
 async def card(desk: Desk, tag: Tag, page: int = 0, *, proposed: int | None = None, unsure: str = "") -> View:
