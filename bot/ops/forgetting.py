@@ -8,6 +8,7 @@ and what they had of today's credits, is kept by a mark: whoever comes back is r
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,30 +63,33 @@ STATEMENTS: tuple[Statement, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was forgotten of somebody in pieces before the rest.
+
+    It was under this `name`, updates until `since` are done, and they had a share of a pot if `shared`.
+    """
+
+    name: int | None = None
+    since: int = 0
+    shared: bool = False
+
+
+NOTHING = Before()
+
+
 async def people(tx: Transaction) -> list[int]:
     """Everybody about whom anything is kept."""
     return [row["user_id"] for row in await SQL.people(tx)]
 
 
-async def forget(
-    tx: Transaction,
-    ledger: Ledger,
-    user_id: int,
-    now: int,
-    name: int | None = None,
-    *,
-    shared: bool = False,
-    since: int = 0,
-) -> list[str]:
+async def forget(tx: Transaction, ledger: Ledger, user_id: int, now: int, before: Before = NOTHING) -> list[str]:
     """Erase somebody and destroy their key; what they have written since and nobody has read yet stays theirs.
-
-    Where most of them was forgotten in pieces before, it was under this `name`, updates until `since` are done, and
-    they had a share of a pot if `shared`.
 
     Returns names of files on the shelf: they are to be removed after the commit. Raises LedgerBroken while anything of
     theirs is held. To be the last thing in its transaction, and the only one of which the destroyed key is not undone.
     """
-    files = await erase(tx, ledger, user_id, now, name, shared=shared, since=since)
+    files = await erase(tx, ledger, user_id, now, before)
     await destroy_key(tx, user_id, now)
     return files
 
@@ -103,22 +107,13 @@ async def destroy_key(tx: Transaction, user_id: int, now: int) -> None:
         await SQL.put_raw(tx, bot_id=row["bot_id"], update_id=row["update_id"], raw=raw)
 
 
-async def erase(
-    tx: Transaction,
-    ledger: Ledger,
-    user_id: int,
-    now: int,
-    name: int | None = None,
-    *,
-    shared: bool = False,
-    since: int = 0,
-) -> list[str]:
+async def erase(tx: Transaction, ledger: Ledger, user_id: int, now: int, before: Before = NOTHING) -> list[str]:
     """Let nothing be known of somebody in this database but amounts, under a name that nobody can read.
 
     Returns and raises as `forget`, which also destroys the key: here it may be gone already.
     """
-    values = {**await values_of(tx, user_id, now, name), "since": since}
-    await remember(tx, ledger, values, shared=shared)
+    values = {**await values_of(tx, user_id, now, before.name), "since": before.since}
+    await remember(tx, ledger, values, shared=before.shared)
     files = await files_of(tx, user_id)
     await take_links_back(tx, values, user_id)
     await ledger.empty(tx, user_id, f"forgotten:{values['name']}")

@@ -19,7 +19,7 @@ from bot.imagine.service import Imagine
 from bot.jobs import store as jobs
 from bot.jobs.runner import Lease
 from bot.moderation.rules import LOOK
-from bot.ops.forgetting import SQL, forget
+from bot.ops.forgetting import SQL, Before, forget
 from bot.ops.pieces import Pieces, Progress, begin
 from bot.privacy.rules import EXPORT, person_of
 from bot.quota.service import Ledger
@@ -148,8 +148,8 @@ class Forgetting:
         await lease.hold_on(tx, now)
         if await SQL.unfinished(tx, user_id=user_id) or await self._is_waited_for(tx, lease, user_id):
             return progress
-        since, shared = progress.since, progress.shared
-        files = await forget(tx, self._ledger, user_id, now, progress.name, shared=shared, since=since)
+        before = Before(progress.name, progress.since, progress.shared)
+        files = await forget(tx, self._ledger, user_id, now, before)
         progress = replace(progress, files=files, over=True)
         await progress.keep(tx, lease)
         return progress

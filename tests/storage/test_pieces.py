@@ -111,8 +111,8 @@ class Leaving:
     async def end(self, progress: Progress) -> None:
         """What goes at once."""
         async with self.database.write() as tx:
-            since, shared, now = progress.since, progress.shared, self.clock.now()
-            files = await forgetting.forget(tx, self.ledger, ANNA, now, progress.name, shared=shared, since=since)
+            before = forgetting.Before(progress.name, progress.since, progress.shared)
+            files = await forgetting.forget(tx, self.ledger, ANNA, self.clock.now(), before)
             self._clear(files)
             assert await self.ledger.audit(tx) == []
 
