@@ -71,13 +71,18 @@ async def test_who_has_blocked_the_bot_is_told_apart(running: House, anna: Perso
     await said(desk, f"/find {anna.user_id}", "Has blocked me, so I cannot write to them.")
 
 
-async def test_of_who_was_forgotten_the_ban_is_shown_and_can_be_ended(
-    running: House, anna: Person, chat: Talk, desk: Talk
-) -> None:
+async def shut_out_and_forgotten(anna: Person, chat: Talk, desk: Talk) -> None:
+    """She is banned for a week, and then wants nobody to know of her."""
     await met(chat)
     await said(desk, f"/ban {anna.user_id} 7d", "Shut")
     await pressed(desk, "Shut out", "Shut out until")
     await forgotten(chat)
+
+
+async def test_of_who_was_forgotten_the_ban_is_shown_and_can_be_ended(
+    running: House, anna: Person, chat: Talk, desk: Talk
+) -> None:
+    await shut_out_and_forgotten(anna, chat, desk)
     page = await said(desk, f"/find {anna.user_id}", f"I know nothing of {anna.user_id} any more")
     assert "Shut out until" in page.text
     await said(desk, f"/grant {anna.user_id} 5", "asked me to forget them")
@@ -90,10 +95,7 @@ async def test_of_who_was_forgotten_the_ban_is_shown_and_can_be_ended(
 async def test_who_was_forgotten_and_is_let_in_stays_shut_out_until_that_is_ended(
     running: House, anna: Person, chat: Talk, desk: Talk
 ) -> None:
-    await met(chat)
-    await said(desk, f"/ban {anna.user_id} 7d", "Shut")
-    await pressed(desk, "Shut out", "Shut out until")
-    await forgotten(chat)
+    await shut_out_and_forgotten(anna, chat, desk)
     await said(desk, f"/allow {anna.user_id}", "may draw now")
     await said(desk, f"/find {anna.user_id}", "Let in\nShut out until")
     await said(chat, "/imagine a fox", "You can draw with me again from")
