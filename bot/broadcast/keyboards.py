@@ -7,7 +7,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.broadcast.rules import DAYS, Audience
-from bot.imagine.keyboards import CHOSEN
+from bot.imagine.keyboards import CHOSEN, stacked
 from bot.texts import Language, Translator
 
 
@@ -47,16 +47,16 @@ class Panel:
         anybody = self._choice(self._t("broadcast-any-language"), "lang", "", chosen=not audience.language)
         label = self._t("broadcast-send-uncounted") if people is None else self._t("broadcast-send", people=people)
         send = self._button(label, "send", style=ButtonStyle.PRIMARY)
-        return _rows(days[:2], days[2:], [anybody], *_pairs(spoken), [send], [self._drop()])
+        return stacked(days[:2], days[2:], [anybody], *_pairs(spoken), [send], [self._drop()])
 
     def question(self, people: int, now: int) -> InlineKeyboardMarkup:
         """Yes or no; the yes is good for a minute."""
         yes = self._button(self._t("broadcast-yes", people=people), "yes", str(now), ButtonStyle.PRIMARY)
-        return _rows([yes], [self._button(self._t("imagine-back"), "back")])
+        return stacked([yes], [self._button(self._t("imagine-back"), "back")])
 
     def running(self) -> InlineKeyboardMarkup:
         """The way to stop it."""
-        return _rows([self._button(self._t("broadcast-stop"), "stop", style=ButtonStyle.DANGER)])
+        return stacked([self._button(self._t("broadcast-stop"), "stop", style=ButtonStyle.DANGER)])
 
     def _days(self, days: int) -> str:
         return self._t("broadcast-active", days=days) if days else self._t("broadcast-everybody")
@@ -74,7 +74,3 @@ class Panel:
 
 def _pairs(buttons: Sequence[InlineKeyboardButton]) -> Iterable[Sequence[InlineKeyboardButton]]:
     return (buttons[start : start + 2] for start in range(0, len(buttons), 2))
-
-
-def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

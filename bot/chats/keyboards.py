@@ -9,7 +9,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.chats.rules import CEILINGS, GAPS, NONE, QUIET, SHARES, ZONES, Chat, quiet_word
 from bot.images import ImageModel
 from bot.imagine.browsing import Shown, leading_to
-from bot.imagine.keyboards import CHOSEN
+from bot.imagine.keyboards import CHOSEN, stacked
 from bot.imagine.rules import model_ref
 from bot.texts import Language, Translator
 
@@ -39,7 +39,7 @@ class Panel:
         chat, t = self._chat, self._t
         ceiling = t("chats-any-price") if chat.ceiling is None else t("chats-credits", credits=chat.ceiling)
         share = t("chats-no-limit") if chat.share is None else t("chats-credits", credits=chat.share)
-        return _rows(
+        return stacked(
             [self._switch("admins_only", chat.admins_only, "chats-who-admins", "chats-who-all")],
             [self._open(t("chats-models", count=len(chat.models)) if chat.models else t("chats-models-all"), "models")],
             [self._open(t("chats-ceiling", price=ceiling), "ceilings")],
@@ -65,7 +65,7 @@ class Panel:
         turn = [self._open(sign, "models", page) for sign, page in around]
         everything = self._choice(self._t("chats-all-models"), "model", NONE, chosen=not chosen)
         back = self._back() if shown.up is None else self._open(self._t("imagine-back"), "models", shown.up)
-        return _rows([everything], *services, *_columns(models), turn, [back])
+        return stacked([everything], *services, *_columns(models), turn, [back])
 
     def ceilings(self) -> InlineKeyboardMarkup:
         """What a picture may cost."""
@@ -101,7 +101,7 @@ class Panel:
     ) -> InlineKeyboardMarkup:
         first = self._choice(nothing, what, NONE, chosen=chosen is None)
         buttons = [self._choice(text, what, value, chosen=value == str(chosen)) for value, text in values]
-        return _rows([first], *_columns(buttons), [self._back()])
+        return stacked([first], *_columns(buttons), [self._back()])
 
     def _topic(self, topic: int | None) -> list[InlineKeyboardButton]:
         if self._chat.thread_id is not None:
@@ -149,7 +149,3 @@ def _hours(start: int, end: int) -> str:
 
 def _columns(buttons: Sequence[InlineKeyboardButton]) -> Iterable[Sequence[InlineKeyboardButton]]:
     return (buttons[start : start + COLUMNS] for start in range(0, len(buttons), COLUMNS))
-
-
-def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

@@ -5,7 +5,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.history.rules import Page, Picture
-from bot.imagine.keyboards import CHOSEN, Tap
+from bot.imagine.keyboards import CHOSEN, Tap, stacked
 from bot.texts import Translator
 
 
@@ -63,14 +63,14 @@ def gallery(t: Translator, page: Page, selected: Picture) -> InlineKeyboardMarku
     again = InlineKeyboardButton(text=t("imagine-again"), callback_data=Tap("again", selected.generation_id).data)
     original = [] if selected.shown_as == "document" else [_original(t, selected)]
     delete = _button(t("imagine-delete"), AskDeleteButton(first=page.first, selected=selected.generation_id))
-    return _rows(_numbers(page, selected), newer + older, [again, *original], [_like(t, page, selected), delete])
+    return stacked(_numbers(page, selected), newer + older, [again, *original], [_like(t, page, selected), delete])
 
 
 def sure(t: Translator, first: str, selected: str) -> InlineKeyboardMarkup:
     """Asked once before a picture is deleted."""
     yes = _button(t("imagine-delete-yes"), DeleteButton(first=first, selected=selected), ButtonStyle.DANGER)
     no = _button(t("imagine-delete-no"), ShowButton(first=first, selected=selected))
-    return _rows([yes], [no])
+    return stacked([yes], [no])
 
 
 def _numbers(page: Page, selected: Picture) -> list[InlineKeyboardButton]:
@@ -98,7 +98,3 @@ def _original(t: Translator, selected: Picture) -> InlineKeyboardButton:
 
 def _button(text: str, data: CallbackData, style: ButtonStyle | None = None) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=data.pack(), style=style)
-
-
-def _rows(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])

@@ -80,18 +80,23 @@ class Tap:
         return int(word) if word.isascii() and word.isdecimal() else None
 
 
+def stacked(*rows: Iterable[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """A keyboard of these rows, less those that are empty."""
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in map(list, rows) if row])
+
+
 def note(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
     """What can be done with a generation whose picture is not in the chat."""
     if generation.status in (Status.QUEUED, Status.DRAWING):
         # In groups a note is hardly ever edited, so there it can be asked.
         status = [] if generation.private else [_tap(t("imagine-status"), "status", generation)]
-        return _rows([_tap(t("imagine-cancel"), "cancel", generation), *status])
+        return stacked([_tap(t("imagine-cancel"), "cancel", generation), *status])
     if generation.held:
-        return _rows([_tap(t("imagine-cancel"), "cancel", generation)])
+        return stacked([_tap(t("imagine-cancel"), "cancel", generation)])
     if generation.unsure:
-        return _rows([_tap(t("imagine-show"), "show", generation, style=ButtonStyle.PRIMARY)])
+        return stacked([_tap(t("imagine-show"), "show", generation, style=ButtonStyle.PRIMARY)])
     if generation.status in (Status.FAILED, Status.CANCELLED, Status.EXPIRED):
-        return _rows(_second_chance(t, generation))
+        return stacked(_second_chance(t, generation))
     return None
 
 
@@ -99,11 +104,11 @@ def picture(t: Translator, generation: Generation, extras: Extras = NO_EXTRAS) -
     """Everything that can be done with a picture in the chat; with one in an inline message its words can be taken."""
     if generation.inline_id:
         words = cut_utf16(generation.prompt, MOST_TYPED)
-        return _rows([InlineKeyboardButton(text=t("imagine-take-words"), switch_inline_query_current_chat=words)])
+        return stacked([InlineKeyboardButton(text=t("imagine-take-words"), switch_inline_query_current_chat=words)])
     edit = [_tap(t("imagine-edit"), "edit", generation)] if extras.edits else []
     ratio = [_tap(t("imagine-ratio"), "ratios", generation)] if extras.shapes else []
     original = [] if generation.shown_as == "document" else [_tap(t("imagine-original"), "original", generation)]
-    return _rows(
+    return stacked(
         [_tap(t("imagine-again"), "again", generation), _tap(t("imagine-vary"), "vary", generation)],
         [*edit, *ratio, _tap(t("imagine-model"), "models", generation)],
         [*original, _tap(t("imagine-info"), "info", generation)],
@@ -126,7 +131,7 @@ def ratios(t: Translator, generation: Generation, model: ImageModel) -> InlineKe
         _choice(each, "ratio", generation, each.replace(":", "x"), each == generation.ratio)
         for each in map(str, model.ratios)
     ]
-    return _rows(*_columns(buttons, RATIO_COLUMNS), [_back(t, generation)])
+    return stacked(*_columns(buttons, RATIO_COLUMNS), [_back(t, generation)])
 
 
 def models(t: Translator, generation: Generation, shown: Shown) -> InlineKeyboardMarkup:
@@ -136,18 +141,18 @@ def models(t: Translator, generation: Generation, shown: Shown) -> InlineKeyboar
     around = ((sign, page) for sign, page in (("←", shown.before), ("→", shown.after)) if page is not None)
     turn = [_tap(sign, "models", generation, page) for sign, page in around]
     back = _back(t, generation) if shown.up is None else _tap(t("imagine-back"), "models", generation, shown.up)
-    return _rows(*services, *_columns(buttons, MODEL_COLUMNS), turn, [back])
+    return stacked(*services, *_columns(buttons, MODEL_COLUMNS), turn, [back])
 
 
 def sure(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
     """Asked once before a picture is deleted."""
     yes = _tap(t("imagine-delete-yes"), "delete2", generation, style=ButtonStyle.DANGER)
-    return _rows([yes, _tap(t("imagine-delete-no"), "back", generation)])
+    return stacked([yes, _tap(t("imagine-delete-no"), "back", generation)])
 
 
 def sure_public(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
     """Asked once before a picture is shown to everybody."""
-    return _rows([_tap(t("link-yes"), "public2", generation)], [_tap(t("link-no"), "back", generation)])
+    return stacked([_tap(t("link-yes"), "public2", generation)], [_tap(t("link-no"), "back", generation)])
 
 
 def link(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
@@ -156,14 +161,14 @@ def link(t: Translator, generation: Generation) -> InlineKeyboardMarkup | None:
         return None
     copied = InlineKeyboardButton(text=t("link-copy"), copy_text=CopyTextButton(text=generation.public_link))
     copies = utf16_len(generation.public_link) <= MOST_COPIED
-    return _rows([copied] if copies else [], [_tap(t("link-remove"), "private", generation)])
+    return stacked([copied] if copies else [], [_tap(t("link-remove"), "private", generation)])
 
 
 def copy(t: Translator, command: str) -> InlineKeyboardMarkup | None:
     """A button that copies the command; None where it is longer than Telegram copies."""
     if utf16_len(command) > MOST_COPIED:
         return None
-    return _rows([InlineKeyboardButton(text=t("imagine-copy"), copy_text=CopyTextButton(text=command))])
+    return stacked([InlineKeyboardButton(text=t("imagine-copy"), copy_text=CopyTextButton(text=command))])
 
 
 def mended(t: Translator, error: WishError, wish_id: str) -> InlineKeyboardMarkup:
@@ -185,7 +190,7 @@ def still_wanted(t: Translator, wish_id: str) -> InlineKeyboardMarkup:
 def missed(t: Translator, generation: Generation) -> InlineKeyboardMarkup:
     """Brings a picture that its person was not there for."""
     label = t("imagine-missed-show", price=generation.price)
-    return _rows([_tap(label, "bring", generation, style=ButtonStyle.PRIMARY)])
+    return stacked([_tap(label, "bring", generation, style=ButtonStyle.PRIMARY)])
 
 
 def ask(t: Translator) -> ForceReply:
@@ -238,7 +243,7 @@ def _back(t: Translator, generation: Generation) -> InlineKeyboardButton:
 
 def _wish(label: str, wish_id: str, price: str = "") -> InlineKeyboardMarkup:
     data = Tap("wish", wish_id, price).data
-    return _rows([InlineKeyboardButton(text=label, callback_data=data, style=ButtonStyle.PRIMARY)])
+    return stacked([InlineKeyboardButton(text=label, callback_data=data, style=ButtonStyle.PRIMARY)])
 
 
 def _tap(
@@ -250,7 +255,3 @@ def _tap(
 
 def _columns(buttons: Sequence[InlineKeyboardButton], width: int) -> Iterable[Sequence[InlineKeyboardButton]]:
     return (buttons[start : start + width] for start in range(0, len(buttons), width))
-
-
-def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from aiogram.enums import ButtonStyle
 from aiogram.types import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.imagine.keyboards import CHOSEN, Tap
+from bot.imagine.keyboards import CHOSEN, Tap, stacked
 from bot.posts.rules import SOON, Asked, Post, Standing, State
 from bot.texts import Translator, cut_utf16
 
@@ -21,7 +21,7 @@ HOUR = 3600
 
 def channels(wish_id: str, found: Iterable[tuple[int, Standing]]) -> InlineKeyboardMarkup:
     """Where it may go."""
-    return _rows(
+    return stacked(
         *(
             [InlineKeyboardButton(text=cut_utf16(standing.title, IN_BUTTON), callback_data=_pick(wish_id, chat_id))]
             for chat_id, standing in found
@@ -37,13 +37,13 @@ def home(t: Translator, post: Post) -> InlineKeyboardMarkup | None:
 def asked(t: Translator, post: Post) -> InlineKeyboardMarkup:
     """While an answer is waited for."""
     bare = post.asked is Asked.CAPTION and post.caption
-    return _rows([_tap(t("post-no-caption"), post, "bare")] if bare else [], [_tap(t("post-cancel"), post, "cancel")])
+    return stacked([_tap(t("post-no-caption"), post, "bare")] if bare else [], [_tap(t("post-cancel"), post, "cancel")])
 
 
 def times(t: Translator, post: Post) -> InlineKeyboardMarkup:
     """When it may be published."""
     soon = [_tap(t("post-in-hours", hours=seconds // HOUR), post, f"in{seconds}") for seconds in SOON]
-    return _rows(
+    return stacked(
         soon,
         [_tap(t("post-tomorrow"), post, "morning")],
         [_tap(t("post-other-time"), post, "time")],
@@ -55,7 +55,7 @@ def signatures(t: Translator, post: Post, name: str, own: str | None) -> InlineK
     """What may stand below it: nothing, the name of its person, what its channel signs with, or something else."""
     named = [_choice(name, post, "name", chosen=post.signature == name)]
     shared = [_choice(own, post, "shared", chosen=post.signature == own)] if own and own != name else []
-    return _rows(
+    return stacked(
         [_choice(t("post-unsigned"), post, "unsigned", chosen=post.signature is None)],
         named,
         shared,
@@ -71,16 +71,16 @@ def question(t: Translator, wanted: Asked) -> ForceReply:
 
 def _draft(t: Translator, post: Post) -> InlineKeyboardMarkup:
     publish = t("post-publish", channel=cut_utf16(post.title, IN_BUTTON))
-    return _rows([_tap(publish, post, "publish", ButtonStyle.PRIMARY)], *_changes(t, post))
+    return stacked([_tap(publish, post, "publish", ButtonStyle.PRIMARY)], *_changes(t, post))
 
 
 def _unsure(t: Translator, post: Post) -> InlineKeyboardMarkup:
     again = _tap(t("post-publish-again"), post, "publish", ButtonStyle.PRIMARY)
-    return _rows([_tap(t("post-is-there"), post, "there")], [again], *_changes(t, post))
+    return stacked([_tap(t("post-is-there"), post, "there")], [again], *_changes(t, post))
 
 
 def _planned(t: Translator, post: Post) -> InlineKeyboardMarkup:
-    return _rows(
+    return stacked(
         [_tap(t("post-take-back"), post, "takeback", ButtonStyle.PRIMARY)],
         [_tap(t("post-publish-now"), post, "publish"), _tap(t("post-reroll"), post, "again")],
         [_tap(t("post-caption"), post, "caption"), _tap(t("post-other-time"), post, "times")],
@@ -89,7 +89,7 @@ def _planned(t: Translator, post: Post) -> InlineKeyboardMarkup:
 
 def _published(t: Translator, post: Post) -> InlineKeyboardMarkup:
     open_it = [InlineKeyboardButton(text=t("post-open"), url=post.link)] if post.link else []
-    return _rows(open_it, [_tap(t("post-reroll"), post, "again")])
+    return stacked(open_it, [_tap(t("post-reroll"), post, "again")])
 
 
 def _changes(t: Translator, post: Post) -> Sequence[list[InlineKeyboardButton]]:
@@ -114,7 +114,3 @@ def _tap(text: str, post: Post, what: str, style: ButtonStyle | None = None) -> 
 
 def _pick(wish_id: str, chat_id: int) -> str:
     return Tap(PICK, wish_id, str(chat_id)).data
-
-
-def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.images import AspectRatio, ImageModel
 from bot.imagine.browsing import Shown, leading_to
-from bot.imagine.keyboards import CHOSEN
+from bot.imagine.keyboards import CHOSEN, stacked
 from bot.imagine.rules import model_ref
 from bot.presets.rules import NONE, Preset
 from bot.providers import Service
@@ -41,7 +41,7 @@ class Panel:
         """Everything that can be chosen, with what is chosen. `language` is the name of the one spoken now."""
         model = choices.model.title if choices.model else "–"
         preset = choices.preset or self._t("settings-no-preset")
-        return _rows(
+        return stacked(
             [self._button(self._t("settings-model", model=model), "models")],
             [self._button(self._t("settings-ratio", ratio=choices.ratio.value), "ratios")],
             [self._button(self._t("settings-preset", preset=preset), "presets")],
@@ -58,12 +58,12 @@ class Panel:
         around = ((sign, page) for sign, page in (("←", shown.before), ("→", shown.after)) if page is not None)
         turn = [self._button(sign, "models", page) for sign, page in around]
         back = self._back() if shown.up is None else self._button(self._t("imagine-back"), "models", shown.up)
-        return _rows(*services, *_columns(buttons, MODEL_COLUMNS), turn, [back])
+        return stacked(*services, *_columns(buttons, MODEL_COLUMNS), turn, [back])
 
     def ratios(self, choices: Choices) -> InlineKeyboardMarkup:
         """Every ratio that the chosen model draws."""
         buttons = [self._ratio(ratio, chosen=ratio == choices.ratio) for ratio in choices.ratios]
-        return _rows(*_columns(buttons, RATIO_COLUMNS), [self._back()])
+        return stacked(*_columns(buttons, RATIO_COLUMNS), [self._back()])
 
     def presets(self, page: Page, chosen: str | None) -> InlineKeyboardMarkup:
         """One page of presets, and none."""
@@ -73,13 +73,13 @@ class Panel:
         ]
         around = (("←", page.before), ("→", page.after))
         turn = [self._button(sign, "presets", str(number)) for sign, number in around if number is not None]
-        return _rows(*_columns(buttons, MODEL_COLUMNS), turn, [none], [self._back()])
+        return stacked(*_columns(buttons, MODEL_COLUMNS), turn, [none], [self._back()])
 
     def languages(self, languages: Iterable[Language], chosen: str | None) -> InlineKeyboardMarkup:
         """Every language by its own name, and the one of the app."""
         buttons = [self._choice(each.name, "language", each.tag, chosen=each.tag == chosen) for each in languages]
         automatic = self._choice(self._t("settings-language-auto"), "language", AUTOMATIC, chosen=chosen is None)
-        return _rows([automatic], *([button] for button in buttons), [self._back()])
+        return stacked([automatic], *([button] for button in buttons), [self._back()])
 
     def _as_file(self, on: bool) -> InlineKeyboardButton:
         return self._button(self._t("settings-as-file" if on else "settings-as-photo"), "as_file", _flipped(on))
@@ -120,7 +120,3 @@ def _flipped(on: bool) -> str:
 
 def _columns(buttons: Sequence[InlineKeyboardButton], width: int) -> Iterable[Sequence[InlineKeyboardButton]]:
     return (buttons[start : start + width] for start in range(0, len(buttons), width))
-
-
-def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

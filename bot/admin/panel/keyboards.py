@@ -9,7 +9,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.admin.panel.rules import BANS, DAY, DEFAULT, GIFTS, LIMITS, TAKINGS
 from bot.admin.rules import Role
-from bot.imagine.keyboards import CHOSEN
+from bot.imagine.keyboards import CHOSEN, stacked
 from bot.texts import Translator
 from bot.users.rules import Person
 
@@ -60,24 +60,24 @@ def home(t: Translator, role: Role, others: Sequence[Entry], *, closed: bool) ->
     """Everything that this role can open; `others` are the pages of features."""
     entries = [_carrying(t(each.label), each.data) for each in (*ENTRIES, *others) if role >= each.role]
     ways = [_button(t("panel-open" if closed else "panel-close"), "open" if closed else "close")]
-    return _rows(*_columns(entries), ways if role >= Role.ADMIN else [], [_button(t("panel-refresh"), "home")])
+    return stacked(*_columns(entries), ways if role >= Role.ADMIN else [], [_button(t("panel-refresh"), "home")])
 
 
 def people(t: Translator, found: Sequence[tuple[int, str]], *, home: bool = True) -> InlineKeyboardMarkup:
     """Some people, each leading to their card, and the way to find others."""
     cards = [_button(name or str(number), "card", str(number)) for number, name in found]
     ways = [_button(t("panel-find"), "find")]
-    return _rows(*_columns(cards), ways, [back(t)] if home else [])
+    return stacked(*_columns(cards), ways, [back(t)] if home else [])
 
 
 def groups(t: Translator, found: Sequence[tuple[int, str]]) -> InlineKeyboardMarkup:
     """Some groups, each leading to its page."""
-    return _rows(*_columns([_button(name or str(number), "group", str(number)) for number, name in found]), [back(t)])
+    return stacked(*_columns([_button(name or str(number), "group", str(number)) for number, name in found]), [back(t)])
 
 
 def commands(t: Translator) -> InlineKeyboardMarkup:
     """The way back."""
-    return _rows([back(t)])
+    return stacked([back(t)])
 
 
 def card(
@@ -94,20 +94,20 @@ def card(
         let_in = ("panel-disallow", "disallow") if person.member else ("panel-allow", "allow")
         named = ("panel-dismiss", "dismiss") if person.moderator else ("panel-name", "name")
         rows.append([_button(t(label), what, number) for label, what in ([let_in, named] if can_decide else [named])])
-    return _rows(*rows, [_button(t("panel-refresh"), "card", number), _button(t("panel-people"), "people")])
+    return stacked(*rows, [_button(t("panel-refresh"), "card", number), _button(t("panel-people"), "people")])
 
 
 def forgotten(t: Translator, person: Person, now: int) -> InlineKeyboardMarkup:
     """A ban can be ended that outlasted all else."""
     unban = [_button(t("panel-unban"), "unban", str(person.user_id))] if person.is_banned(now) else []
-    return _rows(unban, [_button(t("panel-people"), "people")])
+    return stacked(unban, [_button(t("panel-people"), "people")])
 
 
 def group(t: Translator, number: int, now: int, *, allowed: bool | None) -> InlineKeyboardMarkup:
     """What an admin can do about a group. `allowed` is None where nobody has let it in or out by number."""
     subject = str(number)
     ways = [_button(t(f"panel-{way}"), way, subject) for way, is_so in WAYS if allowed is not is_so]
-    return _rows(
+    return stacked(
         _gifts(t, subject, now),
         _takings(t, subject, now),
         [_button(t("panel-limit-group"), "limits", subject)],
@@ -123,7 +123,7 @@ def bans(t: Translator, user_id: int) -> InlineKeyboardMarkup:
         _button(t("panel-days", days=seconds // DAY) if seconds else t("panel-for-good"), "ban", number, str(seconds))
         for seconds in BANS
     ]
-    return _rows(*_columns(times), [back(t, "card", number)])
+    return stacked(*_columns(times), [back(t, "card", number)])
 
 
 def limits(t: Translator, number: int, chosen: int | None) -> InlineKeyboardMarkup:
@@ -133,38 +133,38 @@ def limits(t: Translator, number: int, chosen: int | None) -> InlineKeyboardMark
         t("panel-limit-usual" if number > 0 else "panel-limit-none"), subject, DEFAULT, chosen=chosen is None
     )
     some = [_limit(str(each), subject, str(each), chosen=each == chosen) for each in LIMITS]
-    return _rows([usual], *_columns(some, 4), [back(t, "card" if number > 0 else "group", subject)])
+    return stacked([usual], *_columns(some, 4), [back(t, "card" if number > 0 else "group", subject)])
 
 
 def sure(t: Translator, label: str, ask_id: str) -> InlineKeyboardMarkup:
     """Yes, or leave it."""
     yes = _button(label, "do", ask_id, style=ButtonStyle.DANGER)
-    return _rows([yes, _button(t("panel-leave-it"), "leave", ask_id)])
+    return stacked([yes, _button(t("panel-leave-it"), "leave", ask_id)])
 
 
 def access(t: Translator) -> InlineKeyboardMarkup:
     """The lists of who may what."""
-    return _rows(*_columns([_button(t(label), "list", kind) for kind, label in LISTS.items()]), [back(t)])
+    return stacked(*_columns([_button(t(label), "list", kind) for kind, label in LISTS.items()]), [back(t)])
 
 
 def listed(t: Translator, kind: str, found: Sequence[tuple[int, str]], after: int | None) -> InlineKeyboardMarkup:
     """One page of a list; `after` which number the next one begins, None where this is the last."""
     cards = [_button(name or str(number), "card" if number > 0 else "group", str(number)) for number, name in found]
     turn = [] if after is None else [_button("→", "list", kind, str(after))]
-    return _rows(*_columns(cards), turn, [back(t, "access")])
+    return stacked(*_columns(cards), turn, [back(t, "access")])
 
 
 def decisions(t: Translator, before: int | None) -> InlineKeyboardMarkup:
     """Older lines of the audit, where there are any."""
     older = [] if before is None else [_button(t("panel-older"), "audit", str(before))]
-    return _rows(older, [back(t)])
+    return stacked(older, [back(t)])
 
 
 def life(t: Translator, role: Role, generation_id: str, user_id: int, *, has_words: bool) -> InlineKeyboardMarkup:
     """What can be looked at beside the life of a picture. A deleted one has no words any more."""
     person = [_button(t("panel-person"), "card", str(user_id))] if user_id > 0 else []
     words = [_button(t("why-words"), "words", generation_id)] if role >= Role.OWNER and has_words else []
-    return _rows([*person, *words])
+    return stacked([*person, *words])
 
 
 def back(t: Translator, what: str = "home", subject: str = "") -> InlineKeyboardButton:
@@ -197,7 +197,3 @@ def _carrying(text: str, data: str, style: ButtonStyle | None = None) -> InlineK
 
 def _columns(buttons: Sequence[InlineKeyboardButton], width: int = COLUMNS) -> Iterable[Sequence[InlineKeyboardButton]]:
     return (buttons[start : start + width] for start in range(0, len(buttons), width))
-
-
-def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

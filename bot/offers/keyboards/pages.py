@@ -7,6 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.admin.panel.keyboards import Entry, back
 from bot.admin.rules import Role
+from bot.imagine.keyboards import stacked
 from bot.imagine.rules import model_ref
 from bot.offers.keyboards.buttons import OfferButton
 from bot.offers.looks.keyboards import way as look
@@ -35,25 +36,25 @@ def services(t: Translator, groups: Sequence[Group]) -> InlineKeyboardMarkup:
         [_button(t("offers-service", service=each.title, on=each.on, all=len(each.offers)), "models", each.ref)]
         for each in groups
     ]
-    return _rows(*rows, [back(t)])
+    return stacked(*rows, [back(t)])
 
 
 def models(t: Translator, group: Group, page: Page[Offer]) -> InlineKeyboardMarkup:
     """Each is turned on or off by its name, and preferred by the star beside it."""
     turn = _turn("models", group.ref, page)
-    return _rows(*(_switches(each, page.number) for each in page.shown), turn, [_up(t)])
+    return stacked(*(_switches(each, page.number) for each in page.shown), turn, [_up(t)])
 
 
 def prices(t: Translator, page: Page[Offer]) -> InlineKeyboardMarkup:
     """Each leads to its card."""
     buttons = [way(each.ref, each.title, page.number) for each in page.shown]
-    return _rows(*_columns(buttons), _turn("prices", "", page), [back(t)])
+    return stacked(*_columns(buttons), _turn("prices", "", page), [back(t)])
 
 
 def presets(t: Translator, page: Page[Preset], off: Set[str]) -> InlineKeyboardMarkup:
     """Each is turned on or off by its name, and its card opened by the pencil beside it."""
     rows = ([_preset(each, page.number, off=each.name in off), look(each.name, page.number)] for each in page.shown)
-    return _rows(*rows, _turn("presets", "", page), [back(t)])
+    return stacked(*rows, _turn("presets", "", page), [back(t)])
 
 
 def _columns(buttons: Sequence[InlineKeyboardButton]) -> Iterable[Sequence[InlineKeyboardButton]]:
@@ -86,7 +87,3 @@ def _up(t: Translator) -> InlineKeyboardButton:
 
 def _button(text: str, what: str, subject: str = "", page: int = 0) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=OfferButton(what=what, subject=subject, page=page).pack())
-
-
-def _rows(*rows: Iterable[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in map(list, rows) if row])

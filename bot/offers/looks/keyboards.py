@@ -1,10 +1,9 @@
 """The buttons of the card of a preset. Pure: what is so in, keyboard out."""
 
-from collections.abc import Sequence
-
 from aiogram.enums import ButtonStyle
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.imagine.keyboards import stacked
 from bot.imagine.rules import model_ref
 from bot.offers.keyboards.buttons import LookButton, OfferButton
 from bot.texts import Translator
@@ -15,7 +14,7 @@ PENCIL = "✎"
 def card(t: Translator, ref: str, page: int, *, own: bool) -> InlineKeyboardMarkup:
     """What was written here can be deleted."""
     drop = [_button(t("look-delete"), "drop", ref, page)] if own else []
-    return _rows(drop, up(t, page))
+    return stacked(drop, up(t, page))
 
 
 def up(t: Translator, page: int) -> list[InlineKeyboardButton]:
@@ -27,12 +26,12 @@ def sure(t: Translator, ask_id: str, page: int, *, deletes: bool) -> InlineKeybo
     """Yes or no."""
     style = ButtonStyle.DANGER if deletes else ButtonStyle.PRIMARY
     yes = _button(t("offers-yes"), "yes", ask_id, page).model_copy(update={"style": style})
-    return _rows([yes, _button(t("offers-no"), "no", ask_id, page)])
+    return stacked([yes, _button(t("offers-no"), "no", ask_id, page)])
 
 
 def gone(t: Translator, page: int) -> InlineKeyboardMarkup:
     """Below what is not there any more, or not yet."""
-    return _rows(up(t, page))
+    return stacked(up(t, page))
 
 
 def way(name: str, page: int) -> InlineKeyboardButton:
@@ -42,7 +41,3 @@ def way(name: str, page: int) -> InlineKeyboardButton:
 
 def _button(text: str, what: str, subject: str, page: int) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=LookButton(what=what, subject=subject, page=page).pack())
-
-
-def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])

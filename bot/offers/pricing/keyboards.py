@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiogram.enums import ButtonStyle
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.imagine.keyboards import stacked
 from bot.offers.keyboards.buttons import OfferButton, PriceButton
 from bot.offers.pricing.rules import FILE, Tag, steps
 from bot.providers.prices import OFF
@@ -19,13 +20,13 @@ def card(t: Translator, tag: Tag, proposed: int | None, page: int) -> InlineKeyb
     label = t("price-back-to-file" if tag.without.rule or not tag.listed else "price-back-to-own")
     taken_back = [_button(label, "ask", tag.ref, FILE, page)] if tag.now.own else []
     up = InlineKeyboardButton(text=t("imagine-back"), callback_data=OfferButton(what="prices", page=page).pack())
-    return _rows(*listed, taken_back, [up])
+    return stacked(*listed, taken_back, [up])
 
 
 def sure(t: Translator, ask_id: str, page: int) -> InlineKeyboardMarkup:
     """Yes or no."""
     yes = _button(t("offers-yes"), "yes", ask_id, page=page).model_copy(update={"style": ButtonStyle.PRIMARY})
-    return _rows([yes, _button(t("offers-no"), "no", ask_id, page=page)])
+    return stacked([yes, _button(t("offers-no"), "no", ask_id, page=page)])
 
 
 def way(tag_ref: str, title: str, page: int) -> InlineKeyboardButton:
@@ -48,7 +49,3 @@ def _listed(t: Translator, tag: Tag, proposed: int | None, page: int) -> Sequenc
 def _button(text: str, what: str, subject: str, value: str = "", page: int = 0) -> InlineKeyboardButton:
     data = PriceButton(what=what, subject=subject, value=value, page=page)
     return InlineKeyboardButton(text=text, callback_data=data.pack())
-
-
-def _rows(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows if row])
