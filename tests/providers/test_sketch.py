@@ -16,6 +16,8 @@ from bot.providers.sketch.repainting import repaint
 from bot.providers.sketch.scenes import SCENES, SUBJECTS
 
 QUICK = 0.15  # seconds of work for 1024 x 1024
+# Seconds of the blur below on a quiet machine.
+USUAL = 0.05
 PROMPTS = [entry.split()[0] for entry in SUBJECTS.values()]
 
 
@@ -85,6 +87,16 @@ def test_the_words_choose_the_colours(tmp_path: Path) -> None:
     assert blue > red
 
 
+def slowness() -> float:
+    """How many times longer than usual this machine takes just now for a blur that is always the same; 1 at least."""
+    image, took = Image.effect_noise((1024, 1024), 50).convert("RGB"), []
+    for _ in range(4):
+        start = time.process_time()
+        image.filter(ImageFilter.GaussianBlur(20))
+        took.append(time.process_time() - start)
+    return max(1.0, min(took) / USUAL)
+
+
 @pytest.mark.parametrize("scene", sorted(SCENES))
 def test_a_sketch_is_quick(tmp_path: Path, scene: str) -> None:
     word = SUBJECTS[scene].split()[0]
@@ -93,7 +105,7 @@ def test_a_sketch_is_quick(tmp_path: Path, scene: str) -> None:
         start = time.process_time()
         paint(word, seed, (1024, 1024), tmp_path / "picture.jpg")
         took.append(time.process_time() - start)
-    assert min(took) < QUICK
+    assert min(took) < QUICK * slowness()
 
 
 def test_the_tables_know_only_what_there_is() -> None:
@@ -161,4 +173,4 @@ def test_a_change_is_quick(photo: Path) -> None:
         started = time.process_time()
         repaint("make it night", 7, photo, (1024, 1024), photo.with_name("changed.jpg"))
         spent.append(time.process_time() - started)
-    assert min(spent) < 2 * QUICK
+    assert min(spent) < 2 * QUICK * slowness()
